@@ -1,0 +1,258 @@
+"""Document: one immutable text with blocks, pages and boxes. Readers make it, extraction points into it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from gongwen.text import Span
+
+BlockKind = Literal["paragraph", "table", "meta", "header", "footer", "note", "picture"]
+
+FLOW: frozenset[str] = frozenset({"paragraph", "table"})
+"""Kinds that belong to the running text; the others stand beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place on a page: page number from 1, points from the top left corner."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A printed line (or part of one) and where it stands. Runs are in text order and do not overlap."""
+
+    span: Span
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell: row and column from 0; a merged cell stands once, at its top left, with its spans."""
+
+    row: int
+    column: int
+    span: Span
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a table or something beside the running text. Hints (level, centred, size) say what the
+    format says: `level` is an outline level from 1 (0: none), `size` is in points. `page` is where it begins."""
+
+    kind: BlockKind
+    span: Span
+    page: int | None = None
+    level: int = 0
+    centred: bool = False
+    bold: bool = False
+    size: float | None = None
+    cells: tuple[Cell, ...] = ()
+    key: str | None = None
+    """For kind meta: the label of the pair (发文字号, ArticleTitle); the span is its value in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    number: int
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader yields. `text` never changes afterwards.
+
+    `origin` maps back to the decoded source where layout repaired lines: triples (text offset, source offset,
+    length), in order; empty where the format has no plain source text. `complete` is false when a page, a part or
+    the rest was not read; `reasons` then says why (codes of gongwen.errors.REASONS). `warnings` are codes of
+    things seen but harmless. `links` are (text, target) pairs, listed and never fetched.
+    """
+
+    sha256: str
+    text: str
+    blocks: tuple[Block, ...]
+    reader: str
+    media_type: str
+    runs: tuple[Run, ...] = ()
+    pages: tuple[PageSize, ...] = ()
+    origin: tuple[tuple[int, int, int], ...] = ()
+    complete: bool = True
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(run.span.start for run in self.runs))
+
+    def flow(self) -> tuple[Block, ...]:
+        """The blocks of the running text, without headers, footers, page metadata."""
+        return tuple(block for block in self.blocks if block.kind in FLOW)
+
+    def boxes(self, span: Span) -> tuple[Box, ...]:
+        """Where a span is printed: one box a line; a part of a line is cut out in proportion to its characters."""
+        found: list[Box] = []
+        at = max(0, bisect_right(self._starts, span.start) - 1)
+        for run in self.runs[at:]:
+            if run.span.start >= span.end:
+                break
+            if not run.span.overlaps(span):
+                continue
+            width = (run.box.x1 - run.box.x0) / max(1, len(run.span))
+            left = run.box.x0 + width * max(0, span.start - run.span.start)
+            right = run.box.x1 - width * max(0, run.span.end - span.end)
+            found.append(Box(run.box.page, left, run.box.top, right, run.box.bottom))
+        return tuple(found)
+
+    def page_of(self, span: Span) -> int | None:
+        boxes = self.boxes(span)
+        if boxes:
+            return boxes[0].page
+        for block in reversed(self.blocks):
+            if block.span.start <= span.start and block.page is not None:
+                return block.page
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sha256": self.sha256,
+            "media_type": self.media_type,
+            "reader": self.reader,
+            "complete": self.complete,
+            "reasons": list(self.reasons),
+            "warnings": list(self.warnings),
+            "links": [list(pair) for pair in self.links],
+            "text": self.text,
+            "blocks": [_block_json(block) for block in self.blocks],
+            "runs": [
+                [r.span.start, r.span.end, r.box.page, *(round(v, 2) for v in (r.box.x0, r.box.top, r.box.x1, r.box.bottom))]
+                for r in self.runs
+            ],
+            "pages": [[page.number, page.width, page.height] for page in self.pages],
+            "origin": [list(piece) for piece in self.origin],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Document:
+        """Inverse of to_json; raises ValueError when a span leaves the text (a child process is not trusted)."""
+        text = str(data["text"])
+        document = cls(
+            sha256=str(data["sha256"]),
+            text=text,
+            blocks=tuple(_block(one) for one in data["blocks"]),
+            reader=str(data["reader"]),
+            media_type=str(data["media_type"]),
+            runs=tuple(
+                Run(Span(int(s), int(e)), Box(int(p), float(x0), float(top), float(x1), float(bottom)))
+                for s, e, p, x0, top, x1, bottom in data["runs"]
+            ),
+            pages=tuple(PageSize(int(n), float(w), float(h)) for n, w, h in data["pages"]),
+            origin=tuple((int(a), int(b), int(c)) for a, b, c in data["origin"]),
+            complete=bool(data["complete"]),
+            reasons=tuple(str(one) for one in data["reasons"]),
+            warnings=tuple(str(one) for one in data["warnings"]),
+            links=tuple((str(a), str(b)) for a, b in data["links"]),
+        )
+        _check_spans(text, document)
+        return document
+
+
+def _check_spans(text: str, document: Document) -> None:
+    spans = [block.span for block in document.blocks]
+    spans += [cell.span for block in document.blocks for cell in block.cells]
+    spans += [run.span for run in document.runs]
+    if any(span.end > len(text) for span in spans):
+        raise ValueError("a span leaves the text")
+
+
+def _block_json(block: Block) -> dict[str, Any]:
+    out: dict[str, Any] = {"kind": block.kind, "span": [block.span.start, block.span.end]}
+    for name in ("page", "level", "centred", "bold", "size", "key"):
+        value = getattr(block, name)
+        if value not in (None, 0, False):
+            out[name] = value
+    if block.cells:
+        out["cells"] = [[c.row, c.column, c.span.start, c.span.end, c.row_span, c.column_span] for c in block.cells]
+    return out
+
+
+def _block(data: Mapping[str, Any]) -> Block:
+    return Block(
+        kind=data["kind"],
+        span=Span(*data["span"]),
+        page=data.get("page"),
+        level=int(data.get("level", 0)),
+        centred=bool(data.get("centred", False)),
+        bold=bool(data.get("bold", False)),
+        size=data.get("size"),
+        cells=tuple(Cell(r, c, Span(s, e), rs, cs) for r, c, s, e, rs, cs in data.get("cells", ())),
+        key=data.get("key"),
+    )
+
+
+class TextBuilder:
+    """Puts a Document's text together piece by piece: blocks end with a line break, table cells are parted by
+    tabs, rows by line breaks. `add` returns the span of what was added; `origin` keeps the way back to the source."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self.origin: list[tuple[int, int, int]] = []
+
+    def __len__(self) -> int:
+        return self._length
+
+    def add(self, text: str, source: int | None = None) -> Span:
+        """Append text; `source` is its offset in the decoded source when it stands there unchanged."""
+        span = Span(self._length, self._length + len(text))
+        if source is not None and text:
+            last = self.origin[-1] if self.origin else None
+            if last and last[0] + last[2] == span.start and last[1] + last[2] == source:
+                self.origin[-1] = (last[0], last[1], last[2] + len(text))
+            else:
+                self.origin.append((span.start, source, len(text)))
+        self._pieces.append(text)
+        self._length = span.end
+        return span
+
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+
+def block_text(document: Document, block: Block) -> str:
+    return block.span.of(document.text)
+
+
+def rows(block: Block) -> list[list[Cell]]:
+    """Cells of a table by printed row, columns in order; merged cells stand in their first row only."""
+    found: dict[int, list[Cell]] = {}
+    for cell in block.cells:
+        found.setdefault(cell.row, []).append(cell)
+    return [sorted(found[row], key=lambda cell: cell.column) for row in sorted(found)]
+
+
+def grid(block: Block) -> list[list[Cell | None]]:
+    """The table as a full grid: a merged cell is repeated in every place it covers; holes are None."""
+    height = max((cell.row + cell.row_span for cell in block.cells), default=0)
+    width = max((cell.column + cell.column_span for cell in block.cells), default=0)
+    out: list[list[Cell | None]] = [[None] * width for _ in range(height)]
+    for cell in block.cells:
+        for row in range(cell.row, min(height, cell.row + cell.row_span)):
+            for column in range(cell.column, min(width, cell.column + cell.column_span)):
+                out[row][column] = cell
+    return out
+
+
+def spans_of(blocks: Iterable[Block]) -> list[Span]:
+    return [block.span for block in blocks]

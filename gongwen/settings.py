@@ -1,0 +1,69 @@
+"""Settings: defaults < gongwen.yml (or the file GONGWEN_SETTINGS names) < environment (GONGWEN_CORPUS, …)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from gongwen import yamlio
+from gongwen.errors import RuleError, SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Where the program stands: rules/ and corpus/ are beside the packages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. Paths are absolute. `rules` is the office's own folder, merged over ours; None: none."""
+
+    corpus: Path = ROOT / "var" / "corpus"
+    rules: Path | None = None
+    engine: str = "whoosh"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    free_space_mb: int = 500
+    max_file_mb: int = 100
+    office: str = "公文库"
+
+
+def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    env = os.environ if environ is None else environ
+    path = Path(env["GONGWEN_SETTINGS"]) if "GONGWEN_SETTINGS" in env else (folder or Path.cwd()) / "gongwen.yml"
+    settings = Settings()
+    if path.exists():
+        try:
+            found = yamlio.load_file(path)
+        except RuleError as error:
+            raise SettingsError(f"设置文件有误：{error}") from error
+        if not isinstance(found, dict):
+            raise SettingsError(f"{path}: 设置文件应当是“名称: 值”的形式")
+        settings = _merge(settings, found, str(path), path.parent)
+    elif "GONGWEN_SETTINGS" in env:
+        raise SettingsError(f"GONGWEN_SETTINGS 指定的设置文件不存在：{path}")
+    named = {field.name: env[f"GONGWEN_{field.name.upper()}"] for field in fields(Settings)
+             if env.get(f"GONGWEN_{field.name.upper()}")}  # fmt: skip
+    return _merge(settings, named, "环境变量", Path.cwd())
+
+
+def _merge(settings: Settings, found: Mapping[str, str], where: str, base: Path) -> Settings:
+    known = {field.name for field in fields(Settings)}
+    for name, value in found.items():
+        if name not in known:
+            raise SettingsError(f"{where}: 没有名为 {name} 的设置项（可用：{'、'.join(sorted(known))}）")
+        settings = replace(settings, **{name: _convert(name, value, where, base)})
+    return settings
+
+
+def _convert(name: str, value: str, where: str, base: Path) -> Path | str | int:
+    if not isinstance(value, str):
+        raise SettingsError(f"{where}: {name} 应当是一个值")
+    if name in {"corpus", "rules"}:
+        return (base / Path(value).expanduser()).resolve()
+    if name in {"port", "workers", "free_space_mb", "max_file_mb"}:
+        if not value.isdigit():
+            raise SettingsError(f"{where}: {name} 应当是整数，现在是 {value!r}")
+        return int(value)
+    return value

@@ -1,0 +1,87 @@
+"""The engine protocol: what every search engine must do, and the words it is asked in.
+
+An engine stores Entries (one official document each) and answers Queries. Whoosh is the embedded default;
+the in-memory oracle says what is right; all pass tests/engine_contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One official document as the index sees it. `text` is the document's own part of the file's text.
+
+    `fields` are values that can be searched by name (title, issuer, host, lead, responsible, person, …), `facets`
+    exact values to filter and count by (year, type, issuer, unit, lead, disclosure, …), `number_keys` are
+    `agency|year|serial` of the document's own number, `cited_keys` of the numbers it cites. `date` is the best ISO
+    date there is (issued, printed, published) or ''.
+    """
+
+    id: str
+    title: str
+    text: str
+    number: str = ""
+    number_keys: tuple[str, ...] = ()
+    cited_keys: tuple[str, ...] = ()
+    date: str = ""
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`text` as a person typed it; `where` filters: any value of a name, all names; '' stands for 'none given'.
+    Dates are ISO, inclusive. `sort` is relevance, newest or oldest."""
+
+    text: str = ""
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date_from: str = ""
+    date_to: str = ""
+    sort: str = "relevance"
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found document. `snippets` are runs of (text, is_match) pairs, plain text to be escaped by the caller."""
+
+    id: str
+    score: float
+    title: tuple[tuple[str, bool], ...]
+    snippets: tuple[tuple[tuple[str, bool], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`total` counts all hits; `facets` counts over all hits, most first; `exact` is False when nothing matched
+    exactly and the all-words answer is offered; `searched` lists what the query was expanded to, in Chinese."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+    exact: bool = True
+    searched: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(hit.id for hit in self.hits)
+
+
+class SearchEngine(Protocol):
+    """Ids are unique: an update replaces. Searches never see half an update."""
+
+    def update(self, entries: Iterable[Entry]) -> None: ...
+
+    def delete(self, ids: Iterable[str]) -> None: ...
+
+    def search(self, query: Query) -> Page: ...
+
+    def ids(self) -> frozenset[str]: ...
+
+    def close(self) -> None: ...
