@@ -1,1 +1,1 @@
-"""gongwen/cli"""
+"""The command line: the one place that composes all rooms."""

@@ -1,0 +1,39 @@
+"""What a reader gets: one file's bytes with the type its content shows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from gongwen.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`media_type` comes from the content (ingest.sniff); `name` is a label for messages, never a path to open."""
+
+    name: str
+    data: bytes
+    media_type: str
+    sha256: str
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, data: bytes, media_type: str, warnings: tuple[str, ...] = ()) -> Source:
+        return cls(name, data, media_type, hashlib.sha256(data).hexdigest(), warnings)
+
+
+class Reader(Protocol):
+    """One format. `revision` goes up when the text it yields changes. Heavy libraries are imported inside `read`."""
+
+    name: ClassVar[str]
+    revision: ClassVar[int]
+
+    def claim(self, source: Source) -> int:
+        """0: not mine; the highest claim reads."""
+        ...
+
+    def read(self, source: Source) -> Document:
+        """Raises SourceError; runs only inside the child process."""
+        ...
