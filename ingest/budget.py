@@ -1,0 +1,53 @@
+"""What one file may cost, and how a reader with pages asks for its share.
+
+A reader calls `announce(pages)` once it knows how many pages there are and `page_done()` after each: the limits grow
+with the pages, and a reader that stands still is stopped. Outside the child process both do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MAX_PAGES = 3_000
+MAX_PAGE_POINTS = 14_400.0
+MAX_TEXT = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one file (reliability.md §3 item 7): seconds, bytes, counts. Each shows as a reason, never as
+    shorter text."""
+
+    file_bytes: int = 100 << 20
+    memory_bytes: int = 1 << 30
+    cpu: float = 20.0
+    cpu_per_page: float = 0.5
+    wall: float = 60.0
+    wall_per_page: float = 2.0
+    stall: float = 60.0
+    output_bytes: int = 16 << 20
+    open_files: int = 64
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+_report: Callable[[int], None] | None = None
+
+
+def connect(report: Callable[[int], None]) -> None:
+    """Called by the child process: `report(pages)` gets the number of pages, then 0 after each page."""
+    global _report
+    _report = report
+
+
+def announce(pages: int) -> None:
+    if _report is not None:
+        _report(min(pages, MAX_PAGES))
+
+
+def page_done() -> None:
+    if _report is not None:
+        _report(0)

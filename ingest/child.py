@@ -1,0 +1,109 @@
+"""What runs inside the child: sniff, choose, read, answer. The one place where foreign bytes meet a parser."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+from gongwen.document import Document
+from gongwen.errors import SourceError
+from ingest import budget, isolation
+from ingest.readers import readers
+from ingest.safety import scrub
+from ingest.sniff import sniff
+from ingest.source import Reader, Source
+
+Send = Callable[[bytes, bytes], None]
+
+
+def work(request: dict[str, Any], data: bytes, send: Send) -> None:
+    limits = request["limits"]
+
+    def pages(count: int) -> None:
+        if count:
+            isolation.more_cpu(limits, count)
+        send(b"P", count.to_bytes(4, "big"))
+
+    budget.connect(pages)
+    try:
+        if request.get("op") == "report":
+            send(b"R", json.dumps(isolation.report(request["isolation"])).encode())
+            return
+        document = _read(request, data, send)
+        send(b"R", json.dumps(document.to_json(), ensure_ascii=False, allow_nan=False).encode("utf-8"))
+    except SourceError as error:
+        _say(send, error.code, error.detail)
+    except RecursionError as error:
+        _say(send, "parse_error", _where(error))
+    except Exception as error:  # the border of the process: told to the caller with its place, never swallowed
+        _say(send, "memory" if is_memory(error) else "crash", _where(error))
+
+
+def _read(request: dict[str, Any], data: bytes, send: Send) -> Document:
+    media_type, warnings = sniff(data, request["name"])
+    source = Source(request["name"], data, media_type, request["sha256"], warnings)
+    claimants = _claimants(source, request)
+    if not claimants:
+        code = "no_text_needs_ocr" if media_type.startswith("image/") else "unsupported"
+        raise SourceError(code, media_type)
+    first: SourceError | None = None
+    for reader in claimants:
+        send(b"M", type(reader).__module__.encode("ascii"))
+        try:
+            document = reader.read(source)
+        except SourceError as error:
+            # A second reader of the same format may see what the first could not; anything else is final.
+            if error.code != "parse_error":
+                raise
+            first = first or error
+            continue
+        return _finish(document, source)
+    assert first is not None
+    raise first
+
+
+def _claimants(source: Source, request: dict[str, Any]) -> list[Reader]:
+    """Readers that claim the source, highest first; `skip` leaves out those whose child has died on it."""
+    extra = [import_module(name).READER for name in request.get("readers", ())]
+    known = extra or list(readers())
+    claiming = sorted((one for one in known if one.claim(source) > 0), key=lambda one: -one.claim(source))
+    return claiming[int(request.get("skip", 0)) :]
+
+
+def _finish(document: Document, source: Source) -> Document:
+    if len(document.text) > budget.MAX_TEXT:
+        raise SourceError("too_much_text", f"{len(document.text)} characters")
+    warnings = tuple(dict.fromkeys((*source.warnings, *document.warnings)))
+    return replace(document, text=scrub(document.text), warnings=warnings)
+
+
+def is_memory(error: BaseException | None) -> bool:
+    """Whether memory ran out somewhere under this error: parsers wrap it, pdfminer with an empty message."""
+    seen: set[int] = set()
+    queue: list[object] = [error]
+    while queue:
+        one = queue.pop()
+        if isinstance(one, MemoryError):
+            return True
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            queue += [one.__cause__, one.__context__, *one.args]
+    return False
+
+
+def _say(send: Send, code: str, detail: str) -> None:
+    send(b"E", json.dumps({"code": code, "detail": detail[:500]}).encode())
+
+
+def _where(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename.rsplit('/', 2)[-1]}:{frames[-1].lineno}" if frames else "?"
+    return f"{type(error).__name__} at {place}: {str(error)[:200]}"
+
+
+# The readers' modules are light by contract; loaded here once, they are there in every fork.
+readers()
