@@ -1,0 +1,156 @@
+"""From a decoded text to blocks: artefacts off, lines apart, furniture out, tables and paragraphs together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gongwen.document import Block, Cell, TextBuilder
+from gongwen.text import Span
+from ingest.layout.artefacts import strip_artefacts
+from ingest.layout.head import REACH, find_meta, is_furniture
+from ingest.layout.joins import Wrap, continues, find_wrap, glue
+from ingest.layout.lines import Line, body_indent, split_lines
+from ingest.layout.longlines import cut_long
+from ingest.layout.pieces import Piece, compose, exact
+from ingest.layout.shapes import is_page_number, is_roster
+from ingest.layout.tables import Grid, Parts, find_table
+from ingest.safety import clean_with_map
+
+_CENTRED_BY = 4
+_CENTRED_LENGTH = 40
+TAIL = 25
+"""Lines from the end within which furniture of a web page is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The text of a Document, its blocks, and the way back to the decoded source."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    origin: tuple[Piece, ...]
+    links: tuple[tuple[str, str], ...]
+
+
+def lay_out(source: str, *, markdown: bool | None = None) -> Layout:
+    """`markdown` None: Markdown signs go only where the text is seen to use them."""
+    cleaned, first = clean_with_map(source)
+    bare = strip_artefacts(cleaned, markdown=markdown)
+    writer = _Writer(bare.text)
+    lines = [_marked(line, bare.marks, bare.text) for line in cut_long(split_lines(bare.text), bare.text)]
+    _write(writer, _without_page_numbers(lines))
+    text = writer.out.text()
+    origin = compose(compose(writer.out.origin, bare.pieces), first)
+    return Layout(text, tuple(writer.blocks), exact(origin, text, source), tuple(dict.fromkeys(bare.links)))
+
+
+def _marked(line: Line, marks: dict[int, tuple[int, bool]], text: str) -> Line:
+    level, bold = marks.get(line.start - len(line.lead), (0, False))
+    return replace(line, level=level, bold=bold) if level or bold else line
+
+
+def _without_page_numbers(lines: Sequence[Line]) -> list[Line]:
+    out: list[Line] = []
+    turned, gap = False, 0
+    for line in lines:
+        if is_page_number(line.text):
+            turned, gap = True, gap + line.gap
+            continue
+        out.append(replace(line, turned=True, gap=gap + line.gap) if turned else line)
+        turned, gap = False, 0
+    return out
+
+
+def _write(writer: _Writer, lines: list[Line]) -> None:
+    wrap, body = find_wrap(lines), body_indent(lines)
+    roster = False
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if at < REACH and (meta := find_meta(lines, at)) is not None:
+            for pair in meta[0]:
+                writer.pair(pair.key, pair.label, pair.value)
+            at += meta[1]
+            continue
+        if (at < TAIL or at >= len(lines) - TAIL) and is_furniture(line.text):
+            at += 1
+            continue
+        roster = is_roster(line.text, within=roster)
+        if not roster and (grid := find_table(lines, at, writer.source)) is not None:
+            writer.table(grid)
+            at += grid.taken
+            continue
+        if line.text:
+            at = _paragraph(writer, lines, at, wrap, body, roster)
+        else:
+            at += 1
+
+
+def _paragraph(writer: _Writer, lines: list[Line], at: int, wrap: Wrap, body: int, roster: bool) -> int:
+    line = lines[at]
+    centred = not roster and len(line.text) <= _CENTRED_LENGTH and line.indent >= body + _CENTRED_BY
+    parts: Parts = [(line.start, line.end)]
+    words = line.text
+    at += 1
+    while at < len(lines) and not roster:
+        if not continues(words, lines[at - 1], lines[at], wrap) or is_furniture(lines[at].text):
+            break
+        if find_table(lines, at, writer.source) is not None:
+            break
+        parts.append((lines[at].start, lines[at].end))
+        words += lines[at].text
+        at += 1
+    writer.paragraph(parts, Block("paragraph", Span(0, 0), level=line.level, bold=line.bold, centred=centred))
+    return at
+
+
+class _Writer:
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.out = TextBuilder()
+        self.blocks: list[Block] = []
+
+    def paragraph(self, parts: Parts, like: Block) -> None:
+        self.blocks.append(replace(like, span=self._joined(parts)))
+        self.out.add("\n")
+
+    def pair(self, key: str, label: tuple[int, int], value: tuple[int, int]) -> None:
+        self.out.add(self.source[label[0] : label[1]], label[0])
+        span = self.out.add(self.source[value[0] : value[1]], value[0])
+        self.blocks.append(Block("meta", span, key=key))
+        self.out.add("\n")
+
+    def table(self, grid: Grid) -> None:
+        start = len(self.out)
+        cells: list[Cell] = []
+        for row, printed in enumerate(grid.rows):
+            for column, parts in enumerate(printed):
+                if column:
+                    self.out.add("\t")
+                cells.append(Cell(row, column, self._joined(parts, in_cell=True)))
+            self.out.add("\n")
+        self.blocks.append(Block("table", Span(start, len(self.out) - 1), cells=tuple(cells)))
+
+    def _joined(self, parts: Parts, *, in_cell: bool = False) -> Span:
+        start = len(self.out)
+        before = ""
+        for first, last in parts:
+            words = self.source[first:last]
+            if before:
+                self.out.add("\n" if in_cell and _parted(before, words) else glue(before, words))
+            self.out.add(words, first)
+            before = words
+        return Span(start, len(self.out))
+
+
+_UNIT_END = "局委会协部办院校所站馆厅处室团府司组队中心区县市镇乡村人"
+
+
+def _parted(before: str, after: str) -> bool:
+    """Two lines of a cell that are two things (units, items), not one broken by the narrow column."""
+    from ingest.layout.shapes import is_heading
+
+    if before[-1] in "。；;！？" or is_heading(after):
+        return True
+    return before[-1] in _UNIT_END and after[-1] in _UNIT_END and min(len(before), len(after)) >= 3

@@ -1,0 +1,114 @@
+"""A Word table that a converter wrote as one cell a line: each cell led by a tab, rows parted by blank lines
+(domain.md §12 B25-B28). Blank lines inside a row and cells of several lines occur, so the grid is found by the
+number of columns: rows of the header's width cost nothing, every other reading costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from ingest.layout.lines import Line
+from ingest.layout.shapes import is_roster
+
+Parts = list[tuple[int, int]]
+
+_MAX_COLUMNS = 15
+_SHORT = 10
+_NO_BLANK = 1
+
+
+@dataclass(slots=True)
+class _Token:
+    parts: Parts = field(default_factory=list)
+    words: str = ""
+    gap: bool = False
+
+
+def find_flat(lines: Sequence[Line], at: int) -> tuple[list[list[Parts]], int] | None:
+    """Rows and the number of lines taken, or None when no such table begins here."""
+    if not _begins_cell(lines[at]) or (at and is_roster(lines[at - 1].text, within=True)):
+        return None
+    tokens, taken = _tokens(lines, at)
+    if len(tokens) < 4:
+        return None
+    width = _width(tokens)
+    if width is None:
+        return None
+    rows = _rows(tokens, width)
+    return [[token.parts for token in row] for row in _without_repeats(rows)], taken
+
+
+def _begins_cell(line: Line) -> bool:
+    return line.lead.startswith("\t") and "\t" not in line.text
+
+
+def _tokens(lines: Sequence[Line], at: int) -> tuple[list[_Token], int]:
+    tokens: list[_Token] = []
+    end = at
+    while end < len(lines):
+        line = lines[end]
+        if _begins_cell(line):
+            for _ in range(line.lead.count("\t") - 1):
+                tokens.append(_Token(gap=line.gap > 0))
+            gap = line.gap > 0 if line.lead.count("\t") == 1 else False
+            tokens.append(_Token([(line.start, line.end)] if line.text else [], line.text, gap))
+        elif _goes_on(lines, end):
+            token = tokens[-1]
+            token.parts.append((line.start, line.end))
+            token.words += line.text
+        else:
+            break
+        end += 1
+    return tokens, end - at
+
+
+def _goes_on(lines: Sequence[Line], at: int) -> bool:
+    """A further line of the cell before it: not set off, and cells follow (or the cell had no words yet)."""
+    line = lines[at]
+    if line.gap or line.lead or "\t" in line.text:
+        return False
+    before = lines[at - 1]
+    if not before.text or before.text[-1] in "，、":
+        return True
+    return any(_begins_cell(later) for later in lines[at + 1 : at + 6])
+
+
+def _width(tokens: Sequence[_Token]) -> int | None:
+    """Columns of the header: the cells before the first blank line, if rows of that width explain the rest."""
+    head = next((index for index, token in enumerate(tokens) if index and token.gap), len(tokens))
+    if 2 <= head <= _MAX_COLUMNS and head < len(tokens):
+        return head
+    serial = [index for index, token in enumerate(tokens) if regex.fullmatch(r"\d{1,3}", token.words)]
+    if len(serial) >= 2 and 2 <= serial[1] - serial[0] <= _MAX_COLUMNS and serial[0] == serial[1] - serial[0]:
+        return serial[0]
+    fitting = [width for width in range(2, _MAX_COLUMNS + 1) if len(tokens) % width == 0]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _rows(tokens: Sequence[_Token], width: int) -> list[list[_Token]]:
+    """The cheapest way to cut the cells into rows."""
+    cost = [0.0] + [float("inf")] * len(tokens)
+    came = [0] * (len(tokens) + 1)
+    for end in range(1, len(tokens) + 1):
+        for size in range(1, min(width, end) + 1):
+            start = end - size
+            price = cost[start] + (0 if size == width else _SHORT + width - size)
+            price += 0 if start == 0 or tokens[start].gap else _NO_BLANK if size == width else 2 * _SHORT
+            if price < cost[end]:
+                cost[end], came[end] = price, start
+    rows: list[list[_Token]] = []
+    end = len(tokens)
+    while end:
+        row = list(tokens[came[end] : end])
+        missing = [_Token() for _ in range(width - len(row))]
+        # One cell short: the merged first column was left out; shorter still: the row breaks off.
+        rows.append(missing + row if len(missing) == 1 else row + missing)
+        end = came[end]
+    return rows[::-1]
+
+
+def _without_repeats(rows: list[list[_Token]]) -> list[list[_Token]]:
+    head = [token.words for token in rows[0]]
+    return rows[:1] + [row for row in rows[1:] if [token.words for token in row] != head]

@@ -1,0 +1,87 @@
+"""Whether a line goes on with the sentence of the paragraph before it (domain.md §12 A3-A8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from ingest.layout.lines import Line, columns
+from ingest.layout.shapes import begins_anew, is_date, is_heading, is_label, is_number, is_prose, is_roster, is_title_end
+
+_OPEN = "，、,（(“《〈「『"
+_CLOSED = "。！？；：…!?;:"
+_BRACKETS = "”’》〉）)】]」』"
+_GOES_ON = regex.compile(r"[，。、；：！？）》”’】,.;:!?)]|[的和与及等在为中对将由是并或以]")
+_FLUSH = 3
+"""Columns a full line may fall short of the longest: two for a sign that may not begin a line, one for digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """How the text is set: `width` in columns where lines are broken at a fixed width, else None; `indented`
+    when its paragraphs begin with blanks."""
+
+    width: int | None = None
+    indented: bool = False
+
+    def is_full(self, line: Line) -> bool:
+        return self.width is not None and line.indent + columns(line.text) >= self.width - _FLUSH
+
+
+def find_wrap(lines: Sequence[Line]) -> Wrap:
+    """A text is wrapped when most of its longer lines end at nearly the same column."""
+    widths = sorted(line.indent + columns(line.text) for line in lines if len(line.text) >= 15)
+    if len(widths) < 6:
+        return Wrap()
+    width = widths[-1]
+    full = sum(1 for one in widths if one >= width - _FLUSH)
+    if width > 160 or full < 0.5 * len(widths):
+        return Wrap()
+    indented = sum(1 for line in lines if line.indent >= 2) >= 0.1 * len(lines)
+    return Wrap(width, indented)
+
+
+def continues(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
+    """`paragraph` is the text so far, `last` its last line, `line` the next one."""
+    if line.fixed or last.fixed or line.level or last.level or not paragraph or not line.text:
+        return False
+    if begins_anew(line.text) or _stands_alone(paragraph):
+        return False
+    end = paragraph[-1]
+    if end in _OPEN:
+        return not is_title_end(paragraph)
+    if line.indent >= 2 and not (wrap.width is not None and not wrap.indented):
+        return False
+    if end in _CLOSED:
+        return wrap.indented and wrap.is_full(last) and line.gap == 0 and end not in "：:"
+    if regex.match(r"[，。、；：）》”’】]", line.text):
+        return True
+    return _is_cut(paragraph, last, line, wrap)
+
+
+def _stands_alone(paragraph: str) -> bool:
+    return is_date(paragraph) or is_number(paragraph) or is_roster(paragraph)
+
+
+def _is_cut(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
+    if wrap.is_full(last) and line.gap == 0:
+        return not is_title_end(paragraph) or "。" in line.text
+    if is_title_end(paragraph) or len(paragraph) < 15:
+        return False
+    if paragraph[-1] in _BRACKETS and not _GOES_ON.match(line.text):
+        return False
+    if not is_prose(line.text) and not line.turned:
+        return False
+    if line.turned:
+        return not is_heading(paragraph) or is_prose(paragraph)
+    if is_label(paragraph) and "。" not in paragraph:
+        return False
+    return is_prose(paragraph)
+
+
+def glue(before: str, after: str) -> str:
+    """What stands between two joined lines: nothing, but a blank between two Latin words."""
+    latin = regex.compile(r"[A-Za-z]")
+    return " " if latin.match(before[-1:]) and latin.match(after[:1]) else ""

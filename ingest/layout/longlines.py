@@ -1,0 +1,91 @@
+"""Documents that arrive as one long line, their paragraphs parted by blanks only: cut where a paragraph may begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import regex
+
+from ingest.layout.lines import Line
+from ingest.layout.shapes import DATE, MARKER, NUMBER, TITLE_END, is_heading, is_label, is_prose
+
+_LONG = 250
+"""A line longer than this in a text of hardly any lines is a document, not a paragraph."""
+
+_FEW = 4
+_GAP = regex.compile(r"\s+")
+_WORD = regex.compile(r"[!-~]")
+_CLOSERS = "。！？；…”』）)】]"
+_NUMBER_TOKEN = regex.compile(rf"(?:{NUMBER.pattern})")
+
+
+def cut_long(lines: Sequence[Line], text: str) -> list[Line]:
+    """The lines, with those cut that hold a whole document. Only in texts of almost no line breaks."""
+    if len(lines) > _FEW or not any(len(line.text) > _LONG for line in lines):
+        return list(lines)
+    out: list[Line] = []
+    for line in lines:
+        out += _cut(line) if len(line.text) > _LONG and "\t" not in line.text else [line]
+    return out
+
+
+def _cut(line: Line) -> list[Line]:
+    tokens = [(match.start(), match.end()) for match in regex.finditer(r"\S+", line.text)]
+    cuts = [0]
+    for index in range(1, len(tokens)):
+        if _is_break(line.text, tokens, index, cuts[-1]):
+            cuts.append(index)
+    out: list[Line] = []
+    for first, after in zip(cuts, [*cuts[1:], len(tokens)], strict=True):
+        start, end = tokens[first][0], tokens[after - 1][1]
+        piece = replace(
+            line, text=line.text[start:end], start=line.start + start, end=line.start + end, fixed=True,
+            lead=line.lead if first == 0 else "", gap=line.gap if first == 0 else 0,
+        )  # fmt: skip
+        out.append(piece)
+    return out
+
+
+def _is_break(text: str, tokens: Sequence[tuple[int, int]], index: int, begun: int) -> bool:
+    """Whether a paragraph begins with token `index`; the present one began with token `begun`."""
+    start, end = tokens[index]
+    before_end = tokens[index - 1][1]
+    gap = text[before_end:start]
+    last, first = text[before_end - 1], text[start]
+    if _WORD.match(last) and _WORD.match(first) and not (MARKER.match(text, start) and "\u3000" in gap):
+        return "\u3000\u3000" in gap
+    wide = len(gap) >= 2 or "\u3000" in gap
+    token = text[start : min(end, start + 60)]
+    if wide and not (last.isdigit() and first in "年月日号" or last in "年月" and first.isdigit()):
+        return True
+    if last.isdigit() and regex.match(r"\p{Han}", first) and not _stands_alone(text[tokens[begun][0] : before_end]):
+        return is_heading(token)
+    if is_heading(token) or last in _CLOSERS:
+        return True
+    if last in "：:":
+        return not _WORD.match(first)
+    return _meets(text[tokens[begun][0] : before_end], text[tokens[index - 1][0] : before_end], token, text[start : start + 40])
+
+
+def _meets(paragraph: str, word: str, token: str, rest: str) -> bool:
+    """A single blank between Han: only between parts that can stand alone."""
+    if _is_date_token(token, rest) or _NUMBER_TOKEN.fullmatch(token) or is_label(token):
+        return True
+    if _stands_alone(paragraph):
+        return True
+    if is_heading(paragraph) and len(paragraph) <= 30 and not is_prose(paragraph):
+        return True
+    return len(paragraph) <= 120 and TITLE_END.search(word[-20:]) is not None and "。" not in paragraph
+
+
+def _is_date_token(token: str, rest: str) -> bool:
+    match = DATE.match(rest)
+    if match is None or "日" not in match.group():
+        return False
+    after = rest[match.end() :].lstrip()
+    return not regex.match(r"[前起至到—\-，、。；（]|以前|之前|以后", after)
+
+
+def _stands_alone(paragraph: str) -> bool:
+    return len(paragraph) <= 60 and (DATE.fullmatch(paragraph) is not None or _NUMBER_TOKEN.fullmatch(paragraph) is not None)

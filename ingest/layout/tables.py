@@ -1,0 +1,137 @@
+"""Tables in plain text: rows of tabs, Markdown pipes, and Word tables flattened to one cell a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from ingest.layout.flat import find_flat
+from ingest.layout.lines import Line
+from ingest.layout.shapes import is_label, is_roster
+
+Parts = list[tuple[int, int]]
+"""A cell: the spans of its printed lines, in the text the lines stand in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells and how many lines they took."""
+
+    rows: list[list[Parts]] = field(default_factory=list)
+    taken: int = 0
+
+
+def find_table(lines: Sequence[Line], at: int, text: str) -> Grid | None:
+    """The table that begins with line `at`, or None."""
+    return _pipes(lines, at) or _tabs(lines, at, text) or _flat(lines, at)
+
+
+def _flat(lines: Sequence[Line], at: int) -> Grid | None:
+    found = find_flat(lines, at)
+    return None if found is None else Grid(found[0], found[1])
+
+
+_PIPE_RULE = regex.compile(r"\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*)*\|?")
+
+
+def _pipes(lines: Sequence[Line], at: int) -> Grid | None:
+    if "|" not in lines[at].text or at + 1 >= len(lines):
+        return None
+    rule = lines[at + 1]
+    if "|" not in rule.text or not _PIPE_RULE.fullmatch(rule.text) or rule.gap:
+        return None
+    head = _pipe_cells(lines[at])
+    rows = [head]
+    end = at + 2
+    while end < len(lines) and "|" in lines[end].text and not lines[end].gap:
+        cells = _pipe_cells(lines[end])[: len(head)]
+        rows.append(cells + [[] for _ in range(len(head) - len(cells))])
+        end += 1
+    return Grid(rows, end - at)
+
+
+def _pipe_cells(line: Line) -> list[Parts]:
+    body, start = line.text, line.start
+    if body.startswith("|"):
+        body, start = body[1:], start + 1
+    if body.endswith("|") and not body.endswith("\\|"):
+        body = body[:-1]
+    cells: list[Parts] = []
+    for piece in regex.split(r"(?<!\\)\|", body):
+        parts: Parts = []
+        at = 0
+        for one in (*regex.finditer(r"(?i)<br\s*/?>", piece), None):
+            end = len(piece) if one is None else one.start()
+            parts += _trim(piece, at, end, start)
+            at = end if one is None else one.end()
+        cells.append(parts)
+        start += len(piece) + 1
+    return cells
+
+
+def _trim(piece: str, first: int, last: int, offset: int) -> Parts:
+    body = piece[first:last]
+    if not body.strip():
+        return []
+    lead = len(body) - len(body.lstrip())
+    return [(offset + first + lead, offset + first + lead + len(body.strip()))]
+
+
+def _tabs(lines: Sequence[Line], at: int, text: str) -> Grid | None:
+    first = lines[at]
+    width = first.text.count("\t") + 1
+    if width < 2 or is_roster(first.text) or (is_label(first.text.split("\t")[0])):
+        return None
+    rows: list[list[Parts]] = []
+    end = at
+    while end < len(lines):
+        taken = _tab_row(lines, end, width, text)
+        if taken is None or (lines[end].gap > 3 and end > at):
+            break
+        row, count = taken
+        if not rows or _words(row, text) != _words(rows[0], text):
+            rows.append(row)
+        end += count
+    lone = width >= 3 and len(rows) == 1 and all(len(cell) <= 24 for cell in first.text.split("\t"))
+    return Grid(rows, end - at) if len(rows) >= 2 or lone else None
+
+
+def _tab_row(lines: Sequence[Line], at: int, width: int, text: str) -> tuple[list[Parts], int] | None:
+    """One row, which a cell of several lines may spread over up to five printed lines."""
+    row: list[Parts] = []
+    for count in range(1, 6):
+        if at + count > len(lines):
+            return None
+        line = lines[at + count - 1]
+        if is_roster(line.text) or (count > 1 and line.gap > 1 and not line.turned):
+            return None
+        cells = _tab_cells(line, text)
+        if count == 1:
+            row = cells
+        else:
+            row = [*row[:-1], row[-1] + cells[0], *cells[1:]]
+        if len(row) == width:
+            return row, count
+        if len(row) > width or (len(cells) == 1 and count == 1):
+            return None
+    return None
+
+
+def _tab_cells(line: Line, text: str) -> list[Parts]:
+    """Cells of a line; blanks at its ends that hold tabs are empty cells."""
+    start = line.start - len(line.lead.lstrip(" \u3000\u00a0"))
+    end = line.end
+    while end < len(text) and text[end] in "\t ":
+        end += 1
+    raw = text[start:end].rstrip(" ")
+    cells: list[Parts] = []
+    for piece in raw.split("\t"):
+        cells.append(_trim(piece, 0, len(piece), start))
+        start += len(piece) + 1
+    return cells
+
+
+def _words(row: list[Parts], text: str) -> list[str]:
+    return ["".join(text[a:b] for a, b in cell) for cell in row]
