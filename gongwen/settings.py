@@ -27,6 +27,8 @@ class Settings:
     free_space_mb: int = 500
     max_file_mb: int = 100
     office: str = "公文库"
+    network_disk: bool = False
+    """Whether the corpus may be on a network or FUSE file system, where locks and WAL are not reliable."""
 
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -57,7 +59,10 @@ def _merge(settings: Settings, found: Mapping[str, str], where: str, base: Path)
     return settings
 
 
-def _convert(name: str, value: str, where: str, base: Path) -> Path | str | int:
+_YES_NO = {"true": True, "yes": True, "1": True, "是": True, "false": False, "no": False, "0": False, "否": False}
+
+
+def _convert(name: str, value: str, where: str, base: Path) -> Path | str | int | bool:
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {name} 应当是一个值")
     if name in {"corpus", "rules"}:
@@ -66,4 +71,8 @@ def _convert(name: str, value: str, where: str, base: Path) -> Path | str | int:
         if not value.isdigit():
             raise SettingsError(f"{where}: {name} 应当是整数，现在是 {value!r}")
         return int(value)
+    if name == "network_disk":
+        if value.lower() not in _YES_NO:
+            raise SettingsError(f"{where}: {name} 应当是“是”或“否”，现在是 {value!r}")
+        return _YES_NO[value.lower()]
     return value

@@ -1,0 +1,358 @@
+"""Journal: what arrived, in which state each file is and what happened to it (reliability.md §3).
+
+States: stored → extracting → extracted → indexed, or quarantined, needs_password, needs_ocr. Attempts are counted
+and committed before a file is parsed, so a file that kills its worker is known; the third time it is quarantined.
+SQLite with synchronous=FULL: what a method has returned from survives a power cut. Unlike the index, the journal is
+not derived: it is backed up.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from gongwen.errors import REASONS, StoreError
+
+State = Literal["stored", "extracting", "extracted", "indexed", "quarantined", "needs_password", "needs_ocr"]
+MAX_ATTEMPTS = 3
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE objects (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        sha256 TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        media_type TEXT NOT NULL DEFAULT '',
+        state TEXT NOT NULL DEFAULT 'stored' CHECK (state IN ('stored', 'extracting', 'extracted', 'indexed',
+            'quarantined', 'needs_password', 'needs_ocr')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        owner TEXT,
+        reason TEXT,
+        fingerprint TEXT NOT NULL DEFAULT '',
+        CHECK ((state = 'extracting') = (owner IS NOT NULL))
+    ) STRICT;
+    CREATE INDEX objects_by_state ON objects (state, attempts, seq);
+    CREATE TABLE arrivals (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        sha256 TEXT NOT NULL REFERENCES objects (sha256),
+        name TEXT NOT NULL,
+        via TEXT NOT NULL,
+        who TEXT NOT NULL,
+        at TEXT NOT NULL,
+        UNIQUE (sha256, name, via, who)
+    ) STRICT;
+    CREATE TABLE trail (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        sha256 TEXT,
+        event TEXT NOT NULL,
+        detail TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE INDEX trail_by_sha256 ON trail (sha256);
+    CREATE TRIGGER trail_stays BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END;
+    CREATE TRIGGER trail_keeps BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END;
+    """,
+)
+"""One script a schema version, forward only. Times are ISO 8601 with offset, for show; order is by seq."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One file as the journal knows it."""
+
+    sha256: str
+    size: int
+    media_type: str
+    state: State
+    attempts: int
+    owner: str | None
+    reason: str | None
+    fingerprint: str
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing more will happen to it by itself."""
+        return self.state in {"indexed", "quarantined", "needs_password", "needs_ocr"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    sha256: str
+    name: str
+    via: str
+    who: str
+    at: str
+
+
+_ADD_OBJECT = "INSERT INTO objects (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_COLUMNS = "sha256, size, media_type, state, attempts, owner, reason, fingerprint"
+
+
+def nothing(point: str) -> None:
+    """The default checkpoint; tests inject one that kills the process at a named point."""
+
+
+class Journal:
+    """One connection; use it from the thread that made it. `at` is called at named points between durable steps."""
+
+    def __init__(self, path: Path, *, at: Callable[[str], None] = nothing) -> None:
+        self._at = at
+        is_new = not path.exists()
+        try:
+            self._db = sqlite3.connect(path, timeout=60.0, isolation_level=None)
+            self._use_wal()
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._migrate(path)
+        except sqlite3.DatabaseError as error:
+            broken = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+            advice = "文件已损坏，请从备份恢复" if broken else "无法打开"
+            raise StoreError(f"收文日志{advice}：{path}（{error}）") from error
+        if is_new:
+            path.chmod(0o640)
+
+    def close(self) -> None:
+        self._db.close()
+
+    # --- arrival ------------------------------------------------------------------------------------------
+
+    def accept(self, sha256: str, size: int, arrival: Arrival) -> bool:
+        """Note that a stored object arrived under a name. True when these bytes had never arrived before."""
+        with self._transaction():
+            first = self._db.execute("SELECT 1 FROM arrivals WHERE sha256 = ? LIMIT 1", (sha256,)).fetchone() is None
+            self._db.execute(_ADD_OBJECT, (sha256, size))
+            added = self._db.execute(
+                "INSERT INTO arrivals (sha256, name, via, who, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (sha256, arrival.name, arrival.via, arrival.who, arrival.at),
+            )
+            if added.rowcount:
+                self._note(sha256, "arrived", f"{arrival.via}: {arrival.name}")
+            self._at("accept:in_transaction")
+        return first
+
+    def adopt(self, objects: Iterable[tuple[str, int]]) -> int:
+        """Give a row to each object (sha256, size) that has none: a crash came between rename and commit."""
+        known = {str(one) for (one,) in self._db.execute("SELECT sha256 FROM objects")}
+        missing = [one for one in objects if one[0] not in known]
+        with self._transaction():
+            for sha256, size in missing:
+                self._db.execute(_ADD_OBJECT, (sha256, size))
+                self._note(sha256, "adopted")
+        return len(missing)
+
+    # --- work ---------------------------------------------------------------------------------------------
+
+    def claim(self, owner: str, *, suspects: bool = False) -> Row | None:
+        """Take one stored file to parse; the attempt is counted now. Files that were tried before are `suspects`:
+        their worker died, so they are taken alone and last, lest innocents be counted with them."""
+        wanted = "attempts > 0" if suspects else "attempts = 0"
+        with self._transaction():
+            found = self._db.execute(
+                f"SELECT {_COLUMNS} FROM objects WHERE state = 'stored' AND {wanted} ORDER BY attempts, seq LIMIT 1"
+            ).fetchone()
+            if found is None:
+                return None
+            self._db.execute(
+                "UPDATE objects SET state = 'extracting', owner = ?, attempts = attempts + 1, reason = NULL"
+                " WHERE sha256 = ?", (owner, found[0]),
+            )  # fmt: skip
+            self._at("claim:in_transaction")
+        return self.row(found[0])
+
+    def finish(
+        self, sha256: str, owner: str, state: State, *, reason: str | None = None, fingerprint: str = "",
+        media_type: str = "",
+    ) -> bool:  # fmt: skip
+        """False when the file is not ours any more (we were taken for dead): what we found is then not counted."""
+        if reason is not None and reason not in REASONS:
+            raise ValueError(f"unknown reason code {reason!r}")
+        with self._transaction():
+            changed = self._db.execute(
+                "UPDATE objects SET state = ?, owner = NULL, reason = ?, fingerprint = ?, media_type = ?,"
+                " attempts = CASE WHEN ? = 'extracted' THEN 0 ELSE attempts END"
+                " WHERE sha256 = ? AND owner = ?",
+                (state, reason, fingerprint, media_type, state, sha256, owner),
+            ).rowcount
+            if changed:
+                self._note(sha256, state, reason or "")
+            self._at("finish:in_transaction")
+        return bool(changed)
+
+    def release(self, owner: str, sha256: str | None = None) -> int:
+        """Give claimed files back untried (interrupted, disk full): the attempt does not count."""
+        only = "" if sha256 is None else " AND sha256 = ?"
+        with self._transaction():
+            return self._db.execute(
+                "UPDATE objects SET state = 'stored', owner = NULL, attempts = max(0, attempts - 1)"
+                f" WHERE owner = ?{only}", (owner,) if sha256 is None else (owner, sha256),
+            ).rowcount  # fmt: skip
+
+    def recover(self, is_alive: Callable[[str], bool]) -> list[str]:
+        """Take files back from dead owners: to be tried again, or quarantined after the third attempt."""
+        owners = [str(one) for (one,) in self._db.execute("SELECT DISTINCT owner FROM objects WHERE owner IS NOT NULL")]
+        back: list[str] = []
+        for owner in owners:
+            if is_alive(owner):
+                continue
+            with self._transaction():
+                rows = self._rows("owner = ?", owner)
+                for row in rows:
+                    lost = row.attempts >= MAX_ATTEMPTS
+                    self._db.execute(
+                        "UPDATE objects SET owner = NULL, state = ?, reason = ? WHERE sha256 = ?",
+                        ("quarantined" if lost else "stored", "worker_died_3x" if lost else None, row.sha256),
+                    )
+                    self._note(row.sha256, "quarantined" if lost else "worker_died", f"attempt {row.attempts}")
+                back += [row.sha256 for row in rows]
+        return back
+
+    def requeue(self, shas: Iterable[str], why: str) -> int:
+        """Read files again from the start (a person asks, a reader changed, a record is damaged)."""
+        count = 0
+        with self._transaction():
+            for sha256 in shas:
+                changed = self._db.execute(
+                    "UPDATE objects SET state = 'stored', attempts = 0, reason = NULL"
+                    " WHERE sha256 = ? AND owner IS NULL", (sha256,),
+                ).rowcount  # fmt: skip
+                if changed:
+                    self._note(sha256, "requeued", why)
+                count += changed
+        return count
+
+    def rederived(self, sha256: str, fingerprint: str) -> None:
+        """The record was written anew from the stored text: it waits for the index."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE objects SET state = 'extracted', fingerprint = ? WHERE sha256 = ?"
+                " AND state IN ('extracted', 'indexed')", (fingerprint, sha256),
+            )  # fmt: skip
+            self._note(sha256, "rederived")
+
+    def seclude(self, sha256: str, reason: str) -> None:
+        """Quarantine a file that had been extracted (a rule now knows better)."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE objects SET state = 'quarantined', reason = ? WHERE sha256 = ? AND owner IS NULL",
+                (reason, sha256),
+            )
+            self._note(sha256, "quarantined", reason)
+
+    def mark_indexed(self, rows: Iterable[Row]) -> None:
+        """Only rows still in the state in which they were read: one derived anew meanwhile waits for the next."""
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE objects SET state = 'indexed' WHERE sha256 = ? AND state = 'extracted' AND fingerprint = ?",
+                [(row.sha256, row.fingerprint) for row in rows],
+            )
+            self._at("index:in_transaction")
+
+    # --- questions ----------------------------------------------------------------------------------------
+
+    def row(self, sha256: str) -> Row | None:
+        found = self._rows("sha256 = ?", sha256)
+        return found[0] if found else None
+
+    def rows(self, state: State | None = None, *, limit: int = -1) -> list[Row]:
+        """In order of arrival."""
+        if state is None:
+            return self._rows("1 ORDER BY seq LIMIT ?", limit)
+        return self._rows("state = ? ORDER BY seq LIMIT ?", state, limit)
+
+    def arrivals(self, sha256: str | None = None) -> list[Arrival]:
+        where, bound = ("", ()) if sha256 is None else (" WHERE sha256 = ?", (sha256,))
+        found = self._db.execute(f"SELECT sha256, name, via, who, at FROM arrivals{where} ORDER BY seq", bound)
+        return [Arrival(*one) for one in found]
+
+    def name_of(self, sha256: str) -> str:
+        """The name it first came under, without folders; for an adopted object the start of its hash."""
+        found = self._db.execute("SELECT name FROM arrivals WHERE sha256 = ? ORDER BY seq LIMIT 1", (sha256,))
+        names = [str(name) for (name,) in found]
+        return names[0].rsplit("/", 1)[-1] if names else sha256[:16]
+
+    def counts(self) -> dict[str, int]:
+        found = self._db.execute("SELECT state, count(*) FROM objects GROUP BY state ORDER BY state")
+        return {str(state): int(count) for state, count in found}
+
+    def trail(self, sha256: str) -> list[tuple[str, str, str]]:
+        """(time, event, detail), oldest first."""
+        found = self._db.execute("SELECT at, event, detail FROM trail WHERE sha256 = ? ORDER BY seq", (sha256,))
+        return [(str(at), str(event), str(detail)) for at, event, detail in found]
+
+    def is_sound(self) -> bool:
+        """SQLite's own check of the whole file."""
+        return bool(self._db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+
+    # --- private ------------------------------------------------------------------------------------------
+
+    def _use_wal(self) -> None:
+        """The switch needs the file for itself, and SQLite does not wait for it: two first starts may meet."""
+        for _ in range(600):
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                time.sleep(0.1)
+        raise StoreError("收文日志被其他程序长期占用")
+
+    def _migrate(self, path: Path) -> None:
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if version > len(_MIGRATIONS):
+            raise StoreError(f"收文日志由更新版本的程序写成（{version} > {len(_MIGRATIONS)}），请升级程序：{path}")
+        if 0 < version < len(_MIGRATIONS):
+            snapshot = path.with_name(f"{path.name}.v{version}")
+            if not snapshot.exists():
+                self._db.execute("VACUUM INTO ?", (str(snapshot),))
+        for number in range(version + 1, len(_MIGRATIONS) + 1):
+            self._step(number)
+
+    def _step(self, number: int) -> None:
+        """One migration in one transaction; a second process that comes at the same time finds it done."""
+        with self._transaction():
+            if int(self._db.execute("PRAGMA user_version").fetchone()[0]) >= number:
+                return
+            for statement in _statements(_MIGRATIONS[number - 1]):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {number}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # after a full disk SQLite has rolled back by itself
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _rows(self, where: str, *bound: object) -> list[Row]:
+        return [Row(*one) for one in self._db.execute(f"SELECT {_COLUMNS} FROM objects WHERE {where}", bound)]
+
+    def _note(self, sha256: str, event: str, detail: str = "") -> None:
+        self._db.execute(
+            "INSERT INTO trail (at, sha256, event, detail) VALUES (?, ?, ?, ?)", (now(), sha256, event, detail)
+        )
+
+
+def now() -> str:
+    """Local time with its offset, to the second."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: executescript would commit the open transaction."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
