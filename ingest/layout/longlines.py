@@ -17,6 +17,7 @@ _FEW = 4
 _GAP = regex.compile(r"\s+")
 _WORD = regex.compile(r"[!-~]")
 _CLOSERS = "。！？；…”』）)】]"
+_PHONE = regex.compile(r"\d{7,12}\Z")
 _NUMBER_TOKEN = regex.compile(rf"(?:{NUMBER.pattern})")
 
 
@@ -59,32 +60,47 @@ def _is_break(text: str, tokens: Sequence[tuple[int, int]], index: int, begun: i
     token = text[start : min(end, start + 60)]
     if wide and not (last.isdigit() and first in "年月日号" or last in "年月" and first.isdigit()):
         return True
-    if last.isdigit() and regex.match(r"\p{Han}", first) and not _stands_alone(text[tokens[begun][0] : before_end]):
-        return is_heading(token)
+    paragraph = text[tokens[begun][0] : before_end]
+    if last.isdigit() and regex.match(r"\p{Han}", first) and not _stands_alone(paragraph):
+        return is_heading(token) or (_PHONE.search(paragraph) is not None and _begins_part(text, tokens, index))
     if is_heading(token) or last in _CLOSERS:
         return True
     if last in "：:":
         return not _WORD.match(first)
-    return _meets(text[tokens[begun][0] : before_end], text[tokens[index - 1][0] : before_end], token, text[start : start + 40])
-
-
-def _meets(paragraph: str, word: str, token: str, rest: str) -> bool:
-    """A single blank between Han: only between parts that can stand alone."""
-    if _is_date_token(token, rest) or _NUMBER_TOKEN.fullmatch(token) or is_label(token):
+    if _is_date_token(text[start : start + 40]) or _NUMBER_TOKEN.fullmatch(token) or _stands_alone(paragraph):
         return True
-    if _stands_alone(paragraph):
-        return True
-    if is_heading(paragraph) and len(paragraph) <= 30 and not is_prose(paragraph):
-        return True
-    return len(paragraph) <= 120 and TITLE_END.search(word[-20:]) is not None and "。" not in paragraph
+    return _begins_part(text, tokens, index) or _ends_part(paragraph, token)
 
 
-def _is_date_token(token: str, rest: str) -> bool:
+def _begins_part(text: str, tokens: Sequence[tuple[int, int]], index: int) -> bool:
+    """A label, an annex note, or (after prose) a name with the date of the signature behind it."""
+    start, end = tokens[index]
+    token = text[start : min(end, start + 60)]
+    if is_label(token) or token.startswith("附件"):
+        return True
+    if index + 1 == len(tokens) or is_prose(token) or len(token) > 40:
+        return False
+    before = text[max(0, start - 40) : start]
+    return is_prose(before) and _is_date_token(text[tokens[index + 1][0] :][:40])
+
+
+def _ends_part(paragraph: str, token: str) -> bool:
+    """A heading without its text, a title, or a label with its value, before a sentence."""
+    if "。" in paragraph:
+        return False
+    if is_heading(paragraph) and len(paragraph) <= 50 and not is_prose(paragraph):
+        return True
+    if is_label(paragraph):
+        return len(token) > 30 and is_prose(token)
+    return len(paragraph) <= 120 and TITLE_END.search(paragraph[-20:]) is not None
+
+
+def _is_date_token(rest: str) -> bool:
     match = DATE.match(rest)
     if match is None or "日" not in match.group():
         return False
-    after = rest[match.end() :].lstrip()
-    return not regex.match(r"[前起至到—\-，、。；（]|以前|之前|以后", after)
+    after = rest[match.end() :]
+    return not regex.match(r"\s?(?:[前起至到—\-，、。；]|以前|之前|以后)|（", after)
 
 
 def _stands_alone(paragraph: str) -> bool:

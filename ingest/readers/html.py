@@ -1,0 +1,233 @@
+"""Saved web pages: the article with its metadata, without the page around it. Links are listed, never fetched."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import regex
+
+from gongwen.document import Block, Cell, Document, TextBuilder
+from gongwen.errors import SourceError
+from gongwen.text import Span
+from ingest.layout.decode import Decoded, decode
+from ingest.layout.head import find_meta, is_furniture
+from ingest.layout.joins import Wrap, continues, glue
+from ingest.layout.lines import Line
+from ingest.layout.shapes import is_page_number
+from ingest.readers.html_flow import Para, Table, flow, tag_of
+from ingest.readers.html_pages import drop_furniture, is_title, links, main_content, meta_tags, table_pairs
+from ingest.safety import clean_text
+from ingest.source import Reader, Source
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+class HtmlReader:
+    name: ClassVar[str] = "html"
+    revision: ClassVar[int] = 1
+
+    def claim(self, source: Source) -> int:
+        return 50 if source.media_type in ("text/html", "application/xhtml+xml") else 0
+
+    def read(self, source: Source) -> Document:
+        if not source.data:
+            raise SourceError("empty", source.name)
+        decoded = decode_page(source.data, source.name)
+        root, cut = _parse(decoded.text, source.name)
+        page = _Page()
+        _fill(page, root)
+        text = page.out.text()
+        if not text.strip():
+            raise SourceError("no_text", source.name)
+        return Document(
+            sha256=source.sha256,
+            text=text,
+            blocks=tuple(page.blocks),
+            reader=f"{self.name}/{self.revision}",
+            media_type=source.media_type,
+            complete=not cut,
+            reasons=("html_truncated",) if cut else (),
+            warnings=(*source.warnings, *decoded.warnings),
+            links=tuple(page.links),
+        )
+
+
+_DECLARED = regex.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-z0-9_\-]{2,40})")
+
+
+def decode_page(data: bytes, name: str) -> Decoded:
+    """BOM, UTF-8, GB18030, all strict; a declared encoding of another family comes before GB18030. The warning
+    `charset_mismatch` when the page declares what it is not."""
+    match = _DECLARED.search(data[:8192])
+    declared = _codec(match[1].decode("ascii")) if match else None
+    if declared not in (None, "utf-8", "gb18030") and not data.startswith((codecs.BOM_UTF8, b"\xff\xfe", b"\xfe\xff")):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            try:
+                return Decoded(data.decode(declared), declared)
+            except UnicodeDecodeError:
+                pass
+    found = decode(data, name)
+    if declared is None or declared == found.encoding or found.text.isascii():
+        return found
+    return replace(found, warnings=(*found.warnings, "charset_mismatch"))
+
+
+def _codec(name: str) -> str | None:
+    """The strict codec for a declared name; every GB name means GB18030."""
+    if regex.match(r"(?i)gb|x-gbk|cp936|hz", name):
+        return "gb18030"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
+
+
+def _parse(text: str, name: str) -> tuple[_Element, bool]:
+    """The tree, and whether the parser gave up on its depth."""
+    from lxml import etree, html
+
+    body = regex.sub(r"\A\s*<\?xml[^>]{0,200}\?>", "", clean_text(text))
+    if not body.strip():
+        raise SourceError("no_text", name)
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(body.encode("utf-8"), parser=parser)
+    except etree.ParserError as error:
+        raise SourceError("no_text", f"{name}: {error}") from error
+    cut = any("depth" in entry.message.lower() for entry in parser.error_log)
+    return root, cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A paragraph or table, and whether it stands in the article."""
+
+    one: Para | Table
+    inside: bool
+
+
+class _Page:
+    def __init__(self) -> None:
+        self.out = TextBuilder()
+        self.blocks: list[Block] = []
+        self.links: list[tuple[str, str]] = []
+
+    def pair(self, key: str, label: str, value: str) -> None:
+        self.out.add(label if label.endswith(("：", ":")) else f"{label}：")
+        self.blocks.append(Block("meta", self.out.add(value), key=key))
+        self.out.add("\n")
+
+    def paragraph(self, words: str, like: Para) -> None:
+        span = self.out.add(words)
+        self.blocks.append(
+            Block("paragraph", span, level=like.level, centred=like.centred, bold=like.bold, size=like.size)
+        )
+        self.out.add("\n")
+
+    def table(self, table: Table) -> None:
+        start = len(self.out)
+        cells: list[Cell] = []
+        row = 0
+        for cell in table.cells:
+            if cells:
+                self.out.add("\t" if cell.row == row else "\n")
+            row = cell.row
+            cells.append(Cell(cell.row, cell.column, self.out.add(cell.text), cell.row_span, cell.column_span))
+        self.blocks.append(Block("table", Span(start, len(self.out)), cells=tuple(cells)))
+        self.out.add("\n")
+
+
+def _fill(page: _Page, root: _Element) -> None:
+    main = main_content(root)
+    tags = meta_tags(root)
+    titles = [regex.sub(r"\s+", "", text) for text in _titles(root, tags)]
+    page.links = links(root, main)
+    drop_furniture(root, main)
+    rows = _rows(root, main)
+    for key, value in tags:
+        page.pair(key, key, value)
+    _fill_head(page, rows, titles)
+    _fill_body(page, [row.one for row in rows if row.inside])
+
+
+def _titles(root: _Element, tags: Sequence[tuple[str, str]]) -> list[str]:
+    declared = [value for key, value in tags if key == "ArticleTitle"]
+    for element in root.iter("title", "h1"):
+        declared.append("".join(str(one) for one in element.itertext()))
+    return declared
+
+
+def _rows(root: _Element, main: _Element) -> list[_Row]:
+    inside = set(main.iter())
+    return [_Row(one, one.at in inside) for one in flow(root)]
+
+
+def _fill_head(page: _Page, rows: Sequence[_Row], titles: Sequence[str]) -> None:
+    """Metadata tables and lines that stand outside the article, and its title when the article lacks it."""
+    title: Para | None = None
+    outside: list[Line] = []
+    for row in rows:
+        if isinstance(row.one, Table):
+            for pair in [] if row.inside else table_pairs(row.one):
+                page.pair(*pair)
+        elif not row.inside:
+            text = row.one.text
+            outside.append(Line(text, 0, len(text)))
+            if is_title(text, titles):
+                title = row.one
+    for line in outside:
+        found = find_meta([line], 0)
+        for pair in found[0] if found else []:
+            page.pair(pair.key, line.text[slice(*pair.label)], line.text[slice(*pair.value)])
+    first = "".join(row.one.text for row in rows if row.inside and isinstance(row.one, Para))[:300]
+    closed = regex.sub(r"\s+", "", first)
+    if title is not None and regex.sub(r"\s+", "", title.text) not in closed:
+        page.paragraph(title.text, replace(title, level=title.level or 1))
+
+
+def _fill_body(page: _Page, parts: Sequence[Para | Table]) -> None:
+    at = 0
+    while at < len(parts):
+        one = parts[at]
+        at += 1
+        if isinstance(one, Table):
+            pairs = table_pairs(one)
+            for pair in pairs:
+                page.pair(*pair)
+            if not pairs:
+                page.table(one)
+            continue
+        if is_page_number(one.text) or is_furniture(one.text):
+            continue
+        if (found := find_meta([Line(one.text, 0, len(one.text))], 0)) is not None:
+            for label in found[0]:
+                page.pair(label.key, one.text[slice(*label.label)], one.text[slice(*label.value)])
+            continue
+        words, at = _joined(parts, at, one)
+        page.paragraph(words, one)
+
+
+def _joined(parts: Sequence[Para | Table], at: int, first: Para) -> tuple[str, int]:
+    """The paragraph with the ones that go on with its sentence (a page end of the printed original)."""
+    words = last = first.text
+    while at < len(parts):
+        after = parts[at]
+        if isinstance(after, Table) or after.centred or first.centred or first.level or after.level:
+            break
+        if tag_of(after.at) in ("li", "dd", "dt"):
+            break
+        if not continues(words, Line(last, 0, len(last)), Line(after.text, 0, len(after.text)), Wrap()):
+            break
+        words += glue(words, after.text) + after.text
+        last = after.text
+        at += 1
+    return words, at
+
+
+READER: Reader = HtmlReader()

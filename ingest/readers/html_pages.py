@@ -1,0 +1,184 @@
+"""What a government web page is made of: the article, its metadata, and everything to leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import regex
+
+from ingest.layout.head import KEYS
+from ingest.readers.html_flow import DROPPED_TAGS, Table, is_hidden, tag_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+META_NAMES: tuple[str, ...] = (
+    "SiteName", "ColumnName", "ArticleTitle", "PubDate", "ContentSource", "Source", "Author", "Keywords", "Url",
+)  # fmt: skip
+"""Names of `<meta>` that the page standard of government sites asks for and that say something of the document."""
+
+_KNOWN: tuple[str, ...] = (
+    r"ucap-?content", r"trs_editor|trs_ueditor|trs_paper_preview|trs_preappend", r"zoom|zoomcon", r"vsb_content\S*|v_news_content",
+    r"pages?_content|p_content|pages-content", r"art(?:icle|ical)[_-]?(?:content|con|body|text)|art_?con\S*",
+    r"detail[_-]?(?:content|con|text)|news[_-]?(?:content|con|text|body)|xxgk[_-]?content|info[_-]?content|content[_-]?(?:main|text|body|info)"
+    r"|main[_-]?(?:text|content)|text[_-]?con(?:tent)?|con_text|wz_?con|bt_content|view|xl_con|gk_content",
+    r"article|content|main|neirong|nr",
+)  # fmt: skip
+"""Ids and classes of containers of articles, the surest first."""
+
+_ENOUGH = 60
+"""Characters an article has at least; a container with less is something else by the same name."""
+
+_FURNITURE = regex.compile(
+    r"(?i)(?:^|[\s_-])(?:bread)?crumbs?|navi?(?:gation|bar|li)?(?:$|[\s_-])|^menu|side-?bar|(?:^|[\s_-])footer|^foot$|copyright|bei-?an|share|toolbar"
+    r"|print|qr_?code|qr_container|related|recommend|comment|login|search|banner|back-?top|quick-?bar|go-?top|hot-?word|fontsize|font-?size"
+    r"|jiucuo|(?:^|[\s_-])wza|headbar|topbar|top_bar|prev-?next|pager|pagination|ewm|xiangguan|dqwz|wzdh|(?:^|\s)memo(?:\s|$)|advert|(?:^|[\s_-])ads?(?:$|[\s_-])"
+)
+_ATTACHED = regex.compile(r"(?i)\.(?:docx?|wps|pdf|ofd|xlsx?|et|pptx?|dps|zip|rar|7z|rtf|txt|csv|tiff?)(?:[?#].*)?$")
+
+
+def main_content(root: _Element) -> _Element:
+    """The element that holds the article: a known container with enough text, else the densest one."""
+    named = list(_named(root))
+    for shape in _KNOWN:
+        pattern = regex.compile(rf"(?i)(?:{shape})")
+        found = [element for element, names in named if any(pattern.fullmatch(name) for name in names)]
+        best = max(found, key=_prose, default=None)
+        if best is not None and _prose(best) >= _ENOUGH:
+            return best
+    return _densest(root)
+
+
+def _named(root: _Element) -> Iterator[tuple[_Element, list[str]]]:
+    for element in root.iter():
+        tag = tag_of(element)
+        if not tag or tag in DROPPED_TAGS or tag in ("html", "body", "a", "span", "img"):
+            continue
+        names = [*(element.get("id") or "").split(), *(element.get("class") or "").split()]
+        if tag in ("ucapcontent", "article", "main"):
+            names.append(tag)
+        if names:
+            yield element, names
+
+
+def _densest(root: _Element) -> _Element:
+    """Each text gives its length (links count against it) to its block and half of it to the one above."""
+    points: dict[_Element, float] = {}
+    for element in root.iter():
+        tag = tag_of(element)
+        if not tag or tag in DROPPED_TAGS or tag == "a":
+            continue
+        own = (element.text or "") + "".join(child.tail or "" for child in element)
+        worth = len(own.strip()) + 10 * sum(own.count(mark) for mark in "，。；：、")
+        if worth <= 1:
+            continue
+        holder = _holder(element)
+        points[holder] = points.get(holder, 0) + worth
+        above = holder.getparent()
+        if above is not None:
+            points[above] = points.get(above, 0) + worth / 2
+    return max(points, key=lambda element: points[element], default=root)
+
+
+def _holder(element: _Element) -> _Element:
+    """The container a text counts for: the nearest block above a paragraph."""
+    here: _Element | None = element
+    while here is not None and tag_of(here) not in ("div", "td", "article", "section", "main", "body", "ucapcontent", "li", "dd"):
+        here = here.getparent()
+    return element if here is None else here
+
+
+def _prose(element: _Element) -> int:
+    """Characters that stand outside links and scripts."""
+    from lxml import etree
+
+    total = 0
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, one in walker:
+        if event == "end":
+            if one is not element:
+                total += len((one.tail or "").strip())
+            continue
+        if tag_of(one) in DROPPED_TAGS or tag_of(one) in ("a", ""):
+            walker.skip_subtree()
+        else:
+            total += len((one.text or "").strip())
+    return total
+
+
+def drop_furniture(root: _Element, keep: _Element) -> None:
+    """Take navigation, buttons and footers out of the tree; what holds `keep` stays."""
+    held = {keep, *keep.iterancestors()}
+    for element in list(root.iter()):
+        tag = tag_of(element)
+        if element in held or not tag or tag == "body":
+            continue
+        names = f"{element.get('id') or ''} {element.get('class') or ''}".strip()
+        if tag in DROPPED_TAGS and tag != "head" or is_hidden(element) or tag == "footer" or (names and _FURNITURE.search(names)):
+            _remove(element)
+
+
+def _remove(element: _Element) -> None:
+    """Out of the tree, with its tail left where it stood."""
+    above = element.getparent()
+    if above is None:
+        return
+    tail = element.tail or ""
+    before = element.getprevious()
+    if tail:
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            above.text = (above.text or "") + tail
+    element.tail = None
+    above.remove(element)
+
+
+def meta_tags(root: _Element) -> list[tuple[str, str]]:
+    """Name and content of the `<meta>` tags that tell of the document, in the order of META_NAMES."""
+    found: dict[str, str] = {}
+    known = {name.lower(): name for name in META_NAMES}
+    for element in root.iter("meta"):
+        name = known.get((element.get("name") or "").strip().lower())
+        content = " ".join((element.get("content") or "").split())
+        if name and content:
+            found.setdefault(name, content)
+    return [(name, found[name]) for name in META_NAMES if name in found]
+
+
+def table_pairs(table: Table) -> list[tuple[str, str, str]]:
+    """(key, label as printed, value) of a metadata table: label cells of known names, each with its value on the
+    right; [] when it is an ordinary table."""
+    pairs: list[tuple[str, str, str]] = []
+    for cell, after in zip(table.cells, [*table.cells[1:], None], strict=True):
+        key = regex.sub(r"[\s：:\[\]【】]+", "", cell.text)
+        if key not in KEYS:
+            continue
+        value = after.text if after is not None and after.row == cell.row else ""
+        if regex.sub(r"[\s：:\[\]【】]+", "", value) in KEYS:
+            if value.strip()[-1:] not in "：:":
+                return []  # a header row of an ordinary table: 标题 | 发布日期
+            value = ""
+        pairs.append((key, cell.text.strip(), value.strip()))
+    return pairs if len({key for key, _, _ in pairs}) >= 2 or (pairs and len(table.cells) <= 4) else []
+
+
+def links(root: _Element, main: _Element) -> list[tuple[str, str]]:
+    """(text, target) of every link in the article and of every attachment on the page."""
+    inside = set(main.iter())
+    out: list[tuple[str, str]] = []
+    for element in root.iter("a"):
+        target = (element.get("href") or "").strip()
+        if not target or target.startswith(("#", "javascript:", "data:")):
+            continue
+        text = " ".join("".join(str(one) for one in element.itertext()).split()) or (element.get("title") or "").strip()
+        if element in inside or _ATTACHED.search(target):
+            out.append((text, target))
+    return list(dict.fromkeys(out))
+
+
+def is_title(text: str, known: Sequence[str]) -> bool:
+    """The same words as one of the titles the page declares."""
+    closed = regex.sub(r"\s+", "", text)
+    return any(closed == one or (len(closed) >= 10 and one.startswith(closed)) for one in known)
