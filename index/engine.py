@@ -10,6 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from gongwen.errors import GongwenError
+
+
+class IndexBroken(GongwenError):  # noqa: N818  (a state, as IndexBusy)
+    """The index on disk is damaged, foreign or of another version: it must be rebuilt in a new folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -18,7 +24,7 @@ class Entry:
     `fields` are values that can be searched by name (title, issuer, host, lead, responsible, person, …), `facets`
     exact values to filter and count by (year, type, issuer, unit, lead, disclosure, …), `number_keys` are
     `agency|year|serial` of the document's own number, `cited_keys` of the numbers it cites. `date` is the best ISO
-    date there is (issued, printed, published) or ''.
+    date there is (issued, printed, published) or ''. `meta` is kept as it is, to show a hit without its record.
     """
 
     id: str
@@ -30,12 +36,14 @@ class Entry:
     date: str = ""
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    meta: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`text` as a person typed it; `where` filters: any value of a name, all names; '' stands for 'none given'.
-    Dates are ISO, inclusive. `sort` is relevance, newest or oldest."""
+    """`text` as a person typed it; `where` filters: any value of a name, all names; '' stands for 'none given'
+    (also under the name `date`); a name with no values at all lets nothing pass. Dates are ISO, inclusive.
+    `sort` is relevance, newest or oldest."""
 
     text: str = ""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -59,7 +67,8 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Page:
     """`total` counts all hits; `facets` counts over all hits, most first; `exact` is False when nothing matched
-    exactly and the all-words answer is offered; `searched` lists what the query was expanded to, in Chinese."""
+    exactly and the all-words answer is offered; `searched` lists what the query was expanded to, in Chinese.
+    `approximate`: the time ran out, `total` is what was found until then."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -67,14 +76,28 @@ class Page:
     exact: bool = True
     searched: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    approximate: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(hit.id for hit in self.hits)
 
 
+@dataclass(frozen=True, slots=True)
+class EntryMeta:
+    """What a list of hits shows of an entry without its record."""
+
+    id: str
+    title: str
+    number: str
+    date: str
+    facets: Mapping[str, tuple[str, ...]]
+    meta: Mapping[str, str]
+
+
 class SearchEngine(Protocol):
-    """Ids are unique: an update replaces. Searches never see half an update."""
+    """Ids are unique: an update replaces, and of two entries with one id in one call the later stays.
+    Searches never see half an update."""
 
     def update(self, entries: Iterable[Entry]) -> None: ...
 

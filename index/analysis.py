@@ -1,0 +1,170 @@
+"""How text is seen by search: one fold for documents and queries, and segmentation into words for ranking.
+
+Matching never depends on segmentation (design.md §6: match is exactness, rank is segmentation).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import tempfile
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import regex
+
+from gongwen import yamlio
+from gongwen.errors import RuleError
+from gongwen.settings import ROOT
+from gongwen.text import Span, fold_width
+
+FOLD_REVISION = 1
+"""Goes up when `fold` changes what it yields: indexes of another revision are rebuilt."""
+
+_PIECE = 1000
+"""jieba's HMM is quadratic in a run of one character (reliability.md §1 item 12)."""
+
+_WORDS_FILE = ROOT / "rules" / "vocab" / "jieba_words.yml"
+
+DROPPED = regex.compile(r"[\s\p{Cc}\p{Cf}\p{Cs}]+")
+_HAN = regex.compile(r"\p{Han}+")
+_RUN = regex.compile(r"\p{Han}+|[a-z0-9]+(?:[.\-][a-z0-9]+)*")
+
+
+@cache
+def _table() -> dict[int, str]:
+    """One character for one character: widths, then quotation marks, then capitals."""
+    codes = [code for code in range(0x10000) if not 0xD800 <= code <= 0xDFFF]
+    quotes = dict.fromkeys("“”„‟＂『』「」", '"') | dict.fromkeys("‘’‛＇", "'")
+    table: dict[int, str] = {}
+    for code, wide in zip(codes, fold_width("".join(map(chr, codes))), strict=True):
+        char = quotes.get(wide, wide)
+        char = char.lower() if len(char.lower()) == 1 else char
+        if char != chr(code):
+            table[code] = char
+    return table
+
+
+def flat(text: str) -> str:
+    """The fold before gaps are closed: same length, same offsets."""
+    return text.translate(_table())
+
+
+def fold(text: str) -> str:
+    """What is compared: one width, one case, no white space, no control or zero-width characters."""
+    return DROPPED.sub("", text.translate(_table()))
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A folded text with the way back. Only the places where something was dropped are kept, so that a page of
+    hits costs little (`gongwen.text.fold_tight` keeps an offset a character)."""
+
+    text: str
+    _at: tuple[int, ...]
+    _shift: tuple[int, ...]
+
+    @classmethod
+    def of(cls, source: str) -> Fold:
+        folded = flat(source)
+        at, shift, dropped = [0], [0], 0
+        for run in DROPPED.finditer(folded):
+            dropped += run.end() - run.start()
+            at.append(run.end() - dropped)
+            shift.append(dropped)
+        return cls(DROPPED.sub("", folded), tuple(at), tuple(shift))
+
+    def offset(self, index: int) -> int:
+        """The source offset of a folded character."""
+        return index + self._shift[bisect_right(self._at, index) - 1]
+
+    def span(self, start: int, end: int) -> Span:
+        """The source span of folded characters start..end (not empty)."""
+        return Span(self.offset(start), self.offset(end - 1) + 1)
+
+
+Cutter = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Segmenter:
+    """`fine` cuts for the index (long words and their parts), `plain` for queries. `stamp` names engine, version
+    and dictionary: another stamp is another index."""
+
+    stamp: str
+    _fine: Cutter
+    _plain: Cutter
+
+    def fine(self, folded: str) -> list[str]:
+        return _cut(folded, self._fine)
+
+    def plain(self, folded: str) -> list[str]:
+        return _cut(folded, self._plain)
+
+
+def _cut(folded: str, cutter: Cutter) -> list[str]:
+    """Han runs go to the segmenter; runs of letters and digits are words as they stand."""
+    words: list[str] = []
+    for run in _RUN.finditer(folded):
+        text = run.group()
+        if not _HAN.match(text):
+            words.append(text)
+            continue
+        for at in range(0, len(text), _PIECE):
+            words.extend(cutter(text[at : at + _PIECE]))
+    return words
+
+
+def user_words(path: Path = _WORDS_FILE) -> tuple[str, ...]:
+    """Words of the genre that a general dictionary does not hold."""
+    if not path.exists():
+        return ()
+    found = yamlio.load_file(path)
+    words = found.get("words") if isinstance(found, dict) else None
+    if not isinstance(words, list) or not all(isinstance(one, str) for one in words):
+        raise RuleError(f"{path}: words must be a list of words")
+    return tuple(dict.fromkeys(fold(one) for one in words))
+
+
+def _rjieba(words: tuple[str, ...]) -> Segmenter | None:
+    try:
+        import rjieba
+    except ImportError:
+        return None
+    engine = rjieba.Jieba()
+    for word in words:
+        engine.add_word(word, None, None)
+    version = importlib.metadata.version("rjieba")
+    return Segmenter(f"rjieba/{version}/{_digest(words)}", engine.cut_for_search, engine.cut)
+
+
+def _jieba(words: tuple[str, ...]) -> Segmenter:
+    """The pure Python fallback, where there is no wheel of rjieba. Its cache is a marshal file that it would take
+    from a public folder: it gets a private one, removed at once."""
+    import logging
+
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    with tempfile.TemporaryDirectory(prefix="gongwen-jieba-") as private:
+        tokenizer.tmp_dir = private
+        tokenizer.initialize()
+    for word in words:
+        tokenizer.add_word(word)
+    return Segmenter(f"jieba/{jieba.__version__}/{_digest(words)}", tokenizer.cut_for_search, tokenizer.cut)
+
+
+def _digest(words: tuple[str, ...]) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
+
+
+@cache
+def segmenter(prefer: str = "rjieba") -> Segmenter:
+    """The segmenter of this installation; the same object every time."""
+    words = user_words()
+    fast = _rjieba(words) if prefer == "rjieba" else None
+    return fast or _jieba(words)

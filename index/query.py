@@ -1,0 +1,223 @@
+"""The query language (design.md §6): words, "…", OR / 或, - / 不含, fields, numbers and dates as people type them.
+
+`parse` never raises: what it does not understand becomes plain words with a warning in Chinese. Its result is a
+conjunction of clauses, each a choice of terms; every engine answers the same clauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import regex
+
+from index.analysis import fold
+from index.dates import typed_dates
+from index.fieldnames import EXACT_FIELDS, FIELDS, NO_NONE, NONE_WORD, ROLE_WORDS
+from index.lexer import MAX_LENGTH, Token, tokens
+from index.numbers import NumberKey, typed_number
+
+_TRIED = 3  # a typed number may be parted by blanks: 云科协字 2021 14
+
+Kind = Literal["text", "field", "facet", "date", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look for. text: any of `needles` stands in the entry; field: any stands in a value of `name`;
+    facet: the value `needles[0]` is given ('' for none given); date: between `start` and `end`, or missing when
+    both are ''; number: the entry's own number (name `own`) or any number it has or cites."""
+
+    kind: Kind
+    needles: tuple[str, ...] = ()
+    name: str = ""
+    number: NumberKey | None = None
+    start: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Any of the terms must hold (or none of them, when negated). `quoted` clauses are never relaxed."""
+
+    terms: tuple[Term, ...]
+    negated: bool = False
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """All clauses must hold. `roles` are roles named beside words (市科协 牵头): they order, they do not filter."""
+
+    clauses: tuple[Clause, ...] = ()
+    roles: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def words(self) -> list[str]:
+        """Folded needles of the text clauses that must hold: what is highlighted."""
+        terms = (term for clause in self.clauses if not clause.negated for term in clause.terms)
+        return list(dict.fromkeys(needle for term in terms for needle in term.needles if term.kind != "facet"))
+
+
+Expand = Callable[[str], tuple[str, ...]]
+"""Other spellings of a folded word: unit aliases and synonyms."""
+
+
+def no_expansion(_word: str) -> tuple[str, ...]:
+    return ()
+
+
+def parse(text: str, expand: Expand = no_expansion) -> Parsed:
+    found, warnings = tokens(text)
+    parsed = _Reader(expand, warnings).read(_joined(found))
+    rest = fold(text[:MAX_LENGTH])
+    if parsed.clauses or not rest:
+        return parsed
+    return replace(parsed, clauses=(Clause((Term("text", (rest,)),)),))
+
+
+def relax(parsed: Parsed, cut: Callable[[str], list[str]]) -> Parsed | None:
+    """The all-words answer: every unquoted word cut into its parts, all of which must stand in the entry. None when
+    that asks nothing else."""
+    clauses: list[Clause] = []
+    for clause in parsed.clauses:
+        parts = () if clause.negated or clause.quoted else _parts(clause, cut)
+        clauses += parts or (clause,)
+    if tuple(clauses) == parsed.clauses:
+        return None
+    return replace(parsed, clauses=tuple(dict.fromkeys(clauses)))
+
+
+def _parts(clause: Clause, cut: Callable[[str], list[str]]) -> tuple[Clause, ...]:
+    texts = [term for term in clause.terms if term.kind == "text"]
+    if not texts or len(texts) != len(clause.terms):
+        return ()
+    words = [word for word in dict.fromkeys(cut(texts[0].needles[0])) if len(word) > 1 or not _PARTICLE.match(word)]
+    return tuple(Clause((Term("text", (word,)),)) for word in words)
+
+
+_PARTICLE = regex.compile(r"[的了和与及或在于为对将把被等]")
+
+
+def _joined(found: list[Token]) -> list[Token]:
+    """Single Han characters parted by blanks are one word (侯  刚, 科 学 技 术 协 会); a number may be parted too."""
+    out: list[Token] = []
+    at = 0
+    while at < len(found):
+        run = at
+        while run < len(found) and found[run].is_single_han and (run == at or not found[run].negated):
+            run += 1
+        if run - at > 1:
+            out.append(replace(found[at], text="".join(one.text for one in found[at:run])))
+            at = run
+            continue
+        width = _number_width(found, at)
+        out.append(replace(found[at], text=" ".join(one.text for one in found[at : at + width])))
+        at += width
+    return out
+
+
+def _number_width(found: list[Token], at: int) -> int:
+    for width in range(_TRIED, 1, -1):
+        window = found[at : at + width]
+        if len(window) < width or any(one.kind != "word" for one in window) or any(one.negated for one in window[1:]):
+            continue
+        if typed_number(" ".join(one.text for one in window)) is not None:
+            return width
+    return 1
+
+
+class _Reader:
+    """Tokens to clauses; collects what is to be said to the user."""
+
+    def __init__(self, expand: Expand, warnings: list[str]) -> None:
+        self._expand = expand
+        self._warnings = warnings
+        self._searched: list[str] = []
+
+    def read(self, found: list[Token]) -> Parsed:
+        clauses: list[Clause] = []
+        roles: list[str] = []
+        choice = False
+        for at, token in enumerate(found):
+            if token.kind == "or":
+                choice = bool(clauses) and at + 1 < len(found)
+                if not choice:
+                    self._warnings.append("“或”的两边都要有词，这里已忽略")
+                continue
+            clause = self._clause(token)
+            if choice and not clause.negated and not clauses[-1].negated:
+                last = clauses.pop()
+                clause = Clause(last.terms + clause.terms, quoted=last.quoted or clause.quoted)
+            choice = False
+            clauses.append(clause)
+            if token.kind == "word" and token.text in ROLE_WORDS and not token.negated:
+                roles.append(ROLE_WORDS[token.text])
+        return Parsed(
+            tuple(clauses), tuple(dict.fromkeys(roles)), tuple(dict.fromkeys(self._searched)), tuple(self._warnings)
+        )
+
+    def _clause(self, token: Token) -> Clause:
+        if token.kind == "field":
+            return Clause(self._field(token.name, token.text), token.negated, quoted=True)
+        if token.kind == "phrase":
+            return Clause((Term("text", (fold(token.text),)),), token.negated, quoted=True)
+        return Clause(self._word(token.text), token.negated)
+
+    def _word(self, text: str) -> tuple[Term, ...]:
+        number = typed_number(text)
+        if number is not None:
+            self._searched.append(f"文号 {number}")
+            return (Term("number", number=number), Term("text", _literals(text, number)))
+        literal = Term("text", self._needles(text))
+        dates = typed_dates(text, strict=True)
+        if dates is None:
+            return (literal,)
+        self._searched.append(f"日期 {dates}，或文中有“{text}”")
+        return (literal, Term("date", start=dates.start, end=dates.end))
+
+    def _field(self, label: str, text: str) -> tuple[Term, ...]:
+        name = FIELDS[label]
+        if name == "date":
+            return self._dates(label, text)
+        if text == NONE_WORD and name not in NO_NONE:
+            self._searched.append(f"{label}：未写明")
+            return (Term("facet", ("",), name),)
+        if name == "number":
+            number = typed_number(text)
+            if number is None:
+                return (Term("field", (fold(text),), "number"),)
+            self._searched.append(f"文号 {number}")
+            return (Term("number", name="own", number=number),)
+        if name == "year" and text.rstrip("年").isdigit():
+            return (Term("facet", (text.rstrip("年"),), "year"),)
+        if name in EXACT_FIELDS:
+            return (Term("facet", (text,), name),)
+        return (Term("field", self._needles(text), name),)
+
+    def _dates(self, label: str, text: str) -> tuple[Term, ...]:
+        if text == NONE_WORD:
+            self._searched.append("日期：未写明")
+            return (Term("date"),)
+        dates = typed_dates(text)
+        if dates is None:
+            self._warnings.append(f"没有看懂日期“{text}”，已当作普通词")
+            return (Term("text", (fold(f"{label}:{text}"), fold(text))),)
+        self._searched.append(f"日期 {dates}")
+        return (Term("date", start=dates.start, end=dates.end),)
+
+    def _needles(self, text: str) -> tuple[str, ...]:
+        first = fold(text)
+        others = [one for one in self._expand(first) if fold(one) != first]
+        if others:
+            self._searched.append(f"{text}（也查：{'、'.join(others)}）")
+        return tuple(dict.fromkeys((first, *(fold(one) for one in others))))
+
+
+def _literals(text: str, number: NumberKey) -> tuple[str, ...]:
+    """The number as text: in its normal form, and as typed when that cannot be the head of a longer number."""
+    typed = fold(text)
+    whole = typed.endswith("号") or "（" in typed
+    return tuple(dict.fromkeys((fold(str(number)), *((typed,) if whole else ()))))
