@@ -21,12 +21,14 @@ _LONE_GLYPH = regex.compile(r"(?<!\S)[\ue000-\uf8ff]+(?!\S)")
 _EVIDENCE = regex.compile(r"(?m)^\s{0,3}#{1,6}[ \t]+\S|\*\*[^*\n]{1,400}\*\*|\]\((?:https?://|mailto:)")
 _HEADING = regex.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(?=\S)")
 _HEADING_TAIL = regex.compile(r"[ \t]+#+[ \t]*\Z")
-_LINK = regex.compile(r"(?P<image>!)?\[(?P<text>[^\[\]\n]{0,300})\]\((?P<to><?[^()\s]{1,2000}>?)(?:\s+\"[^\"\n]{0,200}\")?\)")
+_LINK = regex.compile(
+    r"(?P<image>!)?\[(?P<text>[^\[\]\n]{0,300})\]\((?P<to><?[^()\s]{1,2000}>?)(?:\s+\"[^\"\n]{0,200}\")?\)"
+)
 _AUTOLINK = regex.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
 _STRONG = regex.compile(r"\*{2,3}|(?<!_)__(?=\S)|(?<=\S)__(?!_)")
 _EMPHASIS = regex.compile(r"(?<![*\\\w])\*(?=[^\s*])(?P<body>[^*\n]{1,200}+)(?<=\S)\*(?![*\w])")
 _ESCAPE = regex.compile(r"\\(?=[\\`*_{}\[\]()#+\-.!|>~<&])")
-_RULE = regex.compile(r"\s{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:=[ \t]*){4,})")
+_RULE = regex.compile(r"\s{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _FENCE = regex.compile(r"\s{0,3}(?:```|~~~).*")
 _BULLET = regex.compile(r"\s*[-*+][ \t]+(?=\S)")
 _QUOTE = regex.compile(r"(?:[ \t]{0,3}>[ \t]?)+")
@@ -70,13 +72,14 @@ def strip_artefacts(text: str, *, markdown: bool | None = None) -> Stripped:
     return found
 
 
-def _marks(line: str, links: list[tuple[str, str]], signs: bool, strict: bool) -> tuple[list[tuple[int, int]], int, bool]:
-    drops = [match.span() for match in _WORD_JUNK.finditer(line)] + [match.span() for match in _LONE_GLYPH.finditer(line)]
+def _marks(
+    line: str, links: list[tuple[str, str]], signs: bool, strict: bool
+) -> tuple[list[tuple[int, int]], int, bool]:
+    """What to drop from a line, its outline level, and whether all of it is bold."""
+    drops = [match.span() for shape in (_WORD_JUNK, _LONE_GLYPH) for match in shape.finditer(line)]
     if not signs:
         return drops, 0, False
-    if strict and (_RULE.fullmatch(line) or _FENCE.fullmatch(line)):
-        return [(0, len(line))], 0, False
-    if _RULE.fullmatch(line) and "=" not in line:
+    if _RULE.fullmatch(line) or (strict and _FENCE.fullmatch(line)):
         return [(0, len(line))], 0, False
     level, body = 0, 0
     heading = _HEADING.match(line)

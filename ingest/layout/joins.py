@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import regex
 
 from ingest.layout.lines import Line, columns
-from ingest.layout.shapes import begins_anew, is_date, is_heading, is_label, is_number, is_prose, is_roster, is_title_end
+from ingest.layout.shapes import (
+    begins_anew,
+    is_date,
+    is_heading,
+    is_label,
+    is_number,
+    is_prose,
+    is_roster,
+    is_title_end,
+)
 
 _OPEN = "，、,（(“《〈「『"
 _CLOSED = "。！？；：…!?;:"

@@ -18,7 +18,6 @@ _GAP = regex.compile(r"\s+")
 _WORD = regex.compile(r"[!-~]")
 _CLOSERS = "。！？；…”』）)】]"
 _PHONE = regex.compile(r"\d{7,12}\Z")
-_NUMBER_TOKEN = regex.compile(rf"(?:{NUMBER.pattern})")
 
 
 def cut_long(lines: Sequence[Line], text: str) -> list[Line]:
@@ -58,21 +57,28 @@ def _is_break(text: str, tokens: Sequence[tuple[int, int]], index: int, begun: i
         return "\u3000\u3000" in gap
     wide = len(gap) >= 2 or "\u3000" in gap
     token = text[start : min(end, start + 60)]
-    if wide and not (last.isdigit() and first in "年月日号" or last in "年月" and first.isdigit()):
+    if wide and not _is_one_date(last, first):
         return True
     paragraph = text[tokens[begun][0] : before_end]
     if last.isdigit() and regex.match(r"\p{Han}", first) and not _stands_alone(paragraph):
-        return is_heading(token) or (_PHONE.search(paragraph) is not None and _begins_part(text, tokens, index))
+        return is_heading(token) or (
+            _PHONE.search(paragraph) is not None and _begins_part(text, tokens, index, paragraph)
+        )
     if is_heading(token) or last in _CLOSERS:
         return True
     if last in "：:":
         return not _WORD.match(first)
-    if _is_date_token(text[start : start + 40]) or _NUMBER_TOKEN.fullmatch(token) or _stands_alone(paragraph):
+    if _is_date_token(text[start : start + 40]) or NUMBER.fullmatch(token) or _stands_alone(paragraph):
         return True
-    return _begins_part(text, tokens, index) or _ends_part(paragraph, token)
+    return _begins_part(text, tokens, index, paragraph) or _ends_part(paragraph, token)
 
 
-def _begins_part(text: str, tokens: Sequence[tuple[int, int]], index: int) -> bool:
+def _is_one_date(last: str, first: str) -> bool:
+    """`2024 年`, `9月 5日`: the blank stands inside a date."""
+    return (last.isdigit() and first in "年月日号") or (last in "年月" and first.isdigit())
+
+
+def _begins_part(text: str, tokens: Sequence[tuple[int, int]], index: int, paragraph: str) -> bool:
     """A label, an annex note, or (after prose) a name with the date of the signature behind it."""
     start, end = tokens[index]
     token = text[start : min(end, start + 60)]
@@ -80,8 +86,7 @@ def _begins_part(text: str, tokens: Sequence[tuple[int, int]], index: int) -> bo
         return True
     if index + 1 == len(tokens) or is_prose(token) or len(token) > 40:
         return False
-    before = text[max(0, start - 40) : start]
-    return is_prose(before) and _is_date_token(text[tokens[index + 1][0] :][:40])
+    return is_prose(paragraph) and _is_date_token(text[tokens[index + 1][0] :][:40])
 
 
 def _ends_part(paragraph: str, token: str) -> bool:
@@ -104,4 +109,6 @@ def _is_date_token(rest: str) -> bool:
 
 
 def _stands_alone(paragraph: str) -> bool:
-    return len(paragraph) <= 60 and (DATE.fullmatch(paragraph) is not None or _NUMBER_TOKEN.fullmatch(paragraph) is not None)
+    if len(paragraph) > 60:
+        return False
+    return DATE.fullmatch(paragraph) is not None or NUMBER.fullmatch(paragraph) is not None

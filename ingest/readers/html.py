@@ -123,6 +123,13 @@ class _Page:
         self.blocks.append(Block("meta", self.out.add(value), key=key))
         self.out.add("\n")
 
+    def meta_line(self, line: Line) -> bool:
+        """Write the line as metadata if it is such."""
+        found = find_meta([line], 0)
+        for pair in found[0] if found else []:
+            self.pair(pair.key, line.text[slice(*pair.label)], line.text[slice(*pair.value)])
+        return found is not None
+
     def paragraph(self, words: str, like: Para) -> None:
         span = self.out.add(words)
         self.blocks.append(
@@ -182,9 +189,7 @@ def _fill_head(page: _Page, rows: Sequence[_Row], titles: Sequence[str]) -> None
             if is_title(text, titles):
                 title = row.one
     for line in outside:
-        found = find_meta([line], 0)
-        for pair in found[0] if found else []:
-            page.pair(pair.key, line.text[slice(*pair.label)], line.text[slice(*pair.value)])
+        page.meta_line(line)
     first = "".join(row.one.text for row in rows if row.inside and isinstance(row.one, Para))[:300]
     closed = regex.sub(r"\s+", "", first)
     if title is not None and regex.sub(r"\s+", "", title.text) not in closed:
@@ -205,9 +210,7 @@ def _fill_body(page: _Page, parts: Sequence[Para | Table]) -> None:
             continue
         if is_page_number(one.text) or is_furniture(one.text):
             continue
-        if (found := find_meta([Line(one.text, 0, len(one.text))], 0)) is not None:
-            for label in found[0]:
-                page.pair(label.key, one.text[slice(*label.label)], one.text[slice(*label.value)])
+        if page.meta_line(Line(one.text, 0, len(one.text))):
             continue
         words, at = _joined(parts, at, one)
         page.paragraph(words, one)

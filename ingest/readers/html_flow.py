@@ -12,14 +12,16 @@ import regex
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-BLOCK_TAGS: frozenset[str] = frozenset(
-    "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td tfoot th thead tr ul"
-    " ucapcontent ucaptitle".split()
-)
-DROPPED_TAGS: frozenset[str] = frozenset(
-    "script style noscript iframe canvas svg template object embed button select input textarea head nav audio video map".split()
-)
+BLOCK_TAGS: frozenset[str] = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "ucapcontent", "ucaptitle", "ul",
+})  # fmt: skip
+DROPPED_TAGS: frozenset[str] = frozenset({
+    "audio", "button", "canvas", "embed", "head", "iframe", "input", "map", "nav", "noscript", "object",
+    "script", "select", "style", "svg", "template", "textarea", "video",
+})  # fmt: skip
 SPAN_CAP = 64
 """A cell that claims more rows or columns than this is a mistake or a trap."""
 

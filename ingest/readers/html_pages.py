@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from ingest.layout.head import KEYS
+from ingest.layout.labels import KEYS
 from ingest.readers.html_flow import DROPPED_TAGS, Table, is_hidden, tag_of
 
 if TYPE_CHECKING:
@@ -19,23 +19,31 @@ META_NAMES: tuple[str, ...] = (
 """Names of `<meta>` that the page standard of government sites asks for and that say something of the document."""
 
 _KNOWN: tuple[str, ...] = (
-    r"ucap-?content", r"trs_editor|trs_ueditor|trs_paper_preview|trs_preappend", r"zoom|zoomcon", r"vsb_content\S*|v_news_content",
-    r"pages?_content|p_content|pages-content", r"art(?:icle|ical)[_-]?(?:content|con|body|text)|art_?con\S*",
-    r"detail[_-]?(?:content|con|text)|news[_-]?(?:content|con|text|body)|xxgk[_-]?content|info[_-]?content|content[_-]?(?:main|text|body|info)"
-    r"|main[_-]?(?:text|content)|text[_-]?con(?:tent)?|con_text|wz_?con|bt_content|view|xl_con|gk_content",
+    r"ucap-?content",
+    r"trs_editor|trs_ueditor|trs_paper_preview|trs_preappend",
+    r"zoom|zoomcon",
+    r"vsb_content\S*|v_news_content",
+    r"pages?_content|p_content|pages-content",
+    r"art(?:icle|ical)[_-]?(?:content|con|body|text)|art_?con\S*",
+    r"detail[_-]?(?:content|con|text)|news[_-]?(?:content|con|text|body)|(?:xxgk|info|gk|bt)[_-]?content"
+    r"|content[_-]?(?:main|text|body|info)|main[_-]?(?:text|content)|text[_-]?con(?:tent)?|con_text|wz_?con|xl_con|view",
     r"article|content|main|neirong|nr",
-)  # fmt: skip
+)
 """Ids and classes of containers of articles, the surest first."""
 
 _ENOUGH = 60
 """Characters an article has at least; a container with less is something else by the same name."""
 
 _FURNITURE = regex.compile(
-    r"(?i)(?:^|[\s_-])(?:bread)?crumbs?|navi?(?:gation|bar|li)?(?:$|[\s_-])|^menu|side-?bar|(?:^|[\s_-])footer|^foot$|copyright|bei-?an|share|toolbar"
-    r"|print|qr_?code|qr_container|related|recommend|comment|login|search|banner|back-?top|quick-?bar|go-?top|hot-?word|fontsize|font-?size"
-    r"|jiucuo|(?:^|[\s_-])wza|headbar|topbar|top_bar|prev-?next|pager|pagination|ewm|xiangguan|dqwz|wzdh|(?:^|\s)memo(?:\s|$)|advert|(?:^|[\s_-])ads?(?:$|[\s_-])"
+    r"(?i)(?:^|[\s_-])(?:(?:bread)?crumbs?|footer|foot|ads?|wza|memo|menu\S*|nav(?:bar|li|igation)?)(?:$|[\s_-])"
+    r"|side-?bar|copyright|bei-?an|share|toolbar|print|qr_?code|qr_container|related|recommend|comment|login|search"
+    r"|banner|back-?top|quick-?bar|go-?top|hot-?word|font-?size|jiucuo|headbar|top_?bar|prev-?next|pager|pagination"
+    r"|ewm|xiangguan|dqwz|wzdh|advert|mainnav"
 )
 _ATTACHED = regex.compile(r"(?i)\.(?:docx?|wps|pdf|ofd|xlsx?|et|pptx?|dps|zip|rar|7z|rtf|txt|csv|tiff?)(?:[?#].*)?$")
+
+
+_HOLDERS = frozenset({"div", "td", "article", "section", "main", "body", "ucapcontent", "li", "dd"})
 
 
 def main_content(root: _Element) -> _Element:
@@ -84,7 +92,7 @@ def _densest(root: _Element) -> _Element:
 def _holder(element: _Element) -> _Element:
     """The container a text counts for: the nearest block above a paragraph."""
     here: _Element | None = element
-    while here is not None and tag_of(here) not in ("div", "td", "article", "section", "main", "body", "ucapcontent", "li", "dd"):
+    while here is not None and tag_of(here) not in _HOLDERS:
         here = here.getparent()
     return element if here is None else here
 
@@ -112,10 +120,10 @@ def drop_furniture(root: _Element, keep: _Element) -> None:
     held = {keep, *keep.iterancestors()}
     for element in list(root.iter()):
         tag = tag_of(element)
-        if element in held or not tag or tag == "body":
+        if element in held or tag in ("", "body", "head"):
             continue
         names = f"{element.get('id') or ''} {element.get('class') or ''}".strip()
-        if tag in DROPPED_TAGS and tag != "head" or is_hidden(element) or tag == "footer" or (names and _FURNITURE.search(names)):
+        if tag in DROPPED_TAGS or tag == "footer" or is_hidden(element) or (names and _FURNITURE.search(names)):
             _remove(element)
 
 
