@@ -1,1 +1,1 @@
-"""web"""
+"""The site: reads the request, asks one thing, renders."""

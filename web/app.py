@@ -1,0 +1,58 @@
+"""The application factory: one Flask app over the corpus and the index it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+from flask_bootstrap import Bootstrap5
+
+from gongwen import VERSION
+from gongwen.settings import Settings
+from web import security
+from web.facts import chinese_date
+from web.labels import load_labels
+from web.ports import Finder, Intake, Papers, Services
+from web.views import documents, health, pages, search
+
+LOOPBACK = ("127.0.0.1", "localhost")
+"""Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
+(DNS rebinding) and is refused."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    papers: Papers,
+    finder: Finder,
+    intake: Callable[[], Intake] = Intake,
+    hosts: Sequence[str] | None = LOOPBACK,
+) -> Flask:
+    """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose."""
+    app = Flask(__name__, template_folder="templates", static_folder="static")
+    app.config.update(
+        TRUSTED_HOSTS=None if hosts is None else list(hosts),
+        MAX_CONTENT_LENGTH=64 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        OFFICE=settings.office,
+    )
+    app.json = _plain_json(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["chinese_date"] = chinese_date
+    app.jinja_env.globals["version"] = VERSION
+    app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings))
+    Bootstrap5(app)
+    security.install(app)
+    for blueprint in (search.bp, documents.bp, pages.bp, health.bp):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _plain_json(app: Flask) -> DefaultJSONProvider:
+    """Chinese as it is, keys in the order of the schema."""
+    provider = DefaultJSONProvider(app)
+    provider.ensure_ascii = False
+    provider.sort_keys = False
+    return provider

@@ -1,0 +1,90 @@
+"""Mobile numbers are personal data: shown as 139****0001 unless the paper is public or the reader asks.
+
+Masks keep the length, so every span stays where it was. No patterns here: a scan over the digits, linear in the text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_LENGTH = 11
+_HIDDEN = range(3, 7)
+
+
+def mask(text: str) -> str:
+    """The text with the middle digits of every mobile number starred; printed gaps (139 0000 0001) are seen through."""
+    chars: list[str] | None = None
+    at = 0
+    while at < len(text):
+        if not _is_digit(text[at]) or (at and _is_digit(text[at - 1]) and not _after_country_code(text, at)):
+            at += 1
+            continue
+        places = _mobile(text, at)
+        if places is None:
+            at += 1
+            continue
+        chars = list(text) if chars is None else chars
+        for which in _HIDDEN:
+            chars[places[which]] = "*"
+        at = places[-1] + 1
+    return text if chars is None else "".join(chars)
+
+
+def has_mobile(text: str) -> bool:
+    return mask(text) != text
+
+
+_ADDRESSES = frozenset({"id", "within"})
+"""Keys whose hexadecimal values may happen to look like a number."""
+
+
+def mask_all(found: Any) -> Any:
+    """Plain data (dict, list, str, …) with every string masked."""
+    if isinstance(found, str):
+        return mask(found)
+    if isinstance(found, dict):
+        return {key: value if key in _ADDRESSES else mask_all(value) for key, value in found.items()}
+    if isinstance(found, list | tuple):
+        return [mask_all(one) for one in found]
+    return found
+
+
+def _is_digit(char: str) -> bool:
+    return "0" <= char <= "9" or "０" <= char <= "９"
+
+
+def _value(char: str) -> str:
+    return char if char <= "9" else chr(ord(char) - 0xFEE0)
+
+
+def _after_country_code(text: str, at: int) -> bool:
+    """Whether just 86 (or 0086) stands before `at`."""
+    before = ""
+    while at and _is_digit(text[at - 1]) and len(before) < 5:
+        at -= 1
+        before = _value(text[at]) + before
+    return before in {"86", "0086"}
+
+
+def _mobile(text: str, start: int) -> list[int] | None:
+    """The places of eleven digits that begin here and are a mobile number; a gap may stand after the third and the
+    seventh digit, a line break anywhere."""
+    places: list[int] = []
+    at = start
+    while len(places) < _LENGTH and at < len(text):
+        char = text[at]
+        if _is_digit(char):
+            places.append(at)
+        elif not _is_gap(text, at, len(places)):
+            return None
+        at += 1
+    if len(places) < _LENGTH or (at < len(text) and _is_digit(text[at])):
+        return None
+    first, second = _value(text[places[0]]), _value(text[places[1]])
+    return places if first == "1" and "3" <= second <= "9" else None
+
+
+def _is_gap(text: str, at: int, seen: int) -> bool:
+    if not seen or not _is_digit(text[at - 1]):
+        return False
+    return text[at] == "\n" or (seen in {3, 7} and text[at] in " -\u3000\u00a0－–")

@@ -1,0 +1,67 @@
+"""What the site asks of the other rooms. Every view takes its answers from `Services`, so a test hands in what it likes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+from flask import current_app
+
+from gongwen.document import Document
+from gongwen.record import Reading, Record
+from gongwen.review import Review
+from index.engine import Page, Query
+from web.labels import Labels
+
+
+class Papers(Protocol):
+    """The corpus as the site sees it; gongwen.store.Store is one."""
+
+    def find(self, address: str) -> tuple[Reading, Record] | None: ...
+
+    def text(self, sha256: str) -> Document | None: ...
+
+    def reviews(self, sha256: str) -> list[Review]: ...
+
+    def object_path(self, sha256: str) -> Path: ...
+
+
+class Finder(Protocol):
+    """The index as the site sees it; index.sync.Index is one."""
+
+    def search(self, query: Query) -> Page: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that was not read, or not wholly: `code` is a key of gongwen.errors.REASONS."""
+
+    name: str
+    sha256: str
+    code: str
+    at: str = ""
+    partly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How the files stand: counts by state in Chinese, in the order to show, and the files to look after."""
+
+    counts: tuple[tuple[str, int], ...] = ()
+    failures: tuple[Failure, ...] = ()
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    papers: Papers
+    finder: Finder
+    intake: Callable[[], Intake]
+    labels: Labels
+
+
+def services() -> Services:
+    """The services of the running app."""
+    return cast(Services, current_app.extensions["gongwen"])

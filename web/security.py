@@ -1,0 +1,87 @@
+"""What every response carries, and error pages that say an id and nothing of the inside."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+
+from gongwen.errors import StoreError
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""img-src data: because Bootstrap's stylesheet draws the marks of its form fields with data: addresses."""
+
+DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+HEADERS: dict[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+SENTENCES: dict[int, tuple[str, str]] = {
+    400: ("请求有误", "请检查地址是否完整，或返回首页重新检索。"),
+    404: ("没有找到", "地址可能写错，或者该公文已重新收录，请用标题或文号检索。"),
+    405: ("不支持这种操作", "请返回上一页重试。"),
+    503: ("暂时无法提供服务", "资料库或检索库正在整理，请稍后再试；多次出现请联系管理员。"),
+    500: ("系统出错了", "问题已经记录。请稍后再试；多次出现请把编号告诉管理员。"),
+}
+
+_log = logging.getLogger("gongwen.web")
+
+
+def install(app: Flask) -> None:
+    app.after_request(_headers)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(StoreError, _unavailable)
+
+
+def wants_json() -> bool:
+    """Whether the reader of this request is a program: JSON is asked for before HTML."""
+    accept = request.accept_mimetypes
+    return bool(accept) and accept.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    if not request.path.startswith(("/static/", "/bootstrap/static/")):
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Accept")
+    return response
+
+
+def _refused(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        return _answer(500, error.original_exception)
+    if isinstance(error, SecurityError):
+        # The host was not ours, so no address can be built: plain words only.
+        return Response("400 请求的主机名不被允许。\n", 400, content_type="text/plain; charset=utf-8")
+    if 300 <= code < 400:
+        return error.get_response()
+    return _answer(code, error)
+
+
+def _unavailable(error: StoreError) -> ResponseReturnValue:
+    return _answer(503, error)
+
+
+def _answer(code: int, error: BaseException) -> ResponseReturnValue:
+    number = secrets.token_hex(4)
+    if code >= 500:
+        _log.error("error %s at %s", number, request.path.encode("unicode_escape").decode("ascii"), exc_info=error)
+    what, action = SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
+    if wants_json():
+        return {"error": what, "action": action, "code": code, "id": number}, code
+    return make_response(render_template("error.html", code=code, what=what, action=action, number=number), code)

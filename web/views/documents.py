@@ -1,0 +1,170 @@
+"""One official document: what was read from it beside its text, and the original file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from gongwen.document import Document
+from gongwen.errors import REASONS
+from gongwen.record import Reading, Record
+from gongwen.review import effective
+from web.facts import citation, tell, value_anchor
+from web.labels import Labels
+from web.marked import block_anchor, mark_text
+from web.masking import has_mobile, mask, mask_all
+from web.ports import services
+from web.security import DOWNLOAD_POLICY, wants_json
+
+bp = Blueprint("documents", __name__)
+
+PUBLIC = "主动公开"
+MAX_NAME = 120
+OPENED_ELSEWHERE = frozenset({"application/pdf", "text/plain", "application/ofd"})
+OFFICE_TYPES = ("application/vnd.", "application/msword")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line of the outline, nested by `level`."""
+
+    text: str
+    level: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to look at: which field, what about it, and where in the text ('' when nowhere)."""
+
+    field: str
+    message: str
+    place: str
+
+
+class _WayBack:
+    """From a place in the text to the values read there: the anchor of the first one shown, and their names."""
+
+    def __init__(self, anchors: frozenset[str], labels: Labels) -> None:
+        self._anchors = anchors
+        self._labels = labels
+
+    def __call__(self, paths: tuple[str, ...]) -> str:
+        for path in paths:
+            while path:
+                anchor = value_anchor(path)
+                if anchor in self._anchors or path.startswith("issues/"):
+                    return anchor
+                path = path.rpartition("/")[0]
+        return "facts-title"
+
+    def named(self, paths: tuple[str, ...]) -> str:
+        return "、".join(dict.fromkeys("需核对" if path.startswith("issues/") else self._labels.path(path) for path in paths))
+
+
+@bp.get("/d/<address>")
+def show(address: str) -> ResponseReturnValue:
+    reading, record = _found(address)
+    papers = services().papers
+    record, states = effective(record, papers.reviews(reading.sha256))
+    covered = record["disclosure"] != PUBLIC and request.args.get("full") != "1"
+    if wants_json():
+        return _json(reading, record, dict(states), covered=covered)
+    document = papers.text(reading.sha256)
+    if document is None:
+        document = Document(reading.sha256, "", (), "", reading.media_type)
+    text = mask(document.text) if covered else document.text
+    marked = mark_text(document, record, text)
+    shown = Record.from_json(mask_all(record.to_json())) if covered else record
+    labels = services().labels
+    facts = tell(shown, marked.places, states, labels)
+    way_back = _WayBack(facts.anchors(), labels)
+    return render_template(
+        "document.html", record=shown, reading=reading, facts=facts, text=marked, back=way_back, named=way_back.named,
+        notes=list(_notes(shown, marked.places, labels)), outline=list(_outline(record["sections"], document)),
+        others=_others(reading, record), citation=citation(shown), name=plain_name(reading.source), labels=labels,
+        reasons=[REASONS[code][0] for code in reading.reasons if code in REASONS],
+        covered=covered and _personal(record, document), opened=request.args.get("full") == "1",
+    )  # fmt: skip
+
+
+@bp.get("/d/<address>/original")
+def original(address: str) -> ResponseReturnValue:
+    """The file as it came in: always a download, never shown inside the site."""
+    reading, _ = _found(address)
+    path = services().papers.object_path(reading.sha256)
+    if not path.is_file():
+        abort(404)
+    response: Response = send_file(
+        path, mimetype=_download_type(reading.media_type), as_attachment=True, download_name=plain_name(reading.source),
+        conditional=True, etag=reading.sha256, max_age=0,
+    )  # fmt: skip
+    response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
+    return response
+
+
+def plain_name(source: str) -> str:
+    """The file name of a source for people and for a download: no folders, no control characters, at most MAX_NAME
+    characters with the extension kept."""
+    name = source.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    name = "".join(" " if not char.isprintable() else char for char in name)
+    name = " ".join("".join(char for char in name if char not in '<>:"|?*').split()).strip(". ")
+    stem, dot, extension = name.rpartition(".")
+    if len(name) > MAX_NAME and dot and len(extension) <= 8:
+        return f"{stem[: MAX_NAME - len(extension) - 1]}.{extension}"
+    return name[:MAX_NAME] or "原件"
+
+
+def _found(address: str) -> tuple[Reading, Record]:
+    found = services().papers.find(address)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _json(reading: Reading, record: Record, states: dict[str, Any], *, covered: bool) -> dict[str, Any]:
+    found: dict[str, Any] = record.to_json()
+    if covered:
+        found = mask_all(found)
+    return {
+        "source": plain_name(reading.source), "sha256": reading.sha256, "media_type": reading.media_type,
+        "complete": reading.complete, "reasons": reading.reasons, "states": states, "document": found,
+        "original": url_for("documents.original", address=record.id),
+    }  # fmt: skip
+
+
+def _download_type(media_type: str) -> str:
+    """Types a browser might run (HTML, XML, pictures with script) leave as bytes."""
+    if media_type in OPENED_ELSEWHERE or media_type.startswith(OFFICE_TYPES):
+        return media_type
+    return "application/octet-stream"
+
+
+def _personal(record: Record, document: Document) -> bool:
+    return has_mobile(document.text) or mask_all(record.values) != record.values
+
+
+def _notes(record: Record, places: Mapping[str, str], labels: Labels) -> Iterator[Note]:
+    for at, issue in enumerate(record.issues):
+        yield Note(labels.path(issue.field) if issue.field else "", issue.message, places.get(f"issues/{at}", ""))
+
+
+def _outline(sections: Any, document: Document, level: int = 1) -> Iterator[Heading]:
+    """Headings in order of print with the block each begins; deeper than three is more than an outline needs."""
+    for one in sections if isinstance(sections, list) else []:
+        if not isinstance(one, dict):
+            continue
+        start = one.get("start", (one.get("span") or [None])[0])
+        text = str(one.get("title") or one.get("heading") or one.get("text") or "")
+        if text and isinstance(start, int):
+            yield Heading(text, level, block_anchor(document, start))
+        if level < 3:
+            yield from _outline(one.get("sections") or one.get("children"), document, level + 1)
+
+
+def _others(reading: Reading, record: Record) -> list[Record]:
+    return [one for one in reading.documents if one.id != record.id]

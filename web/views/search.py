@@ -1,0 +1,193 @@
+"""Searching: the first page and the list of hits. Page and JSON are made from the same object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gongwen.record import Record
+from index.engine import Hit, Page, Query
+from web.facts import best_date
+from web.filters import FACETS, MAX_PAGE, NONE_GIVEN, PAGE_SIZE, QUERY_WORDS, ROLES, SORTS, Asked, clean, read_asked
+from web.masking import mask
+from web.ports import services
+from web.security import wants_json
+from web.views.documents import plain_name
+
+bp = Blueprint("search", __name__)
+
+SHOWN = 8
+"""Values of a filter shown at once; the rest opens on demand, at most LISTED of them."""
+LISTED = 60
+NEWEST = 8
+
+Pieces = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter: where choosing it (or choosing it off) leads."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    name: str
+    label: str
+    first: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A hit with what people know a paper by. `missing` is set while the index knows a paper the corpus has lost."""
+
+    id: str
+    title: Pieces
+    snippets: tuple[Pieces, ...]
+    number: str = ""
+    issuers: tuple[str, ...] = ()
+    date: str = ""
+    doc_type: str = ""
+    source: str = ""
+    part: int = 1
+    parts: int = 1
+    doubts: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id, "title": "".join(text for text, _ in self.title), "number": self.number or None,
+            "issuers": list(self.issuers), "date": self.date or None, "type": self.doc_type or None,
+            "source": self.source, "part": self.part, "parts": self.parts, "issues": self.doubts,
+            "snippets": ["".join(text for text, _ in snippet) for snippet in self.snippets],
+            "url": url_for("documents.show", address=self.id),
+        }  # fmt: skip
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    page = services().finder.search(Query(sort="newest", limit=NEWEST))
+    years = [_choice(Asked(), "year", value, count) for value, count in page.facets.get("year", ()) if value]
+    types = [_choice(Asked(), "type", value, count) for value, count in page.facets.get("type", ()) if value]
+    years.sort(key=lambda one: one.value, reverse=True)
+    return render_template(
+        "home.html", cards=[_card(hit) for hit in page.hits], total=page.total, years=years[:12], types=types[:12],
+        asked=Asked(),
+    )  # fmt: skip
+
+
+@bp.get("/search")
+def search() -> ResponseReturnValue:
+    asked = read_asked(request.args)
+    named = clean(request.args.get("with", ""))
+    if named:
+        return redirect(_with_unit(asked, named))
+    page = services().finder.search(asked.query())
+    cards = [_card(hit) for hit in page.hits]
+    warnings = [*asked.notes, *page.warnings]
+    if wants_json():
+        return _json(asked, page, cards, warnings)
+    return render_template(
+        "search.html", asked=asked, page=page, cards=cards, warnings=warnings, choices=_choices(asked, page),
+        units=_unit_choices(asked, page), roles=ROLES, sorts=SORTS, pages=_pages(asked, page.total),
+        first=(asked.page - 1) * PAGE_SIZE + 1,
+    )  # fmt: skip
+
+
+def _with_unit(asked: Asked, named: str) -> str:
+    """A unit typed by hand becomes a word of the query, so that its short names are understood too."""
+    name = named[:60].replace('"', "")
+    word = f'{QUERY_WORDS[asked.role]}:"{name}"' if " " in name else f"{QUERY_WORDS[asked.role]}:{name}"
+    return replace(asked, text=f"{asked.text} {word}".strip(), page=1).url()
+
+
+def _json(asked: Asked, page: Page, cards: list[Card], warnings: list[str]) -> dict[str, Any]:
+    return {
+        "query": {"text": asked.text, "where": {name: list(found) for name, found in asked.where.items()},
+                  "from": asked.date_from, "to": asked.date_to, "sort": asked.order, "page": asked.page},
+        "total": page.total, "exact": page.exact, "searched": list(page.searched), "warnings": warnings,
+        "hits": [card.to_json() for card in cards],
+        "facets": {name: [{"value": value, "count": count} for value, count in found]
+                   for name, found in page.facets.items()},
+    }  # fmt: skip
+
+
+def _card(hit: Hit) -> Card:
+    """Mobile numbers are masked in every list; the paper's own page may reveal them."""
+    snippets = tuple(_masked(snippet) for snippet in hit.snippets)
+    found = services().papers.find(hit.id)
+    if found is None:
+        return Card(hit.id, _masked(hit.title), snippets)
+    reading, record = found
+    return Card(
+        hit.id, _masked(hit.title), snippets, record["document_number"] or "", tuple(record["issuers"] or ()),
+        best_date(record), record["doc_type"] or "", plain_name(reading.source), _part_number(record),
+        len(reading.documents), len(record.issues),
+    )  # fmt: skip
+
+
+def _part_number(record: Record) -> int:
+    part = record["part"]
+    return int(part.get("number", 1)) if isinstance(part, Mapping) else 1
+
+
+def _masked(pieces: Pieces) -> Pieces:
+    whole = mask("".join(text for text, _ in pieces))
+    out: list[tuple[str, bool]] = []
+    at = 0
+    for text, match in pieces:
+        out.append((whole[at : at + len(text)], match))
+        at += len(text)
+    return tuple(out)
+
+
+def _choice(asked: Asked, name: str, value: str, count: int) -> Choice:
+    chosen = value in asked.where.get(name, ())
+    return Choice(value, value or NONE_GIVEN, count, chosen, asked.toggled(name, value).url())
+
+
+def _choices(asked: Asked, page: Page) -> list[Choices]:
+    found = (_of_facet(asked, page, name, label) for name, label in FACETS.items())
+    return [one for one in found if one.first]
+
+
+def _unit_choices(asked: Asked, page: Page) -> Choices:
+    return _of_facet(asked, page, asked.role, ROLES[asked.role])
+
+
+def _of_facet(asked: Asked, page: Page, name: str, label: str) -> Choices:
+    """Values with counts. Where one is chosen already, the counts are those of the search without this filter, so
+    that a second value can be added."""
+    counted = page.facets.get(name, ())
+    if name in asked.where:
+        query = replace(asked.without(name).query(limit=1), offset=0)
+        counted = services().finder.search(query).facets.get(name, ())
+    known = {value for value, _ in counted}
+    gone = [(value, 0) for value in asked.where.get(name, ()) if value not in known]
+    found = [_choice(asked, name, value, count) for value, count in (*gone, *counted)]
+    if name == "year":
+        found.sort(key=lambda one: one.value, reverse=True)
+    found.sort(key=lambda one: not one.chosen)
+    return Choices(name, label, tuple(found[:SHOWN]), tuple(found[SHOWN:LISTED]))
+
+
+def _pages(asked: Asked, total: int) -> list[tuple[int, str]]:
+    """Page numbers with addresses: the first, the last and those around this one; 0 stands for a gap."""
+    last = min(MAX_PAGE, ceil(total / PAGE_SIZE))
+    near = {1, last, *range(asked.page - 2, asked.page + 3)}
+    out: list[tuple[int, str]] = []
+    for number in sorted(one for one in near if 1 <= one <= last):
+        if out and number - out[-1][0] > 1:
+            out.append((0, ""))
+        out.append((number, asked.url(page=number)))
+    return out if last > 1 else []
