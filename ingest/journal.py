@@ -136,13 +136,15 @@ class Journal:
             self._at("accept:in_transaction")
         return first
 
-    def adopt(self, objects: Iterable[tuple[str, int]]) -> int:
-        """Give a row to each object (sha256, size) that has none: a crash came between rename and commit."""
+    def adopt(self, objects: Iterable[str], size_of: Callable[[str], int]) -> int:
+        """Give a row to each object that has none: a crash came between rename and commit."""
         known = {str(one) for (one,) in self._db.execute("SELECT sha256 FROM objects")}
-        missing = [one for one in objects if one[0] not in known]
+        missing = [one for one in objects if one not in known]
+        if not missing:
+            return 0
         with self._transaction():
-            for sha256, size in missing:
-                self._db.execute(_ADD_OBJECT, (sha256, size))
+            for sha256 in missing:
+                self._db.execute(_ADD_OBJECT, (sha256, size_of(sha256)))
                 self._note(sha256, "adopted")
         return len(missing)
 

@@ -35,14 +35,15 @@ class Found:
         return self.seen is not None and time.time() - self.seen[1] / 1e9 < _FRESH_SECONDS
 
 
-def walk(paths: Iterable[Path], store: Store | None = None) -> Iterator[Found]:
-    """The files meant by paths, sorted within a folder, files changed a moment ago last. Hidden files, Office lock
-    files and gold files are skipped, links are found but not followed, a corpus is not walked into itself."""
+def walk(paths: Iterable[Path], store: Store | None = None, *, settle: bool = True) -> Iterator[Found]:
+    """The files meant by paths, sorted within a folder. Hidden files, Office lock files and gold files are skipped,
+    links are found but not followed, a corpus is not walked into itself. With `settle`, files changed a moment ago
+    come last, after a short wait: one that still grows then shows it."""
     own = store.root.resolve() if store is not None and store.root.exists() else None
     fresh: list[Found] = []
     for path in paths:
         for found in _below(path, own):
-            if found.is_fresh:
+            if settle and found.is_fresh:
                 fresh.append(found)
             else:
                 yield found
@@ -92,7 +93,7 @@ def _look(path: Path) -> tuple[tuple[int, int] | None, bool]:
         state = path.lstat()
     except OSError:
         return None, False
-    return (state.st_size, state.st_mtime_ns), S_ISREG(state.st_mode) 
+    return (state.st_size, state.st_mtime_ns), S_ISREG(state.st_mode)
 
 
 def _is_named_as_document(folder: Path) -> bool:

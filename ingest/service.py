@@ -1,0 +1,338 @@
+"""Durable ingest: accept files, parse them in parallel, store what was found, feed the index; exactly once each.
+
+Any number of these may work on one corpus at the same time: the journal's stored files are their common queue. The
+rooms that read, extract and index are given to it (`Pipeline`, `Sink`); gongwen.cli.compose puts them together."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from gongwen.document import Document
+from gongwen.errors import IndexBusy, SourceError, StoreError
+from gongwen.record import Reading, Record
+from gongwen.store import Store
+from ingest.accept import Acceptor
+from ingest.crew import Crew, Done
+from ingest.indexing import Indexer, Sink
+from ingest.journal import Journal, Row, State, nothing
+from ingest.ledger import Ledger
+from ingest.owner import Owner, bury, is_alive
+from ingest.progress import Progress, Silent
+from ingest.report import Report
+from ingest.secrecy import has_secret_mark
+from ingest.space import Space, is_disk_full
+from ingest.walk import Found
+
+_log = logging.getLogger(__name__)
+_RECOVER_SECONDS = 60.0
+_PAUSE = 0.05
+_STATES: dict[str, State] = {"password": "needs_password", "no_text_needs_ocr": "needs_ocr"}
+
+
+class Pipeline(Protocol):
+    """What makes records of a file. Called from several threads at once. `fingerprint` names the rules and
+    dictionaries in use: another fingerprint, other records."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def read(self, path: Path, *, name: str) -> Document:
+        """Raises SourceError; hostile files must not hurt the caller."""
+        ...
+
+    def derive(self, document: Document) -> list[Record]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`remove`: files go once they are safe (the inbox). `patience`: seconds without progress on a full disk, or
+    with the index locked by another, before the rest is left for the next run."""
+
+    workers: int = 2
+    batch: int = 200
+    max_bytes: int = 100 << 20
+    floor_mb: int = 500
+    patience: float = 600.0
+    poll: float = 2.0
+    via: str = "cli"
+    who: str = ""
+    remove: bool = False
+
+
+def stamp(document: Document, fingerprint: str) -> str:
+    """The fingerprint of a record: reader and revision, then the rules."""
+    return f"{document.reader} {fingerprint}"
+
+
+class Ingest:
+    """One owner's work on a corpus; may `run` many times. Use as a context manager, from one thread."""
+
+    def __init__(
+        self, store: Store, pipeline: Pipeline, open_sink: Callable[[], Sink] | None, options: Options, *,
+        progress: Progress | None = None, at: Callable[[str], None] = nothing,
+    ) -> None:  # fmt: skip
+        """Without `open_sink` files stay `extracted` (a rebuild of the index comes after)."""
+        store.create()
+        self._store = store
+        self._pipeline = pipeline
+        self._options = options
+        self._progress = progress or Silent()
+        self._at = at
+        self.journal = Journal(store.journal, at=at)
+        self._owner = Owner(store)
+        self._acceptor = Acceptor(store, self.journal, self._owner, max_bytes=options.max_bytes, at=at)
+        self._crew: Crew[Row, tuple[Reading, Document]] = Crew(options.workers, "ingest")
+        self._indexer = (
+            None if open_sink is None else Indexer(store, self.journal, open_sink, batch=options.batch, at=at)
+        )
+        self._space = Space(
+            store.root, floor_mb=options.floor_mb, patience=options.patience, poll=options.poll,
+            on_short=lambda: self._progress.say("磁盘空间不足，暂停收文，等待腾出空间……"),
+        )  # fmt: skip
+        self._held: deque[Done[Row, tuple[Reading, Document]]] = deque()
+        self._coming: Found | None = None
+        self._has_suspect = False
+        self._index_after = 0.0
+        self._busy_since: float | None = None
+        self._recovered = 0.0
+        self._ledger = Ledger(self.journal, self._progress, indexes=self._indexer is not None)
+
+    def __enter__(self) -> Ingest:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Files under way go back to the queue; an index batch under way may end."""
+        if self._indexer is not None:
+            self._indexer.close(timeout=30.0)
+        self._crew.close()
+        self.journal.release(self._owner.name)
+        self.journal.close()
+        self._owner.close()
+        self._progress.close()
+
+    def run(self, found: Iterable[Found]) -> Report:
+        """Accept these files, then work until they and all that waited before are done. Ctrl-C ends it in order."""
+        self._ledger = Ledger(self.journal, self._progress, indexes=self._indexer is not None)
+        arrivals = iter(found)
+        interrupted = False
+        try:
+            self._recover()
+            self._work(arrivals)
+        except KeyboardInterrupt:
+            interrupted = True
+        no_space = self._space.gave_up
+        if no_space:
+            for one in (*([self._coming] if self._coming else []), *arrivals):
+                self._ledger.refuse(one, "no_space")
+        return self._ledger.close(interrupted=interrupted, no_space=no_space)
+
+    def has_work(self) -> bool:
+        """Whether files wait that nobody hands in anew: left over, or taken back from a dead process."""
+        self._recover(every=_RECOVER_SECONDS)
+        waits = self.journal.rows("stored", limit=1)
+        return bool(waits or (self._indexer is not None and self.journal.rows("extracted", limit=1)))
+
+    # --- the loop -----------------------------------------------------------------------------------------
+
+    def _work(self, arrivals: Iterator[Found]) -> None:
+        self._coming = next(arrivals, None)
+        while not self._space.gave_up:
+            self._collect(0.0)
+            self._collect_index(0.0)
+            self._dispatch()
+            self._recover(every=_RECOVER_SECONDS)
+            self._ledger.tell(self._crew.busy)
+            if self._coming is not None and self._space.may_accept():
+                self._accept(self._coming, arrivals)
+            elif self._crew.busy:
+                self._collect(_PAUSE)
+            elif self._is_indexing():
+                self._collect_index(_PAUSE)
+            elif self._held or self._coming is not None or self._is_with_peers():
+                time.sleep(_PAUSE)
+            else:
+                return
+
+    def _accept(self, found: Found, arrivals: Iterator[Found]) -> None:
+        """Take one file in; when the disk is full it is tried again later."""
+        options = self._options
+        try:
+            accepted = self._acceptor.take(found, via=options.via, who=options.who, remove=options.remove)
+            self._space.worked()
+            self._ledger.expect(found, accepted)
+        except SourceError as error:
+            _log.info("refused: %s (%s)", found.name, error)
+            self._ledger.refuse(found, error.code)
+        except (OSError, sqlite3.Error) as error:
+            self._wait_for_space(error)
+            return
+        self._coming = next(arrivals, None)
+
+    def _dispatch(self) -> None:
+        """Hand stored files to the crew. One that was tried before goes alone: it may kill the process."""
+        try:
+            while self._space.may_work() and self._crew.has_room and not self._has_suspect:
+                row = self.journal.claim(self._owner.name)
+                if row is None and not self._crew.busy:
+                    row = self.journal.claim(self._owner.name, suspects=True)
+                    self._has_suspect = row is not None
+                if row is None:
+                    break
+                self._at("claim:committed")
+                self._submit(row, self.journal.name_of(row.sha256))
+        except sqlite3.Error as error:
+            self._wait_for_space(error)
+        if self._indexer is not None and self._indexer.is_due:
+            self._indexer.start()
+
+    def _submit(self, row: Row, name: str) -> None:
+        self._crew.submit(row, lambda: self._extract(row.sha256, name))
+
+    def _extract(self, sha256: str, name: str) -> tuple[Reading, Document]:
+        """Runs in a thread of the crew: touches the store, never the journal."""
+        document = self._pipeline.read(self._store.object_path(sha256), name=name)
+        self._at("extract:read")
+        if document.sha256 != sha256:
+            raise SourceError("damaged", f"object {sha256} reads as {document.sha256}")
+        if has_secret_mark(document):
+            raise SourceError("secret_mark")
+        records = self._pipeline.derive(document)
+        reading = Reading(
+            name, sha256, document.media_type, document.complete, list(document.reasons), records,
+            stamp(document, self._pipeline.fingerprint),
+        )  # fmt: skip
+        self._store.put_text(document)
+        self._at("extract:text_written")
+        self._store.put_reading(reading)
+        self._at("extract:record_written")
+        return reading, document
+
+    def _collect(self, timeout: float) -> None:
+        """Note what the crew has done. What could not be noted on a full disk is held and noted later."""
+        if self._held and self._space.may_work():
+            self._end(self._held.popleft())
+        done = self._crew.collect(timeout)
+        while done is not None:
+            self._end(done)
+            done = self._crew.collect()
+
+    def _end(self, done: Done[Row, tuple[Reading, Document]]) -> None:
+        try:
+            self._note(done)
+        except (OSError, sqlite3.Error) as error:
+            self._wait_for_space(error)
+            self._held.append(done)
+            return
+        if not self._crew.busy:
+            self._has_suspect = False
+
+    def _note(self, done: Done[Row, tuple[Reading, Document]]) -> None:
+        row, error = done.key, done.error
+        if done.value is not None:
+            reading, document = done.value
+            if self.journal.finish(
+                row.sha256, self._owner.name, "extracted", fingerprint=reading.fingerprint,
+                media_type=reading.media_type,
+            ):  # fmt: skip
+                self._ledger.extracted(reading)
+                if self._indexer is not None:
+                    self._indexer.add(reading, document)
+            self._at("extract:committed")
+            self._space.worked()
+        elif error is not None and is_disk_full(error):
+            self.journal.release(self._owner.name, row.sha256)
+            self._wait_for_space(error)
+        elif isinstance(error, SourceError):
+            _log.info("not read: %s (%s)", row.sha256, error)
+            self._refuse(row, error.code)
+        elif isinstance(error, StoreError) or not isinstance(error, Exception):
+            raise error or AssertionError("a job ends with a value or an error")
+        else:
+            _log.error("a bug met %s", row.sha256, exc_info=error)
+            self._refuse(row, "extract_error")
+
+    def _refuse(self, row: Row, code: str) -> None:
+        if code == "secret_mark":
+            self._store.forget(row.sha256)
+            if self._indexer is not None and row.fingerprint:
+                self._indexer.remove(row.sha256)
+        state = _STATES.get(code, "quarantined")
+        self.journal.finish(row.sha256, self._owner.name, state, reason=code, media_type=row.media_type)
+        self._ledger.settle(row.sha256)
+        self._space.worked()
+
+    # --- the index ----------------------------------------------------------------------------------------
+
+    def _is_indexing(self) -> bool:
+        """Start the last batches once all is extracted; True while one is under way or its turn is awaited."""
+        if self._indexer is None:
+            return False
+        if self._indexer.busy:
+            return True
+        if self._busy_since is not None and time.monotonic() - self._busy_since > self._options.patience:
+            return False
+        if time.monotonic() < self._index_after or not self._space.may_work():
+            return bool(self.journal.rows("extracted", limit=1))
+        return self._indexer.start()
+
+    def _collect_index(self, timeout: float) -> None:
+        if self._indexer is None:
+            return
+        try:
+            done = self._indexer.collect(timeout)
+        except sqlite3.Error as error:
+            self._wait_for_space(error)  # the rows stay `extracted` and are added again
+            return
+        if done is None:
+            return
+        if done.error is None:
+            self._busy_since = None
+            self._space.worked()
+        elif isinstance(done.error, IndexBusy):
+            self._busy_since = self._busy_since or time.monotonic()
+            self._index_after = time.monotonic() + 4 * _PAUSE
+        else:
+            self._wait_for_space(done.error)
+
+    # --- others -------------------------------------------------------------------------------------------
+
+    def _wait_for_space(self, error: BaseException) -> None:
+        """Raises what is not a full disk."""
+        if not is_disk_full(error):
+            raise error
+        self._space.full()
+
+    def _is_with_peers(self) -> bool:
+        """Whether another process still works on a file of ours; if it has died, the file comes back."""
+        rows = self.journal.rows("extracting") + self.journal.rows("stored")
+        return self._ledger.expects(row.sha256 for row in rows) and self._recover(every=1.0)
+
+    def _recover(self, *, every: float = 0.0) -> bool:
+        """Take back what dead processes held, and adopt objects that have no row. Always True."""
+        moment = time.monotonic()
+        if every and moment - self._recovered < every:
+            return True
+        self._recovered = moment
+        try:
+            dead = bury(self._store)
+            self._at("recover:buried")
+            self.journal.recover(lambda owner: is_alive(self._store, owner))
+            if dead or not every:
+                self.journal.adopt(self._store.objects(), lambda sha256: self._store.object_path(sha256).stat().st_size)
+            self._at("recover:done")
+        except (OSError, sqlite3.Error) as error:
+            self._wait_for_space(error)
+        return True
