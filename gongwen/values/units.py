@@ -6,19 +6,31 @@ Names of places are not known here: what stands in front of 局 or 科协 is tol
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import regex
 
 from gongwen.text import Span, close_gaps, fold_width
+from gongwen.values.unit_levels import complete_names, owner_and_department
+from gongwen.values.unit_words import MAX_NAME, is_bare, is_group, looks_like_unit
 from gongwen.values.vocab import words
+
+__all__ = [
+    "UnitName",
+    "complete_names",
+    "is_bare",
+    "is_group",
+    "looks_like_unit",
+    "owner_and_department",
+    "split_addressees",
+    "split_units",
+]
 
 _MARKS = frozenset("、，；。;,")
 _PAIRS = {"（": "）", "〔": "〕", "“": "”", "《": "》", "〈": "〉", "‘": "’"}
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
-_MAX_NAME = 60  # the longest printed name seen has 41 characters with its bracket
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,47 +64,12 @@ def split_addressees(text: str) -> list[UnitName]:
     found: list[UnitName] = []
     for chunk in _split_at(folded, commas):
         for span in _by_gaps(folded, chunk):
-            inner = [at for at in pauses if span.start < at < span.end]
+            inner = pauses[bisect_left(pauses, span.start) : bisect_left(pauses, span.end)]
             for group in _groups(folded, list(_split_at(folded, inner, span))):
                 unit = _unit(text, folded, group)
                 if unit is not None:
                     found.append(unit)
     return found
-
-
-def looks_like_unit(text: str) -> bool:
-    """Whether a name ends as units do (brackets at its end are passed over)."""
-    name = _without_bracket("".join(fold_width(text).split()))
-    if not 2 <= len(name) <= _MAX_NAME or name in words("units", "not_units"):
-        return False
-    if regex.search(r"[，。；：！？]", name) or name[0] in "和与及或的之":
-        return False
-    tails = tuple(word for word in words("units", "not_units") if len(word) > 1)
-    if name.endswith(tails) and not is_bare(name):
-        return False
-    return name.endswith(words("units", "suffixes"))
-
-
-def is_bare(name: str) -> bool:
-    """A name without its level or place: 教育局, 科协, 自然资源和规划局, 老干部局."""
-    return _bare().fullmatch(name) is not None
-
-
-def is_group(name: str) -> bool:
-    """A name that stands for several units: 各县（区）科协, 领导小组各成员单位, 有关企业."""
-    closed = "".join(fold_width(name).split())
-    return "各" in closed[:40] or closed.startswith(("有关", "相关")) or closed.endswith(("成员单位", "有关单位"))
-
-
-@cache
-def _bare() -> regex.Pattern[str]:
-    def choice(key: str) -> str:
-        return "|".join(regex.escape(word) for word in words("units", key))
-
-    return regex.compile(
-        rf"(?:党委|政府)?(?:{choice('bare_bodies')}|{choice('party_bodies')}"
-        rf"|(?:(?:{choice('stems')})[和与及]?){{1,6}}(?:{choice('stem_suffixes')}))"
-    )
 
 
 def _marks(folded: str) -> list[int]:
@@ -151,7 +128,7 @@ def _by_gaps(folded: str, span: Span) -> Iterator[Span]:
         left = "".join(folded[start : gap.start()].split())
         if _is_letter_gap(folded, span, gaps, at):
             continue
-        if len(left) > _MAX_NAME or _parts(left, folded, gap, stop, gaps[at + 1 :], span.end):
+        if len(left) > MAX_NAME or _parts(left, folded, gap, stop, gaps[at + 1 : at + 1 + MAX_NAME], span.end):
             yield Span(start, gap.start())
             start = gap.end()
     if start < span.end:
@@ -176,10 +153,10 @@ def _parts(left: str, folded: str, gap: regex.Match[str], stop: int, later: list
         return False
     right = ""
     begin = gap.end()
-    for until in (*(one.start() for one in later[:_MAX_NAME]), end):
+    for until in (*(one.start() for one in later), end):
         right += folded[begin:until].strip()
         begin = until
-        if len(right) > _MAX_NAME:
+        if len(right) > MAX_NAME:
             return False
         if looks_like_unit(right):
             return not _continues(left, right)
@@ -202,6 +179,9 @@ _AND = regex.compile(r"[和与及]")
 
 def _by_and(folded: str, span: Span) -> Iterator[Span]:
     start = span.start
+    if len(span) > 4 * MAX_NAME:  # prose, not a list
+        yield span
+        return
     for match in _AND.finditer(folded, span.start, span.end):
         left, right = folded[start : match.start()], folded[match.end() : span.end]
         if _inside_bracket(left) or len(left.strip()) < 3 or not looks_like_unit(left):
@@ -242,12 +222,6 @@ def _unit(text: str, folded: str, span: Span) -> UnitName | None:
     return UnitName(close_gaps(trimmed.of(text)), trimmed, _OPEN.match(rest) is not None)
 
 
-def _without_bracket(name: str) -> str:
-    while name.endswith("）") and "（" in name:
-        name = name[: name.rindex("（")]
-    return name
-
-
 # --- which names of an addressee line belong together ---
 
 _OWNED = regex.compile(r"各(?:直属|部门|部委|委办局|委、|厅局|人民团体)")
@@ -260,7 +234,7 @@ def _groups(folded: str, pieces: list[Span]) -> Iterator[Span]:
         return
     start, last = pieces[0].start, pieces[0]
     for piece in pieces[1:]:
-        first = "".join(folded[start : last.end].split())
+        first = "".join(folded[start : min(last.end, start + 4 * MAX_NAME)].split())
         if _stands_alone("".join(last.of(folded).split()), "".join(piece.of(folded).split()), first):
             yield Span(start, last.end)
             start = piece.start
