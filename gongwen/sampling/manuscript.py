@@ -163,6 +163,8 @@ def _enter_cell(entry: dict[str, Any], key: str, cell: str) -> None:
         entry[key] = units(cell)
     elif key == "phones":
         entry[key] = [*entry[key], *cell.split("、")]
+    elif key == "name":
+        entry[key] = cell.replace("　", "")
     elif key == "title":
         title, _, detail = cell.partition(" :: ")
         entry[key] = regex.sub(r"^\d+\.", "", title)
