@@ -161,7 +161,7 @@ def _walk(path: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, list):
         for at, one in enumerate(value):
             yield from _walk(f"{path}/{at}", one)
-    elif isinstance(value, dict) and "text" not in value:
+    elif isinstance(value, dict) and "precision" not in value:
         for key, one in value.items():
             yield from _walk(f"{path}/{key}", one)
     else:

@@ -1,0 +1,134 @@
+"""Deadlines: duties of those addressed and commitments of the issuer, with the day (domain.md §8)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import regex
+
+from extract.builder import Builder, Value
+from extract.lines import Line
+from extract.regions import Running
+from gongwen.record import ROWS
+from gongwen.text import Span, close_gaps
+from gongwen.values.dates import DeadlineMatch, find_deadlines
+
+_STOPS = "。；！\n"
+_WHO = regex.compile(r"请(?P<value>[^，。；请]{2,40}?)(?=于|在|将|每|务必|按|通过|及时|填|报|注册|\d)")
+_TO = regex.compile(
+    r"(?:报送?至?|上报至?|提交至?|送至|发送至|反馈至?|寄至)"
+    r"(?P<value>[\p{Han}（）]{2,30}?(?:局|办|会|部|处|室|馆|科协|政府|委|中心|小组))"
+)
+_DAY_END = ("日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+_MODAL = regex.compile(r"最迟|请|务必|务请|须|需|应(?!急|用|对)|必须|截止|截至|同上|不得晚于|报送|上报|前")
+_PROMISE = regex.compile(r"(?P<who>\p{Han}{2,12}?)将(?:根据|对|于|组织|评选|共同|会同|择优|适时|按)")
+
+
+def read_deadlines(builder: Builder, running: Running, year: int | None) -> None:
+    """A day before the signing is told as a doubt, not as a deadline."""
+    reader = _Reader(builder)
+    for region, _, line in running.text_lines():
+        if region.region.kind == "annex" and not region.sections:
+            continue
+        for match in find_deadlines(line.folded, year):
+            reader.take(line, match)
+
+
+class _Reader:
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        issued = builder.record["issue_date"] or builder.record["publish_date"]
+        self.signed = date.fromisoformat(issued) if issued else None
+        self.issuers: list[str] = [*builder.record["issuers"], *builder.record["letterhead"]]
+        vocab = builder.rulebook.vocab["deadlines"]
+        self.duty = regex.compile("|".join(regex.escape(word) for word in vocab["duty"]))
+        attributive = "|".join(regex.escape(word) for word in vocab["attributive"])
+        self.noun = regex.compile(rf"\s*(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)")
+        self.before: date | None = None
+
+    def take(self, line: Line, match: DeadlineMatch) -> None:
+        sentence = _sentence(line, match.span)
+        if not self._is_duty(line, match, sentence):
+            return
+        due = self.before if match.word.endswith("同上") else match.date
+        if self.signed and match.date and match.date < self.signed:
+            message = f"时限“{match.text}”早于成文日期{self.signed.isoformat()}"
+            self.builder.issue("deadline_before_signed", "deadlines", message, match.span.shifted(line.span.start))
+            return
+        self.before = due or self.before
+        self._add(line, match, due, sentence)
+
+    def _is_duty(self, line: Line, match: DeadlineMatch, sentence: Span) -> bool:
+        after = line.folded[match.span.end : sentence.end]
+        if match.word in {"前", "之前", "以前"} and self.noun.match(after):
+            return False
+        if regex.match(r"\s*(?:为止|以来)", after):
+            return False
+        if match.word == "至" and not (match.text.rstrip("）").endswith(_DAY_END) and regex.match(r"[。；，）]|$", after)):
+            return False
+        if (match.date is None or match.word == "内") and not _MODAL.search(_clause(line, match.span)):
+            return False
+        return bool(self.duty.search(line.folded[sentence.start : sentence.end]))
+
+    def _add(self, line: Line, match: DeadlineMatch, due: date | None, sentence: Span) -> None:
+        builder = self.builder
+        span = _without_at(line, match.span).shifted(line.span.start)
+        whole = line.at(sentence.start, sentence.end)
+        said = close_gaps(builder.text(whole)).lstrip("，、（）")
+        rule = "deadlines/text"
+        row: dict[str, Value | list[Value] | None] = {
+            "text": Value(close_gaps(builder.text(span)), span, rule, 0.85),
+            "action": Value(said, whole, "deadlines/sentence", 0.6),
+            "kind": Value(self._kind(said), whole, "deadlines/kind", 0.7),
+            "who": [],
+        }
+        if due is not None:
+            row["date"] = Value(due.isoformat(), span, rule, 0.6 if match.approximate else 0.85)
+        if match.recurrence:
+            row["recurrence"] = Value(str(match.recurrence), span, rule, 0.85)
+        if who := _group(builder, line, sentence, _WHO, "deadlines/who"):
+            row["who"] = [who]
+        row["to"] = _group(builder, line, sentence, _TO, "deadlines/to")
+        builder.add_row("deadlines", row, ROWS["deadlines"])
+
+    def _kind(self, sentence: str) -> str:
+        """`X将…` where X issues the paper is the issuer's promise; all else is a duty of those addressed."""
+        match = _PROMISE.search(sentence)
+        if match is None or "请" in sentence[: match.start()]:
+            return "duty"
+        named = any(_stands_in(match["who"], issuer) for issuer in self.issuers)
+        return "commitment" if named else "duty"
+
+
+def _without_at(line: Line, span: Span) -> Span:
+    """于9月24日前 → 9月24日前."""
+    lead = regex.match(r"[于在]\s*", line.folded[span.start : span.end])
+    return Span(span.start + lead.end(), span.end) if lead else span
+
+
+def _sentence(line: Line, span: Span) -> Span:
+    """The sentence around a span, by full stops and semicolons."""
+    start = max(line.folded.rfind(mark, 0, span.start) for mark in _STOPS) + 1
+    ends = [at for mark in _STOPS if (at := line.folded.find(mark, span.end)) >= 0]
+    return Span(start, min(ends, default=len(line.folded)))
+
+
+def _clause(line: Line, span: Span) -> str:
+    """The clause around a span, by commas too."""
+    start = max(line.folded.rfind(mark, 0, span.start) for mark in _STOPS + "，") + 1
+    ends = [at for mark in _STOPS + "，" if (at := line.folded.find(mark, span.end)) >= 0]
+    return line.folded[start : min(ends, default=len(line.folded))]
+
+
+def _group(builder: Builder, line: Line, sentence: Span, pattern: regex.Pattern[str], rule: str) -> Value | None:
+    match = pattern.search(line.folded, sentence.start, sentence.end)
+    if match is None:
+        return None
+    span = line.at(match.start("value"), match.end("value"))
+    return Value(close_gaps(builder.text(span)), span, rule, 0.6)
+
+
+def _stands_in(short: str, full: str) -> bool:
+    """市科协 is in 云州市科学技术协会: all its characters stand there in order."""
+    rest = iter(full)
+    return all(char in rest for char in short)

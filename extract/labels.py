@@ -1,0 +1,186 @@
+"""Labelled values: 活动主题, 活动时间, 主办单位 …, as headings with text below or as `label：value` lines.
+
+A label in a numbered item that has further labels of its own speaks of that item (a sub-activity); elsewhere it
+speaks of the whole document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from extract.builder import Builder, Value
+from extract.lines import Line
+from extract.regions import RegionText, Running
+from extract.sections import Section, read_heading
+from gongwen.rulebook import Rulebook
+from gongwen.text import Span, close_gaps
+from gongwen.values.dates import parse_period
+from gongwen.values.units import split_units
+
+WHOLE = ("theme", "activity_time", "locations", "hosts", "organizers", "co_organizers")
+UNITS = ("hosts", "organizers", "co_organizers")
+_END = regex.compile(r"[\s。；;，,]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label with its value's spans. `section` is the numbered item it speaks of; None: the whole document."""
+
+    field: str
+    label: str
+    spans: tuple[Span, ...]
+    at: int
+    section: Section | None
+    region: RegionText
+
+
+class LabelReader:
+    """Finds the labels of WHOLE fields in running text."""
+
+    def __init__(self, builder: Builder, running: Running, book: Rulebook) -> None:
+        self.builder = builder
+        self.running = running
+        self.by_label = {label: name for name in WHOLE for label in book.labels(name)}
+        spaced = [_spaced(label) for label in sorted(self.by_label, key=len, reverse=True)]
+        marker = r"(?:[一二三四五六七八九十]+\s*、|（[一二三四五六七八九十\d]+）|\d{1,2}\s*[.、])?"
+        self.line = regex.compile(rf"^\s*{marker}\s*(?P<label>{'|'.join(spaced)})\s*：\s*(?P<value>.*\S)\s*$", regex.DOTALL)
+
+    def read(self) -> list[Labelled]:
+        found: list[Labelled] = []
+        for region, at, line in self.running.text_lines():
+            if region.region.kind == "annex" and self._is_form(region):
+                continue
+            found += self._line(region, at, line)
+            found += self._heading(region, at, line)
+        return self._scoped(found)
+
+    def _is_form(self, region: RegionText) -> bool:
+        title = "".join(self.running.lines[at].tight for at in region.region.title)
+        return title.endswith(("表", "申请书", "回执", "登记表", "申报书"))
+
+    def _line(self, region: RegionText, at: int, line: Line) -> Iterator[Labelled]:
+        match = self.line.match(line.folded)
+        if match is None or len(line.tight) > 900:
+            return
+        label = "".join(match["label"].split())
+        span = _stripped(line, match.start("value"), match.end("value"))
+        section = self.running.section_at(region, at)
+        if section is not None and section.first == at:
+            section = section.parent
+        yield Labelled(self.by_label[label], label, (span,), at, section, region)
+
+    def _heading(self, region: RegionText, at: int, line: Line) -> Iterator[Labelled]:
+        """三、活动时间⏎value, or 三、活动时间。value."""
+        heading = read_heading(line, at)
+        title = line.tight if heading is None else "".join(heading.title.split())
+        if title not in self.by_label or self.line.match(line.folded):
+            return
+        if heading is not None and not heading.is_bare:
+            run = _stripped(line, heading.run_in.start - line.span.start, heading.run_in.end - line.span.start)
+            spans: tuple[Span, ...] = (run,)
+        else:
+            spans = tuple(self._below(region, at, title))
+        if not spans:
+            return
+        section = self.running.section_at(region, at)
+        parent = section.parent if section is not None and section.first == at else section
+        yield Labelled(self.by_label[title], title, spans, at, parent, region)
+
+    def _below(self, region: RegionText, at: int, title: str) -> Iterator[Span]:
+        """The value under a bare label: one line for times and themes, all lines up to the next heading for units."""
+        several = self.by_label[title] in UNITS
+        for below in range(at + 1, region.region.last):
+            line = self.running.lines[below]
+            if line.is_table or below not in region.body or read_heading(line, below) or line.tight in self.by_label:
+                return
+            if self.line.match(line.folded) or (several and regex.search(r"[。]\S", line.tight)):
+                return
+            yield _stripped(line, 0, len(line.folded))
+            if not several:
+                return
+
+    def _scoped(self, found: list[Labelled]) -> list[Labelled]:
+        """Labels under a heading speak of the whole unless the heading is an item among others with labels."""
+        out = []
+        for one in found:
+            section = one.section
+            if section is not None and (section.heading.level == 1 or not self._is_item(section, found)):
+                section = None
+            out.append(Labelled(one.field, one.label, one.spans, one.at, section, one.region))
+        return out
+
+    @staticmethod
+    def _is_item(section: Section, found: list[Labelled]) -> bool:
+        inside = {one.field for one in found if one.section is section}
+        return bool(inside & {"activity_time", "locations", "hosts", "organizers"})
+
+
+def read_whole(builder: Builder, labels: list[Labelled], year: int | None) -> None:
+    """Values that speak of the whole document. The first of each field wins, later ones stay as candidates."""
+    for one in labels:
+        if one.section is not None or one.region.region.kind == "annex":
+            continue
+        rule = f"{one.field}/label"
+        if one.field in UNITS:
+            values = list(unit_values(builder, one.spans, rule))
+            if not builder.record[one.field]:
+                builder.extend(one.field, values)
+        elif one.field == "theme":
+            _once(builder, "theme", Value(_theme(builder, one.spans[0]), one.spans, rule, 0.9))
+        elif one.field == "locations":
+            if not builder.record["locations"]:
+                builder.extend("locations", [Value(close_gaps(builder.text(one.spans[0])), one.spans, rule, 0.9)])
+        else:
+            value = period_value(builder, one.spans[0], year, rule)
+            if value is not None and one.label != "时间" or (value is not None and value.value["start"]):
+                _once(builder, "activity_time", value)
+
+
+def _once(builder: Builder, name: str, value: Value) -> None:
+    if builder.record[name] is None:
+        builder.put(name, value)
+    elif builder.record[name] != value.value:
+        builder.candidate(name, value)
+
+
+def _theme(builder: Builder, span: Span) -> str:
+    text = close_gaps(builder.text(span), couplet=True)
+    quoted = regex.fullmatch(r"[“\"「](?P<words>[^“”\"「」]+)[”\"」]", text)
+    return quoted["words"] if quoted else text
+
+
+def period_value(builder: Builder, span: Span, year: int | None, rule: str) -> Value | None:
+    """{text, start, end, precision}; start and end are null where the year is not known."""
+    text = builder.text(span)
+    period = parse_period(text, year)
+    if period is None and not regex.search(r"\d|[一二三四五六七八九十]\s*月|季度|年", text):
+        return None
+    value = {"text": close_gaps(text), "start": None, "end": None, "precision": None}
+    if period is not None:
+        value |= {**period.to_json(), "text": close_gaps(text)}
+    return Value(value, span, rule, 0.9 if period else 0.5)
+
+
+def unit_values(builder: Builder, spans: tuple[Span, ...], rule: str) -> Iterator[Value]:
+    """Names of a printed list of units, as printed, gaps closed."""
+    for span in spans:
+        for name in split_units(builder.text(span)):
+            place = name.span.shifted(span.start)
+            text = close_gaps(builder.text(place))
+            if text:
+                yield Value(text, place, rule, 0.9)
+
+
+def _stripped(line: Line, start: int, end: int) -> Span:
+    text = line.folded[start:end]
+    tail = _END.search(text)
+    stop = start + (tail.start() if tail else len(text))
+    lead = len(text) - len(text.lstrip())
+    return line.at(min(start + lead, stop), stop)
+
+
+def _spaced(label: str) -> str:
+    return r"\s{0,3}".join(regex.escape(char) for char in label)

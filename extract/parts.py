@@ -1,0 +1,70 @@
+"""A file's official documents: where the next one begins (domain.md §0 fact 1, §12 C47)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from extract.lines import Line
+from gongwen.values.dates import parse_day
+from gongwen.values.document_number import find_numbers
+
+_SENTENCE = regex.compile(r"[。；！]")
+_NOT_HEAD = regex.compile(r"抄送|公开方式|公开属性|印发$|^附件|^\d+[.、]|[：:，]$")
+_NUMBER_TAIL = regex.compile(r"签发人?[：].{0,12}|★|特急|加急|平急")
+_SINGLE_YEAR_FORM = regex.compile(r"[（]?(?:\d{4}年)?第\d+号[）]?")
+MAX_HEAD = 40
+"""Lines a red head may take above the number: joint notices name up to 30 units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines first..last of one official document; `within` tells that an earlier part of the file announces it."""
+
+    first: int
+    last: int
+
+
+def number_line(line: Line) -> str | None:
+    """The document number a line consists of (beside a signatory or ★), as printed and closed."""
+    if line.is_table or len(line.tight) > 60:
+        return None
+    found = find_numbers(line.folded)
+    if len(found) != 1:
+        return None
+    before = "".join(line.folded[: found[0].span.start].split())
+    after = "".join(line.folded[found[0].span.end :].split())
+    rest = _NUMBER_TAIL.sub("", before + after).strip("（）()")
+    return found[0].text if not rest else None
+
+
+def is_date_line(line: Line) -> bool:
+    return not line.is_table and len(line.tight) <= 16 and parse_day(line.tight) is not None
+
+
+def split_parts(lines: Sequence[Line]) -> list[Part]:
+    """Cuts the lines of a file where a new head follows a closed document."""
+    starts = [0]
+    last_number: int | None = None
+    for at, line in enumerate(lines):
+        if number_line(line) is None or _SINGLE_YEAR_FORM.fullmatch(line.tight):
+            continue
+        if last_number is not None and any(is_date_line(one) for one in lines[last_number + 1 : at]):
+            starts.append(_head_start(lines, at, starts[-1]))
+        last_number = at
+    return [Part(first, last) for first, last in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _head_start(lines: Sequence[Line], number: int, floor: int) -> int:
+    """The first line of the head above a number: letterhead or title lines, no sentence, no date, no imprint."""
+    at = number
+    while at - 1 > floor and number - at < MAX_HEAD:
+        above = lines[at - 1]
+        if above.is_table or is_date_line(above) or len(above.tight) > 80:
+            break
+        if _SENTENCE.search(above.tight) or _NOT_HEAD.search(above.tight):
+            break
+        at -= 1
+    return at

@@ -1,0 +1,92 @@
+"""Fields that are nothing but their patterns: what rules/fields/ say, run over the zones they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extract.builder import Builder, Value
+from extract.lines import Line
+from extract.meta import Meta
+from extract.zones import Zones
+from gongwen.record import LISTS, ROWS
+from gongwen.rulebook import FieldRule
+from gongwen.text import close_gaps
+from gongwen.values.dates import parse_day
+
+_OWN_READERS = frozenset({"document_number", "title", "doc_type", "issuers", "issue_date", "publish_date", "print_date"})
+
+
+def read_patterns(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -> None:
+    """Fill every field that has patterns or metadata labels and no reader of its own; the best score wins."""
+    for name, rule in builder.rulebook.fields.items():
+        if name in _OWN_READERS or name in ROWS or name not in builder.record.values:
+            continue
+        found = sorted(_found(builder, lines, zones, meta, rule), key=lambda value: -value.score)
+        if name in LISTS:
+            if rule.type == "topics":
+                builder.extend(name, found)
+            continue
+        for value in reversed(found):
+            builder.put(name, value)
+
+
+def _found(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta, rule: FieldRule) -> Iterator[Value]:
+    for entry in meta.of(rule.name):
+        if rule.type == "topics":
+            yield from _topics(entry.text, entry.span.start, rule.name)
+            continue
+        value = _typed(rule, entry.text)
+        if value is not None:
+            yield Value(value, entry.span, f"{rule.name}/meta", 0.9)
+    for at in _lines_of(lines, zones, rule):
+        line = lines[at]
+        for pattern in rule.patterns:
+            try:
+                for match in pattern.finditer(line.folded):
+                    group = "value" if "value" in pattern.regex.groupindex else 0
+                    span = line.at(match.start(group), match.end(group))
+                    value = _typed(rule, builder.text(span))
+                    if value is not None:
+                        yield Value(value, span, f"{rule.name}/{pattern.id}", pattern.score)
+            except TimeoutError:
+                message = f"规则 {rule.name}/{pattern.id} 在本文上超时，没有结果"
+                builder.issue("rule_timeout", rule.name, message, line.span)
+
+
+def _topics(text: str, start: int, name: str) -> Iterator[Value]:
+    at = 0
+    for piece in text.replace("\u3000", " ").replace("\\", " ").split():
+        for word in piece.replace("，", "、").replace(",", "、").split("、"):
+            begin = text.find(word, at)
+            if word and begin >= 0:
+                from gongwen.text import Span
+
+                yield Value(word, Span(start + begin, start + begin + len(word)), f"{name}/meta", 0.9)
+                at = begin + len(word)
+
+
+def _typed(rule: FieldRule, text: str) -> str | None:
+    value = close_gaps(text)
+    if rule.type == "date":
+        day = parse_day(text)
+        return day.isoformat() if day else None
+    if rule.type == "choice" and rule.values:
+        return next((word for word in rule.values if word in value or value in word), None)
+    return value or None
+
+
+def _lines_of(lines: Sequence[Line], zones: Zones, rule: FieldRule) -> Iterator[int]:
+    """Positions of the lines in a field's zones."""
+    part = zones.part
+    head_end = min([at for at in (zones.addressees, *(region.first for region in zones.regions)) if at is not None], default=part.last)
+    closing = {*zones.signature, *zones.imprint, *zones.closing_notes}
+    if zones.date is not None:
+        closing.add(zones.date)
+    for at in range(part.first, part.last):
+        if lines[at].is_table:
+            continue
+        zone = "header" if at < head_end else "signature" if at in closing else "body"
+        region = next((one.kind for one in zones.regions if one.first <= at < one.last), "body")
+        names = {zone, "imprint"} if at in closing else {zone} if zone == "header" else {region, zone}
+        if "any" in rule.zones or names & rule.zones:
+            yield at

@@ -1,0 +1,118 @@
+"""extract(document, rulebook): Document → Records, one an official document. A pure function of the two."""
+
+from __future__ import annotations
+
+import regex
+
+from extract.activities import read_activities
+from extract.builder import Builder
+from extract.citations import read_citations
+from extract.contacts import read_contacts
+from extract.deadlines import read_deadlines
+from extract.groups import read_groups
+from extract.header import read_header
+from extract.labels import LabelReader, read_whole
+from extract.lines import Line, lines_of
+from extract.meta import Meta
+from extract.named import read_units
+from extract.parts import Part, split_parts
+from extract.patterns import read_patterns
+from extract.regions import Running
+from extract.tasks import TaskReader
+from extract.zones import Zones, read_zones
+from gongwen.document import Document
+from gongwen.record import Record, record_id
+from gongwen.rulebook import Rulebook
+
+REVISION = 1
+"""Goes up when the same document and rules give other records."""
+
+
+def extract(document: Document, rulebook: Rulebook) -> list[Record]:
+    """One record for each official document of the file, in order of print; at least one for any text."""
+    lines = lines_of(document, document.flow())
+    meta = Meta(document, rulebook)
+    if not lines:
+        lines = lines_of(document, document.blocks)
+    parts = split_parts(lines) if lines else []
+    records = [_record(document, rulebook, lines, part, number, meta) for number, part in enumerate(parts, 1)]
+    _link(records)
+    return records
+
+
+def _record(
+    document: Document, rulebook: Rulebook, lines: tuple[Line, ...], part: Part, number: int, meta: Meta
+) -> Record:
+    known = meta if number == 1 else Meta.empty()
+    builder = Builder(document, rulebook)
+    zones = read_zones(lines, part, rulebook, known.title())
+    read_header(builder, lines, zones, known)
+    running = Running(lines, zones)
+    read_patterns(builder, lines, zones, known)
+    year = context_year(builder)
+    labels = LabelReader(builder, running, rulebook).read()
+    read_whole(builder, labels, year)
+    year = _plan_year(builder) or year
+    read_activities(builder, running, labels, year)
+    TaskReader(builder, running, year).read()
+    read_groups(builder, running)
+    read_contacts(builder, lines, zones, running)
+    read_deadlines(builder, running, year)
+    read_citations(builder, running)
+    read_units(builder)
+    _finish(builder, lines, part, number, zones, running)
+    return builder.record
+
+
+def context_year(builder: Builder) -> int | None:
+    """The year for dates that print none: in the title, of signing, of the number, of publishing (domain.md §4)."""
+    record = builder.record
+    if record["issue_date"]:
+        return int(record["issue_date"][:4])
+    parts = record["number_parts"]
+    if parts:
+        return int(parts["year"])
+    title = regex.search(r"(20\d\d|19\d\d)\s*年", record["title"] or "")
+    if title:
+        return int(title[1])
+    for name in ("print_date", "publish_date"):
+        if record[name]:
+            return int(record[name][:4])
+    return None
+
+
+def _plan_year(builder: Builder) -> int | None:
+    """The year of the activity itself, where it is printed."""
+    time = builder.record["activity_time"]
+    if time and time["start"]:
+        return int(time["start"][:4])
+    title = regex.search(r"(20\d\d)\s*年", builder.record["title"] or "")
+    issued = builder.record["issue_date"]
+    if title and issued and abs(int(title[1]) - int(issued[:4])) <= 1 and "总结" not in (builder.record["title"] or ""):
+        return int(title[1])
+    return None
+
+
+def _finish(builder: Builder, lines: tuple[Line, ...], part: Part, number: int, zones: Zones, running: Running) -> None:
+    values = builder.record.values
+    text = builder.document.text
+    first = lines[part.first].block.span.start if number > 1 else 0
+    last = lines[part.last].block.span.start if part.last < len(lines) else len(text)
+    values["id"] = record_id(builder.document.sha256, number)
+    values["part"] = {"number": number, "start": first, "end": last}
+    values["sections"] = [
+        section.to_json(lines) for region in running.regions for section in region.sections
+    ]
+    if builder.record["title"] is None:
+        builder.issue("no_title", "title", "没有读到标题")
+    for reason in builder.document.reasons:
+        builder.issue("incomplete", "", f"原文没有读全（{reason}）")
+
+
+def _link(records: list[Record]) -> None:
+    """Later documents of a file that the first one names as its annexes lie within it."""
+    if len(records) < 2:
+        return
+    first = records[0]
+    for record in records[1:]:
+        record.values["within"] = first.values["id"]

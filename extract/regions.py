@@ -1,0 +1,55 @@
+"""The running text of one document as extraction walks it: regions with their lines and section trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.lines import Line
+from extract.sections import Heading, Section, innermost, read_heading, read_sections
+from extract.zones import Region, Zones
+
+
+@dataclass(frozen=True, slots=True)
+class RegionText:
+    """One region: `body` are the positions of its text lines (title, signature, notes left out)."""
+
+    region: Region
+    sections: list[Section]
+    body: list[int]
+
+
+class Running:
+    """All running text of a document: body, enclosure, annexes."""
+
+    def __init__(self, lines: Sequence[Line], zones: Zones) -> None:
+        self.lines = lines
+        self.zones = zones
+        taken = zones.taken()
+        self.regions = [
+            RegionText(
+                region,
+                read_sections(lines, region.first, region.last),
+                [at for at in range(region.first, region.last) if at not in taken and at != region.marker],
+            )
+            for region in zones.regions
+        ]
+
+    def text_lines(self) -> Iterator[tuple[RegionText, int, Line]]:
+        """Every line of running text that is no table."""
+        for region in self.regions:
+            for at in region.body:
+                if not self.lines[at].is_table:
+                    yield region, at, self.lines[at]
+
+    def tables(self) -> Iterator[tuple[RegionText, int, Line]]:
+        for region in self.regions:
+            for at in region.body:
+                if self.lines[at].is_table:
+                    yield region, at, self.lines[at]
+
+    def section_at(self, region: RegionText, at: int) -> Section | None:
+        return innermost(region.sections, at)
+
+    def heading_at(self, at: int) -> Heading | None:
+        return read_heading(self.lines[at], at)

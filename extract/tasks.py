@@ -1,0 +1,183 @@
+"""Tasks and who does them: from tables, from brackets （牵头单位：…，责任单位：…）, from lines 责任单位：…, from prose
+由…牵头 (domain.md §6). Body and table are both kept; `same_task` is for later readers to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import regex
+
+from extract.builder import Builder, Row, Value
+from extract.labels import period_value, unit_values
+from extract.lines import CellText, Line
+from extract.regions import RegionText, Running
+from extract.sections import Section
+from extract.tables import Table, read_table
+from gongwen.record import ROWS
+from gongwen.text import Span, close_gaps
+from gongwen.values.units import looks_like_unit
+
+ROLES = ("lead", "responsible", "cooperate")
+_NESTED = r"(?:[^（）〔〕]|[（〔][^（）〔〕]*[）〕])*"
+_PROSE = regex.compile(r"(?<![理缘])由(?P<units>[^，。；：由]{2,80}?)(?:共同|联合)?牵头(?!单位|部门)")
+_NUMBERED = regex.compile(r"^\s*(?:\d{1,2}\s*[.、．]|（[一二三四五六七八九十\d]+）|[一二三四五六七八九十]+、)\s*")
+
+
+class TaskReader:
+    def __init__(self, builder: Builder, running: Running, year: int | None) -> None:
+        self.builder = builder
+        self.running = running
+        self.year = year
+        self.words: Mapping[str, Sequence[str]] = builder.rulebook.vocab["tasks"]
+        held = {label for name in ("hosts", "organizers", "co_organizers") for label in builder.rulebook.labels(name)}
+        labels = {word: role for role in ROLES for word in self.words[role] if word not in held and len(word) > 2}
+        self.role_of = labels
+        names = "|".join(r"\s?".join(word) for word in sorted(labels, key=len, reverse=True))
+        self.bracket = regex.compile(rf"[（〔]\s*(?P<body>(?:{names})\s*：{_NESTED})[）〕]")
+        self.line = regex.compile(rf"^\s*(?P<body>(?:{names})\s*：.{{1,600}})$", regex.DOTALL)
+        self.label = regex.compile(rf"(?:{names})\s*：")
+
+    def read(self) -> None:
+        """All tasks in order of print."""
+        found: list[tuple[int, Row]] = []
+        told: set[int] = set()
+        for region, at, line in self.running.text_lines():
+            for match in [*self.bracket.finditer(line.folded)] or [*self.line.finditer(line.folded)]:
+                found.append((line.span.start + match.start(), self._told(region, at, line, match)))
+                told.add(self._item(region, at))
+        for region, at, line in self.running.text_lines():
+            if self._item(region, at) not in told:
+                found += self._prose(region, at, line)
+        for _, _, line in self.running.tables():
+            found += self._table(line)
+        for _, row in sorted(found, key=lambda one: one[0]):
+            self.builder.add_row("tasks", row, ROWS["tasks"])
+
+    def _item(self, region: RegionText, at: int) -> int:
+        section = self.running.section_at(region, at)
+        return section.first if section else -1 - at
+
+    def _told(self, region: RegionText, at: int, line: Line, match: regex.Match[str]) -> Row:
+        """A bracket or a line of labels: it belongs to the item it closes, on its own line to the item above."""
+        row: dict[str, Value | list[Value] | None] = {role: [] for role in ROLES}
+        row |= self._title(region, at, line, match.start())
+        body = match["body"]
+        labels = list(self.label.finditer(body))
+        for number, label in enumerate(labels):
+            end = labels[number + 1].start() if number + 1 < len(labels) else len(body)
+            name = self.role_of["".join(label.group().rstrip("： ").split())]
+            span = line.at(match.start("body") + label.end(), match.start("body") + end)
+            held = row[name]
+            assert isinstance(held, list)
+            held += unit_values(self.builder, (span,), f"tasks/bracket_{name}")
+        return row
+
+    def _title(self, region: RegionText, at: int, line: Line, before: int) -> dict[str, Value | None]:
+        section = self.running.section_at(region, at)
+        rule = "tasks/item"
+        if section is not None:
+            span = section.heading.title_span
+            detail = self._detail(section, at, line, before)
+            group = section.parent.heading.title_span if section.parent else None
+            return {
+                "title": Value(close_gaps(self.builder.text(span), couplet=True), span, rule, 0.9),
+                "detail": Value(close_gaps(self.builder.text(detail)), detail, rule, 0.8) if detail else None,
+                "group": Value(close_gaps(self.builder.text(group)), group, rule, 0.7) if group else None,
+            }
+        text = line.folded[:before]
+        stop = text.find("。")
+        span = line.at(0, stop if 0 < stop else min(len(text), 60))
+        if len(span) == 0:
+            above = self.running.lines[max(0, at - 1)]
+            span = above.at(0, min(len(above.folded), 60))
+        return {"title": Value(close_gaps(self.builder.text(span)), span, rule, 0.5)}
+
+    def _detail(self, section: Section, at: int, line: Line, before: int) -> Span | None:
+        run = section.heading.run_in
+        if section.first == at:
+            end = min(run.end, line.span.start + before)
+            return Span(run.start, end) if run.start < end else None
+        return run if len(run) else None
+
+    def _prose(self, region: RegionText, at: int, line: Line) -> Iterator[tuple[int, Row]]:
+        if region.region.kind == "body" and not region.sections:
+            return
+        for match in _PROSE.finditer(line.folded):
+            span = line.at(match.start("units"), match.end("units"))
+            units = [one for one in unit_values(self.builder, (span,), "tasks/prose") if looks_like_unit(one.value)]
+            if units:
+                row: dict[str, Value | list[Value] | None] = {**self._title(region, at, line, match.start())}
+                row |= {"lead": units, "responsible": [], "cooperate": []}
+                yield line.span.start + match.start(), row
+
+    def _table(self, line: Line) -> Iterator[tuple[int, Row]]:
+        for need in (("lead",), ("responsible",)):
+            table = read_table(self.builder.document, line.block, self.words, need=need)
+            if table is not None and {"title", "detail"} & table.columns.keys():
+                yield from self._rows(table)
+                for head in table.unread:
+                    self.builder.issue("unread_column", "tasks", f"任务表有未识别的列“{head}”", line.span)
+                return
+
+    def _rows(self, table: Table) -> Iterator[tuple[int, Row]]:
+        """Title and detail columns; a title column with merged or empty cells holds groups (工程), and the task's
+        own title begins the detail."""
+        grouped = {"title", "detail"} <= table.columns.keys() and "title" in table.merged
+        group: CellText | None = None
+        above: dict[str, CellText] = {}
+        for cells in table.rows:
+            if grouped and (cell := cells.get("title")) and cell.tight and not _same_group(group, cell):
+                group = cell
+            main = cells.get("detail") if grouped or "title" not in table.columns else cells.get("title")
+            if main is None or not main.tight:
+                continue
+            row = self._from_cells(cells, above, main, group if grouped else None, grouped)
+            above = {**above, **{name: cell for name, cell in cells.items() if cell.tight}}
+            yield main.span.start, row
+
+    def _from_cells(
+        self, cells: dict[str, CellText], above: dict[str, CellText], main: CellText, group: CellText | None, grouped: bool
+    ) -> Row:
+        rule = "tasks/table"
+        row: dict[str, Value | list[Value] | None] = {**self._split(main, rule)}
+        if not grouped and main is not cells.get("detail") and (detail := cells.get("detail")) and detail.tight:
+            row["detail"] = Value(close_gaps(self.builder.text(detail.span)), detail.span, rule, 0.9)
+        if group is not None:
+            row["group"] = Value(close_gaps(self.builder.text(group.span)), group.span, rule, 0.9)
+        for role in ROLES:
+            cell = cells.get(role)
+            row[role] = list(unit_values(self.builder, (cell.span,), rule)) if cell and cell.tight else []
+        time = cells.get("time")
+        if time and time.tight:
+            value = period_value(self.builder, time.span, self.year, rule)
+            blank = {"text": close_gaps(self.builder.text(time.span)), "start": None, "end": None, "precision": None}
+            row["time"] = value or Value(blank, time.span, rule, 0.6)
+        place = cells.get("location")
+        if place and place.tight:
+            row["location"] = Value(close_gaps(self.builder.text(place.span), couplet=True), place.span, rule, 0.9)
+        return row
+
+    def _split(self, cell: CellText, rule: str) -> dict[str, Value | None]:
+        """1.举办云州科技周。开展…: title up to the first stop, the rest is detail."""
+        mark = _NUMBERED.match(cell.folded)
+        begin = mark.end() if mark else 0
+        stop = cell.folded.find("。", begin)
+        end = stop if stop > 0 else len(cell.folded)
+        title = Span(cell.span.start + begin, cell.span.start + end)
+        rest = cell.folded[end:].lstrip("。 \n")
+        detail = Span(cell.span.end - len(rest), cell.span.end) if rest else None
+        return {
+            "title": Value(close_gaps(self.builder.text(title), couplet=True), title, rule, 0.9),
+            "detail": Value(close_gaps(self.builder.text(detail)), detail, rule, 0.9) if detail else None,
+        }
+
+
+def _same_group(one: CellText | None, other: CellText) -> bool:
+    """A category repeated after a page break is the same one, also when its words differ a little (（六）…）."""
+    if one is None:
+        return False
+    if one.tight == other.tight:
+        return True
+    first, second = (regex.match(r"[（]?[一二三四五六七八九十]+[）、]", cell.tight) for cell in (one, other))
+    return bool(first and second and first.group() == second.group())
+
