@@ -235,7 +235,7 @@ def test_table_with_auto_numbers_shifted_rows_deleted_rows_and_row_controls():
     rows = (
         '<w:tbl><w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>' + cell("右") + "</w:tr>"
         "<w:tr><w:trPr><w:del/></w:trPr>" + cell("删去") + "</w:tr>"
-        "<w:sdt><w:sdtContent><w:tr>" + cell(listed("", 4) + listed("甲", 4)) 
+        "<w:sdt><w:sdtContent><w:tr>" + cell(listed("", 4) + listed("甲", 4))
         + cell("乙", properties="<w:hMerge w:val='restart'/>")
         + cell("", properties="<w:hMerge/>") + "</w:tr></w:sdtContent></w:sdt></w:tbl>"
     )  # fmt: skip
