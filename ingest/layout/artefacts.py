@@ -111,7 +111,7 @@ def _inline(line: str, body: int, links: list[tuple[str, str]]) -> list[tuple[in
     for match in _AUTOLINK.finditer(line, body):
         links.append((match[1], match[1]))
         drops += [(match.start(), match.start() + 1), (match.end() - 1, match.end())]
-    drops += [match.span() for match in _STRONG.finditer(line, body) if not line[: match.start()].endswith("\\")]
+    drops += [match.span() for match in _STRONG.finditer(line, body) if not line.startswith("\\", match.start() - 1)]
     for match in _EMPHASIS.finditer(line, body):
         drops += [(match.start(), match.start() + 1), (match.end() - 1, match.end())]
     drops += [match.span() for match in _ESCAPE.finditer(line, body)]

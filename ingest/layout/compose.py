@@ -9,12 +9,12 @@ from gongwen.document import Block, Cell, TextBuilder
 from gongwen.text import Span
 from ingest.layout.artefacts import strip_artefacts
 from ingest.layout.head import REACH, find_meta, is_furniture
-from ingest.layout.joins import Wrap, continues, find_wrap, glue
+from ingest.layout.joins import Wrap, continues, find_wrap, glue, short
 from ingest.layout.lines import Line, body_indent, split_lines
 from ingest.layout.longlines import cut_long
 from ingest.layout.pieces import Piece, compose, exact
-from ingest.layout.shapes import is_page_number, is_roster
-from ingest.layout.tables import Grid, Parts, find_table
+from ingest.layout.shapes import is_heading, is_page_number, is_roster
+from ingest.layout.tables import Grid, Parts, Tables
 from ingest.safety import clean_with_map
 
 _CENTRED_BY = 4
@@ -63,7 +63,7 @@ def _without_page_numbers(lines: Sequence[Line]) -> list[Line]:
 
 
 def _write(writer: _Writer, lines: list[Line]) -> None:
-    wrap, body = find_wrap(lines), body_indent(lines)
+    wrap, body, tables = find_wrap(lines), body_indent(lines), Tables(lines, writer.source)
     roster = False
     at = 0
     while at < len(lines):
@@ -77,32 +77,35 @@ def _write(writer: _Writer, lines: list[Line]) -> None:
             at += 1
             continue
         roster = is_roster(line.text, within=roster)
-        if not roster and (grid := find_table(lines, at, writer.source)) is not None:
+        if not roster and (grid := tables.find(at)) is not None:
             writer.table(grid)
             at += grid.taken
             continue
         if line.text:
-            at = _paragraph(writer, lines, at, wrap, body, roster)
+            last = at + 1 if roster else _last(lines, at, wrap, tables)
+            look = _look(line, body, roster)
+            writer.paragraph([(one.start, one.end) for one in lines[at:last]], look)
+            at = last
         else:
             at += 1
 
 
-def _paragraph(writer: _Writer, lines: list[Line], at: int, wrap: Wrap, body: int, roster: bool) -> int:
-    line = lines[at]
+def _look(line: Line, body: int, roster: bool) -> Block:
     centred = not roster and len(line.text) <= _CENTRED_LENGTH and line.indent >= body + _CENTRED_BY
-    parts: Parts = [(line.start, line.end)]
-    words = line.text
-    at += 1
-    while at < len(lines) and not roster:
-        if not continues(words, lines[at - 1], lines[at], wrap) or is_furniture(lines[at].text):
+    return Block("paragraph", Span(0, 0), level=line.level, bold=line.bold, centred=centred)
+
+
+def _last(lines: Sequence[Line], at: int, wrap: Wrap, tables: Tables) -> int:
+    """The line after the last one of the paragraph that begins with line `at`."""
+    words = lines[at].text
+    end = at + 1
+    while end < len(lines):
+        line = lines[end]
+        if not continues(words, lines[end - 1], line, wrap) or is_furniture(line.text) or tables.find(end) is not None:
             break
-        if find_table(lines, at, writer.source) is not None:
-            break
-        parts.append((lines[at].start, lines[at].end))
-        words += lines[at].text
-        at += 1
-    writer.paragraph(parts, Block("paragraph", Span(0, 0), level=line.level, bold=line.bold, centred=centred))
-    return at
+        words = short(words + line.text)
+        end += 1
+    return end
 
 
 class _Writer:
@@ -149,8 +152,6 @@ _UNIT_END = "局委会协部办院校所站馆厅处室团府司组队中心区�
 
 def _parted(before: str, after: str) -> bool:
     """Two lines of a cell that are two things (units, items), not one broken by the narrow column."""
-    from ingest.layout.shapes import is_heading
-
     if before[-1] in "。；;！？" or is_heading(after):
         return True
     return before[-1] in _UNIT_END and after[-1] in _UNIT_END and min(len(before), len(after)) >= 3

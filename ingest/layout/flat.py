@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 import regex
 
 from ingest.layout.lines import Line
-from ingest.layout.shapes import is_roster
+from ingest.layout.shapes import is_heading, is_roster
 
 Parts = list[tuple[int, int]]
 
 _MAX_COLUMNS = 15
 _SHORT = 10
 _NO_BLANK = 1
+_SURE = 0.7
+"""Share of rows that must have the width of the header."""
+
+_HEADER_LENGTH = 16
 
 
 @dataclass(slots=True)
@@ -26,18 +30,20 @@ class _Token:
     gap: bool = False
 
 
-def find_flat(lines: Sequence[Line], at: int) -> tuple[list[list[Parts]], int] | None:
-    """Rows and the number of lines taken, or None when no such table begins here."""
-    if not _begins_cell(lines[at]) or (at and is_roster(lines[at - 1].text, within=True)):
-        return None
+def find_flat(lines: Sequence[Line], at: int) -> tuple[list[list[Parts]], int]:
+    """Rows and the number of lines looked at; no rows when no such table begins here."""
+    if not _begins_cell(lines[at]):
+        return [], 0
     tokens, taken = _tokens(lines, at)
-    if len(tokens) < 4:
-        return None
+    if len(tokens) < 4 or (at and is_roster(lines[at - 1].text, within=True)):
+        return [], taken
     width = _width(tokens)
     if width is None:
-        return None
+        return [], taken
     rows = _rows(tokens, width)
-    return [[token.parts for token in row] for row in _without_repeats(rows)], taken
+    if sum(1 for size, _ in rows if size == width) < _SURE * len(rows):
+        return [], taken
+    return [[token.parts for token in row] for row in _without_repeats([row for _, row in rows])], taken
 
 
 def _begins_cell(line: Line) -> bool:
@@ -76,19 +82,25 @@ def _goes_on(lines: Sequence[Line], at: int) -> bool:
 
 
 def _width(tokens: Sequence[_Token]) -> int | None:
-    """Columns of the header: the cells before the first blank line, if rows of that width explain the rest."""
+    """Columns of the header: the cells before the first blank line, else those before the first serial number, if
+    serial numbers come back at that distance. Paragraphs that merely begin with a tab have no such header."""
     head = next((index for index, token in enumerate(tokens) if index and token.gap), len(tokens))
-    if 2 <= head <= _MAX_COLUMNS and head < len(tokens):
-        return head
-    serial = [index for index, token in enumerate(tokens) if regex.fullmatch(r"\d{1,3}", token.words)]
-    if len(serial) >= 2 and 2 <= serial[1] - serial[0] <= _MAX_COLUMNS and serial[0] == serial[1] - serial[0]:
-        return serial[0]
-    fitting = [width for width in range(2, _MAX_COLUMNS + 1) if len(tokens) % width == 0]
-    return fitting[0] if len(fitting) == 1 else None
+    if head == len(tokens):
+        serial = [index for index, token in enumerate(tokens) if regex.fullmatch(r"\d{1,3}", token.words)]
+        if len(serial) < 2 or serial[0] != serial[1] - serial[0]:
+            return None
+        head = serial[0]
+    if not 2 <= head <= _MAX_COLUMNS or not all(_is_header(token.words) for token in tokens[:head]):
+        return None
+    return head
 
 
-def _rows(tokens: Sequence[_Token], width: int) -> list[list[_Token]]:
-    """The cheapest way to cut the cells into rows."""
+def _is_header(words: str) -> bool:
+    return 0 < len(words) <= _HEADER_LENGTH and not is_heading(words) and words[-1] not in "。；：:"
+
+
+def _rows(tokens: Sequence[_Token], width: int) -> list[tuple[int, list[_Token]]]:
+    """The cheapest way to cut the cells into rows: how many cells each has, and the row filled up to the width."""
     cost = [0.0] + [float("inf")] * len(tokens)
     came = [0] * (len(tokens) + 1)
     for end in range(1, len(tokens) + 1):
@@ -98,13 +110,13 @@ def _rows(tokens: Sequence[_Token], width: int) -> list[list[_Token]]:
             price += 0 if start == 0 or tokens[start].gap else _NO_BLANK if size == width else 2 * _SHORT
             if price < cost[end]:
                 cost[end], came[end] = price, start
-    rows: list[list[_Token]] = []
+    rows: list[tuple[int, list[_Token]]] = []
     end = len(tokens)
     while end:
         row = list(tokens[came[end] : end])
         missing = [_Token() for _ in range(width - len(row))]
         # One cell short: the merged first column was left out; shorter still: the row breaks off.
-        rows.append(missing + row if len(missing) == 1 else row + missing)
+        rows.append((len(row), missing + row if len(missing) == 1 else row + missing))
         end = came[end]
     return rows[::-1]
 

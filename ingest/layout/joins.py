@@ -23,6 +23,10 @@ _OPEN = "，、,（(“《〈「『"
 _CLOSED = "。！？；：…!?;:"
 _BRACKETS = "”’》〉）)】]」』"
 _GOES_ON = regex.compile(r"[，。、；：！？）》”’】,.;:!?)]|[的和与及等在为中对将由是并或以]")
+_REACH = 500
+_LONG_LABEL = 30
+"""A label's value shorter than this fits on its line."""
+
 _FLUSH = 3
 """Columns a full line may fall short of the longest: two for a sign that may not begin a line, one for digits."""
 
@@ -50,6 +54,12 @@ def find_wrap(lines: Sequence[Line]) -> Wrap:
         return Wrap()
     indented = sum(1 for line in lines if line.indent >= 2) >= 0.1 * len(lines)
     return Wrap(width, indented)
+
+
+def short(words: str) -> str:
+    """A paragraph as `continues` needs it: its beginning and its end. Whole paragraphs of some megabytes would make
+    joining them line by line quadratic."""
+    return words if len(words) <= 4 * _REACH else words[:_REACH] + words[-_REACH:]
 
 
 def continues(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
@@ -81,13 +91,13 @@ def _is_cut(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
         return False
     if paragraph[-1] in _BRACKETS and not _GOES_ON.match(line.text):
         return False
-    if not is_prose(line.text) and not line.turned:
+    if not (is_prose(line.text) or "、" in line.text or line.turned):
         return False
     if line.turned:
         return not is_heading(paragraph) or is_prose(paragraph)
     if is_label(paragraph) and "。" not in paragraph:
-        return False
-    return is_prose(paragraph)
+        return len(paragraph) >= _LONG_LABEL and "、" in paragraph and ("、" in line.text or "。" in line.text)
+    return is_prose(paragraph) or paragraph.count("、") >= 2
 
 
 def glue(before: str, after: str) -> str:

@@ -14,6 +14,7 @@ _LONG = 250
 """A line longer than this in a text of hardly any lines is a document, not a paragraph."""
 
 _FEW = 4
+_REACH = 500
 _GAP = regex.compile(r"\s+")
 _WORD = regex.compile(r"[!-~]")
 _CLOSERS = "。！？；…”』）)】]"
@@ -59,7 +60,7 @@ def _is_break(text: str, tokens: Sequence[tuple[int, int]], index: int, begun: i
     token = text[start : min(end, start + 60)]
     if wide and not _is_one_date(last, first):
         return True
-    paragraph = text[tokens[begun][0] : before_end]
+    paragraph = _ends_of(text, tokens[begun][0], before_end)
     if last.isdigit() and regex.match(r"\p{Han}", first) and not _stands_alone(paragraph):
         return is_heading(token) or (
             _PHONE.search(paragraph) is not None and _begins_part(text, tokens, index, paragraph)
@@ -71,6 +72,13 @@ def _is_break(text: str, tokens: Sequence[tuple[int, int]], index: int, begun: i
     if _is_date_token(text[start : start + 40]) or NUMBER.fullmatch(token) or _stands_alone(paragraph):
         return True
     return _begins_part(text, tokens, index, paragraph) or _ends_part(paragraph, token)
+
+
+def _ends_of(text: str, start: int, end: int) -> str:
+    """The beginning and the end of a paragraph: enough to judge it, and not quadratic where nothing is cut."""
+    if end - start <= 2 * _REACH:
+        return text[start:end]
+    return text[start : start + _REACH] + text[end - _REACH : end]
 
 
 def _is_one_date(last: str, first: str) -> bool:

@@ -27,9 +27,7 @@ NUMBER = regex.compile(
     r"|[（(]?\s*(?:\d{4}\s*年\s*)?第\s*(?:\d{1,5}|[一二三四五六七八九十百〇零]{1,6})\s*号\s*[）)]?"
 )
 
-LABEL = regex.compile(
-    r"(?P<label>(?:[\p{Han}A-Za-z（）()/、·]\s{0,4}){1,16}+)[：:]"
-)
+LABEL = regex.compile(r"(?P<label>(?:[\p{Han}A-Za-z（）()/、·]\s{0,4}){1,16}+)[：:]")
 _LABEL_END = regex.compile(
     r"(?:单位|部门|时间|地点|主题|人|电话|手机|邮箱|信箱|邮编|传真|地址|附件\d*|方式|日期|期限|抄送|抄报|主送|题|内容|对象|范围"
     r"|网址|网站|领导|长|员|号|机构|机关|开户行|户名|账户|备注|名称|形式|规模|来源|类|级|奖|批|联系|联系QQ|QQ|Email|E-mail|email"
@@ -37,9 +35,9 @@ _LABEL_END = regex.compile(
 )
 
 ROSTER = regex.compile(
-    r"(?:(?:常务)?(?:副)?(?:总)?\s*(?:组|主\s*任|会|团|队)?\s*(?:长|任|员|问|席|委)|成\s*员(?:\s*单\s*位)?|主\s*任\s*委\s*员|副主任委员"
+    r"(?:(?:常务|第一)?(?:副)?(?:总)?\s*(?:组|主\s*任|会|团|队)?\s*(?:长|任|员|问|席|委)|成\s*员(?:\s*单\s*位)?|主\s*任\s*委\s*员|副主任委员"
     r"|委\s*员|顾\s*问|秘\s*书\s*长|副秘书长|主\s*席|副主席|联\s*络\s*员|召\s*集\s*人|副召集人|总指挥|副总指挥|指挥长|副指挥长"
-    r"|主\s*任|副主任|常务副主任)[：:\t]\s*\S"
+    r"|主\s*任|副主任|常务副主任)[：:\t]"
 )
 _NAME_POST = regex.compile(r"(?:\p{Han}\s?){1,3}\s{0,3}\p{Han}(?:[ \u3000\u00a0]{2,}|\s*\t\s*)\S")
 
@@ -102,7 +100,12 @@ def is_bracketed(text: str) -> bool:
     """The whole line stands in one pair of brackets."""
     if len(text) < 2 or text[0] not in "（([【" or text[-1] not in "）)]】":
         return False
-    return not regex.search(r"[）)][^（(]*[（(]", text[1:-1])
+    depth = 0
+    for at, char in enumerate(text, 1):
+        depth += (char in "（([【") - (char in "）)]】")
+        if depth == 0:
+            return at == len(text)
+    return False
 
 
 def begins_anew(text: str) -> bool:

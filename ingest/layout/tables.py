@@ -9,7 +9,7 @@ import regex
 
 from ingest.layout.flat import find_flat
 from ingest.layout.lines import Line
-from ingest.layout.shapes import is_label, is_roster
+from ingest.layout.shapes import is_date, is_label, is_prose, is_roster
 
 Parts = list[tuple[int, int]]
 """A cell: the spans of its printed lines, in the text the lines stand in."""
@@ -23,14 +23,26 @@ class Grid:
     taken: int = 0
 
 
-def find_table(lines: Sequence[Line], at: int, text: str) -> Grid | None:
-    """The table that begins with line `at`, or None."""
-    return _pipes(lines, at) or _tabs(lines, at, text) or _flat(lines, at)
+class Tables:
+    """Finds the tables of a text. Lines that were looked at in vain as a flattened table are not looked at again."""
 
+    def __init__(self, lines: Sequence[Line], text: str) -> None:
+        self._lines = lines
+        self._text = text
+        self._not_flat = 0
 
-def _flat(lines: Sequence[Line], at: int) -> Grid | None:
-    found = find_flat(lines, at)
-    return None if found is None else Grid(found[0], found[1])
+    def find(self, at: int) -> Grid | None:
+        """The table that begins with line `at`, or None."""
+        return _pipes(self._lines, at) or _tabs(self._lines, at, self._text) or self._flat(at)
+
+    def _flat(self, at: int) -> Grid | None:
+        if at < self._not_flat:
+            return None
+        rows, taken = find_flat(self._lines, at)
+        if rows:
+            return Grid(rows, taken)
+        self._not_flat = at + taken
+        return None
 
 
 _PIPE_RULE = regex.compile(r"\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*)*\|?")
@@ -94,8 +106,17 @@ def _tabs(lines: Sequence[Line], at: int, text: str) -> Grid | None:
         if not rows or _words(row, text) != _words(rows[0], text):
             rows.append(row)
         end += count
-    lone = width >= 3 and len(rows) == 1 and all(len(cell) <= 24 for cell in first.text.split("\t"))
-    return Grid(rows, end - at) if len(rows) >= 2 or lone else None
+    lone = width >= 3 and all(len(cell) <= 24 for cell in first.text.split("\t"))
+    if end - at < 2 and not lone:
+        return None
+    return None if _is_signature(lines, at, end) else Grid(rows, end - at)
+
+
+def _is_signature(lines: Sequence[Line], at: int, end: int) -> bool:
+    """A few lines of names two by two, and the date below: joint issuers, not a table."""
+    if end - at > 12 or end >= len(lines) or not is_date(lines[end].text):
+        return False
+    return all(len(word) <= 30 and not is_prose(word) for line in lines[at:end] for word in line.text.split("\t"))
 
 
 def _tab_row(lines: Sequence[Line], at: int, width: int, text: str) -> tuple[list[Parts], int] | None:
