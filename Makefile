@@ -1,0 +1,47 @@
+# The commands of Gongwen. `make demo` and `make test` work on a fresh machine with Python 3.11, git and make.
+PYTHON ?= python3.11
+ifeq ($(shell command -v $(PYTHON) 2>/dev/null),)
+PYTHON := python3
+endif
+BIN := .venv/bin
+CASES ?= ../shared/cases
+DEMO := var/demo
+PORT ?= 8000
+
+.PHONY: demo test test-faults lint eval bench run clean
+
+.venv/run.stamp: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "建不了虚拟环境：请先安装 python3-venv（Debian：apt install python3.11-venv）" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements.txt requirements-dev.txt .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+demo: .venv/run.stamp  ## sample corpus in, site up
+	GONGWEN_CORPUS=$(DEMO) $(BIN)/python -m gongwen ingest corpus/sample
+	GONGWEN_CORPUS=$(DEMO) $(BIN)/python -m gongwen serve --port $(PORT)
+
+run: .venv/run.stamp  ## the site over your own corpus (GONGWEN_CORPUS)
+	$(BIN)/python -m gongwen serve --port $(PORT)
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest
+
+test-faults: .venv/dev.stamp
+	$(BIN)/python -m pytest tests/faults
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+eval: .venv/dev.stamp  ## scores on a folder of gold files: make eval CASES=FOLDER
+	$(BIN)/python -m tests.eval.score $(CASES)
+
+bench: .venv/dev.stamp  ## figures, no pass or fail
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv var/demo
