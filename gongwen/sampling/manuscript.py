@@ -188,11 +188,14 @@ _EMPTY: dict[str, Callable[[], dict[str, Any]]] = {
 
 
 def _head(composer: _Composer, rest: str) -> None:
-    """`甲|乙 文件`: the letterhead, a name a line; the last word stands below."""
-    names, _, suffix = rest.partition(" ")
-    for name in names.split("|"):
+    """`甲|乙 文件`: the letterhead, a name a line. 文件 ends the last of one or two names, stands beside more."""
+    joined, _, suffix = rest.partition(" ")
+    names = joined.split("|")
+    if len(names) <= 2:
+        names[-1] += suffix
+    for name in names:
         composer.add("mast", name)
-    if suffix:
+    if suffix and len(names) > 2:
         composer.add("mast_suffix", suffix)
 
 

@@ -37,6 +37,12 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     merged: bool = False
 
+    def shares(self) -> list[float]:
+        """The part of the width that each column gets: by its longest cell, short columns kept readable."""
+        longest = [max(len(row[place]) for row in (self.header, *self.rows)) for place in range(len(self.header))]
+        weights = [min(max(length, 4), 22) ** 0.7 for length in longest]
+        return [weight / sum(weights) for weight in weights]
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:

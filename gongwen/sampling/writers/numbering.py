@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-_LEVELS = (("chineseCountingThousand", "%1、"), ("chineseCountingThousand", "（%2）"), ("decimal", "%3."))
+# (how it counts, its shape, its font)
+_LEVELS = (
+    ("chineseCountingThousand", "%1、", "黑体"), ("chineseCountingThousand", "（%2）", "楷体_GB2312"),
+    ("decimal", "%3.", "仿宋_GB2312"),
+)  # fmt: skip
 _ABSTRACT = "77"  # free in the template of python-docx
 
 
@@ -16,8 +20,9 @@ class Numbering:
         self._root = sheet.part.numbering_part.element
         levels = "".join(
             f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:suff w:val="nothing"/>'
-            f'<w:lvlText w:val="{shape}"/><w:lvlJc w:val="left"/></w:lvl>'
-            for level, (kind, shape) in enumerate(_LEVELS)
+            f'<w:lvlText w:val="{shape}"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="0" w:firstLine="640"/></w:pPr>'
+            f'<w:rPr><w:rFonts w:hint="eastAsia" w:eastAsia="{font}"/><w:sz w:val="32"/></w:rPr></w:lvl>'
+            for level, (kind, shape, font) in enumerate(_LEVELS)
         )
         abstract = parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{_ABSTRACT}">{levels}</w:abstractNum>')
         self._root.insert(0, abstract)
@@ -28,12 +33,9 @@ class Numbering:
         self._current = 0
 
     def set(self, paragraph: Any, level: int) -> None:
-        from docx.oxml import parse_xml
-        from docx.oxml.ns import nsdecls
-
-        number = self._current or self._open()
-        shape = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-        paragraph._element.get_or_add_pPr().append(parse_xml(shape))
+        shape = paragraph._element.get_or_add_pPr().get_or_add_numPr()
+        shape.get_or_add_ilvl().val = level
+        shape.get_or_add_numId().val = self._current or self._open()
 
     def _open(self) -> int:
         from docx.oxml import parse_xml

@@ -98,11 +98,4 @@ def _table(table: Table) -> Any:
     for place, row in enumerate(table.rows, 1):
         if row[0] or not table.merged:
             rules.append(("LINEABOVE", (0, place), (0, place), 0.6, "black"))
-    return Grid(rows, colWidths=_widths(table), style=rules, repeatRows=1)
-
-
-def _widths(table: Table) -> list[float]:
-    """442 points parted by the longest cell of each column, short columns kept readable."""
-    longest = [max(len(row[place]) for row in (table.header, *table.rows)) for place in range(len(table.header))]
-    weights = [min(max(length, 4), 22) ** 0.7 for length in longest]
-    return [442 * weight / sum(weights) for weight in weights]
+    return Grid(rows, colWidths=[442 * share for share in table.shares()], style=rules, repeatRows=1)

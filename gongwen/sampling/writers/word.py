@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import takewhile
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -20,10 +21,12 @@ _STAMP = datetime(2024, 1, 1, tzinfo=UTC)
 # kind: (font, size in points, alignment)
 _FACES: dict[str, tuple[str, float, str]] = {
     "mast": (SONG, 30, "CENTER"), "mast_suffix": (SONG, 34, "CENTER"), "number": (FANG, 16, "CENTER"),
-    "title": (SONG, 22, "CENTER"), "subtitle": (SONG, 22, "CENTER"), "to": (FANG, 16, "LEFT"),
+    "title": (SONG, 22, "CENTER"), "subtitle": (SONG, 20, "CENTER"), "to": (FANG, 16, "LEFT"),
     "label": (HEI, 16, "LEFT"), "sign": (FANG, 16, "RIGHT"), "date": (FANG, 16, "RIGHT"),
     "colophon": (FANG, 14, "LEFT"), "flush": (FANG, 16, "LEFT"),
 }  # fmt: skip
+# What the schema wants behind the borders of a paragraph.
+_AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 _HEADS = {"h1": HEI, "h2": KAI, "h3": FANG}
 
 
@@ -63,6 +66,8 @@ class _Sheet:
         return 1
 
     def line(self, line: Line, before: Block | None) -> None:
+        from docx.shared import Pt
+
         if line.kind == "break":
             self.breaks = True
             self.numbers.restart()
@@ -74,6 +79,8 @@ class _Sheet:
         if line.kind == "annexes":
             text = text if getattr(before, "kind", "") == "annexes" else f"附件：{text}"
         paragraph = self.paragraph(line.kind)
+        if line.kind == "annexes" and not text.startswith("附件"):
+            paragraph.paragraph_format.first_line_indent = Pt(80)
         _run(paragraph, text, *_FACES.get(line.kind, (FANG, 16, ""))[:2])
         if line.kind == "number":
             _rule(paragraph, "bottom", RED, 12)
@@ -97,7 +104,9 @@ class _Sheet:
         if kind in {"sign", "date"}:
             shape.right_indent = Pt(64 if kind == "date" else 32)
         if kind in {"subtitle", "title", "to"}:
-            shape.space_before = Pt(14)
+            shape.space_before = Pt(14 if kind != "title" else 4)
+        if kind == "subtitle":
+            shape.space_after = Pt(14)
         return paragraph
 
     def heading(self, line: Line) -> None:
@@ -109,20 +118,20 @@ class _Sheet:
 
     def head(self, blocks: list[Block], place: int) -> int:
         """One or two names stand above 文件; more stand left of it, in a table without rules."""
-        taken = [block for block in blocks[place : place + 30] if getattr(block, "kind", "") in {"mast", "mast_suffix"}]
+        taken = list(takewhile(lambda block: getattr(block, "kind", "") in {"mast", "mast_suffix"}, blocks[place:]))
         names = [block.text for block in taken if isinstance(block, Line) and block.kind == "mast"]
         suffix = next((b.text for b in taken if isinstance(b, Line) and b.kind == "mast_suffix"), "")
-        if len(names) <= 2:
-            for name in [*names[:-1], names[-1] + suffix]:
-                _run(self.paragraph("mast"), name, SONG, 34 if len(name) < 16 else 28, RED)
+        if not suffix:
+            for name in names:
+                _run(self.paragraph("mast"), name, SONG, min(36, 430 // len(name)), RED)
             self.gap()
             return len(taken)
         grid = self.sheet.add_table(rows=len(names), cols=2)
         beside = grid.cell(0, 1).merge(grid.cell(len(names) - 1, 1))
         for row, name in zip(grid.rows, names, strict=True):
-            _fill_cell(row.cells[0], name, SONG, 16, RED)
-        _fill_cell(beside, suffix, SONG, 36, RED)
-        _widths(grid, (7400, 1445))
+            _fill_cell(row.cells[0], name, SONG, min(18, 340 // len(name)), RED)
+        _fill_cell(beside, suffix, SONG, 32, RED)
+        _widths(grid, (7100, 1745))
         self.gap()
         return len(taken)
 
@@ -145,11 +154,13 @@ class _Sheet:
         return len(names)
 
     def roster(self, roster: Roster) -> None:
+        from docx.shared import Pt
+
         for role, name, post in roster.rows:
             paragraph = self.paragraph("flush")
             stops = paragraph.paragraph_format.tab_stops
             for points in (72, 138):
-                stops.add_tab_stop(points * 12700)
+                stops.add_tab_stop(Pt(points))
             label = f"{role[0]}{_WIDE}{role[1]}：" if len(role) == 2 else f"{role}：" if role else ""
             _run(paragraph, f"{label}\t{spaced(name)}\t{post}", FANG, 16)
 
@@ -159,6 +170,7 @@ class _Sheet:
         for place, row in enumerate((table.header, *table.rows)):
             for cell, text in zip(grid.rows[place].cells, row, strict=True):
                 _fill_cell(cell, text, HEI if place == 0 else FANG, 12)
+        _widths(grid, tuple(int(8845 * share) for share in table.shares()))
         _repeat(grid.rows[0])
         if table.merged:
             _merge_groups(grid, table)
@@ -203,9 +215,13 @@ def _run(paragraph: Any, text: str, font: str, size: float, colour: str = "") ->
 
 
 def _fill_cell(cell: Any, text: str, font: str, size: float, colour: str = "") -> None:
+    from docx.shared import Pt
+
     paragraph = cell.paragraphs[0]
     if colour:
         paragraph.alignment = 4 if len(text) > 2 else 1  # DISTRIBUTE: names of a joint head are equally wide
+        paragraph.paragraph_format.line_spacing = Pt(round(size * 1.35))
+        paragraph.paragraph_format.space_after = 0
     _run(paragraph, text, font, size, colour)
     cell.vertical_alignment = 1
 
@@ -213,6 +229,9 @@ def _fill_cell(cell: Any, text: str, font: str, size: float, colour: str = "") -
 def _widths(grid: Any, twips: tuple[int, ...]) -> None:
     from docx.shared import Twips
 
+    grid.autofit = False
+    for column, width in zip(grid.columns, twips, strict=True):
+        column.width = Twips(width)
     for row in grid.rows:
         for cell, width in zip(row.cells, twips, strict=True):
             cell.width = Twips(width)
@@ -242,7 +261,7 @@ def _field(paragraph: Any, code: str) -> None:
 def _rule(paragraph: Any, side: str, colour: str, eighths: int) -> None:
     borders = _element("w:pBdr")
     borders.append(_element(f"w:{side}", val="single", sz=str(eighths), space="6", color=colour))
-    paragraph._element.get_or_add_pPr().append(borders)
+    paragraph._element.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)
 
 
 def _repeat(row: Any) -> None:
