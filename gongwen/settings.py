@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from gongwen import yamlio
 from gongwen.errors import RuleError, SettingsError
@@ -55,7 +56,8 @@ def _merge(settings: Settings, found: Mapping[str, str], where: str, base: Path)
     for name, value in found.items():
         if name not in known:
             raise SettingsError(f"{where}: 没有名为 {name} 的设置项（可用：{'、'.join(sorted(known))}）")
-        settings = replace(settings, **{name: _convert(name, value, where, base)})
+        changed: dict[str, Any] = {name: _convert(name, value, where, base)}
+        settings = replace(settings, **changed)
     return settings
 
 

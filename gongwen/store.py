@@ -26,6 +26,7 @@ from gongwen.document import Document
 from gongwen.errors import StoreError
 from gongwen.record import Reading, Record
 from gongwen.review import Review, State
+from gongwen.settings import Settings
 
 _SHA = regex.compile(r"[0-9a-f]{64}")
 _RECORD_ID = regex.compile(r"(?P<head>[0-9a-f]{16})-(?P<part>[1-9][0-9]{0,5})")
@@ -242,6 +243,11 @@ class Store:
         except OSError as error:
             if error.errno not in _NO_TWIN:
                 raise
+
+
+def open_store(settings: Settings) -> Store:
+    """The corpus that the settings name; nothing is made or checked before `create`."""
+    return Store(settings.corpus, network_disk=settings.network_disk)
 
 
 _NO_TWIN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOENT})

@@ -267,6 +267,10 @@ class Journal:
             return self._rows("1 ORDER BY seq LIMIT ?", limit)
         return self._rows("state = ? ORDER BY seq LIMIT ?", state, limit)
 
+    def refused(self) -> list[Row]:
+        """Files that were not read, in order of arrival."""
+        return self._rows("state IN ('quarantined', 'needs_password', 'needs_ocr') ORDER BY seq")
+
     def arrivals(self, sha256: str | None = None) -> list[Arrival]:
         where, bound = ("", ()) if sha256 is None else (" WHERE sha256 = ?", (sha256,))
         found = self._db.execute(f"SELECT sha256, name, via, who, at FROM arrivals{where} ORDER BY seq", bound)

@@ -26,6 +26,14 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """Record ids that the index must know, and those it may (not yet indexed; a file that an older reader read)."""
+
+    required: set[str]
+    allowed: set[str]
+
+
 def verify(
     store: Store, journal: Journal, index_ids: Collection[str] | None, progress: Progress
 ) -> Iterator[Problem]:
@@ -36,7 +44,7 @@ def verify(
     objects = set(store.objects())
     for sha256 in sorted(objects - rows.keys()):
         yield Problem("no_row", sha256, "原件没有登记，运行 ingest 会补登")
-    expected: set[str] = set()
+    expected = _Expected(set(), set())
     for at, row in enumerate(rows.values()):
         progress.step(at, len(rows), "校验")
         if row.sha256 not in objects:
@@ -60,8 +68,8 @@ def _object(store: Store, row: Row) -> Iterator[Problem]:
         yield Problem("size", row.sha256, "登记的大小与原件不符")
 
 
-def _derived(store: Store, row: Row, expected: set[str]) -> Iterator[Problem]:
-    """Record and text of one file; the record ids that the index should know go to `expected`."""
+def _derived(store: Store, row: Row, expected: _Expected) -> Iterator[Problem]:
+    """Record and text of one file; its record ids go to `expected`."""
     try:
         reading, document = store.reading(row.sha256), store.text(row.sha256)
         store.reviews(row.sha256)
@@ -70,6 +78,8 @@ def _derived(store: Store, row: Row, expected: set[str]) -> Iterator[Problem]:
         return
     if row.reason == "secret_mark" and (reading or document):
         yield Problem("secret_text", row.sha256, "标有密级的文件留有正文，请运行 rebuild")
+    if reading is not None and row.reason != "secret_mark":
+        expected.allowed.update(record.id for record in reading.documents)
     if row.state not in _DERIVED:
         return
     if reading is None or document is None:
@@ -80,7 +90,7 @@ def _derived(store: Store, row: Row, expected: set[str]) -> Iterator[Problem]:
     if row.fingerprint != reading.fingerprint:
         yield Problem("stale", row.sha256, "记录与登记的版本不符，请运行 rebuild")
     if row.state == "indexed":
-        expected.update(record.id for record in reading.documents)
+        expected.required.update(record.id for record in reading.documents)
     if not _quotes_hold(reading, document.text):
         yield Problem("quote", row.sha256, "有依据与正文不符，请运行 rebuild")
 
@@ -90,19 +100,16 @@ def _quotes_hold(reading: Reading, text: str) -> bool:
     return all(text[one.start : one.end] == one.quote for one in found)
 
 
-def _index(index_ids: Collection[str] | None, expected: set[str]) -> Iterator[Problem]:
+def _index(index_ids: Collection[str] | None, expected: _Expected) -> Iterator[Problem]:
     if index_ids is None:
-        if expected:
+        if expected.required:
             yield Problem("no_index", "", "索引无法打开，请运行 rebuild")
         return
     known = set(index_ids)
-    for address in sorted(expected - known):
+    for address in sorted(expected.required - known):
         yield Problem("not_indexed", address, "索引中缺少该文件，请运行 rebuild")
-    heads = {address.split("-")[0] for address in expected}
-    for address in sorted(one for one in known - expected if one.split("-")[0] not in heads):
+    for address in sorted(known - expected.allowed):
         yield Problem("surplus", address, "索引中有多余的文件，请运行 rebuild")
-    for address in sorted(one for one in known - expected if one.split("-")[0] in heads):
-        yield Problem("surplus", address, "索引与记录不一致，请运行 rebuild")
 
 
 def _hash(path: Path) -> str:

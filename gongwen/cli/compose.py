@@ -1,0 +1,87 @@
+"""Composition: how the rooms are put together for a corpus. The commands and the site take their parts from here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from index.sync import Index, open_index
+
+from extract.pipeline import REVISION, extract
+from gongwen.disk import free_mb
+from gongwen.document import Document
+from gongwen.errors import SourceError
+from gongwen.record import Record
+from gongwen.rulebook import Rulebook, load_rulebook
+from gongwen.settings import Settings
+from gongwen.store import open_store
+from ingest.accept import Accepted, Acceptor
+from ingest.budget import Limits
+from ingest.journal import Journal
+from ingest.owner import Owner
+from ingest.progress import Progress
+from ingest.readers import readers
+from ingest.sandbox import read_file
+from ingest.service import Ingest, Options
+
+
+class RulePipeline:
+    """Readers in the sandbox, extraction by the rules."""
+
+    def __init__(self, rulebook: Rulebook, limits: Limits) -> None:
+        self._rulebook = rulebook
+        self._limits = limits
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(f"extract/{REVISION} {self._rulebook.fingerprint}".encode()).hexdigest()[:16]
+
+    def read(self, path: Path, *, name: str) -> Document:
+        return read_file(path, name=name, limits=self._limits)
+
+    def derive(self, document: Document) -> list[Record]:
+        return extract(document, self._rulebook)
+
+
+def make_pipeline(settings: Settings) -> RulePipeline:
+    return RulePipeline(load_rulebook(settings), Limits(file_bytes=settings.max_file_mb << 20))
+
+
+def sink_opener(settings: Settings) -> Callable[[], Index]:
+    return lambda: open_index(settings)
+
+
+def make_options(settings: Settings, *, via: str, who: str = "", workers: int | None = None) -> Options:
+    """`via` inbox means that files go once they are safe."""
+    return Options(
+        workers=workers or settings.workers, max_bytes=settings.max_file_mb << 20, floor_mb=settings.free_space_mb,
+        via=via, who=who, remove=via == "inbox",
+    )  # fmt: skip
+
+
+def make_ingest(settings: Settings, options: Options, progress: Progress, *, indexes: bool = True) -> Ingest:
+    opener = sink_opener(settings) if indexes else None
+    return Ingest(open_store(settings), make_pipeline(settings), opener, options, progress=progress)
+
+
+def receive(settings: Settings, stream: BinaryIO, name: str, who: str) -> Accepted:
+    """Take an upload: when this returns its bytes are safe and wait for an ingest run. Raises SourceError."""
+    if free_mb(settings.corpus) < settings.free_space_mb:
+        raise SourceError("no_space")
+    store = open_store(settings)
+    store.create()
+    journal = Journal(store.journal)
+    try:
+        with Owner(store) as owner:
+            acceptor = Acceptor(store, journal, owner, max_bytes=settings.max_file_mb << 20)
+            return acceptor.take_stream(stream, name, who=who)
+    finally:
+        journal.close()
+
+
+def is_current_reader(reader: str) -> bool:
+    """Whether a Document's reader (`pdf/3`, perhaps with what helped it) is installed in this revision."""
+    current = {f"{one.name}/{one.revision}" for one in readers()}
+    return any(reader == name or reader.startswith((f"{name}+", f"{name} ")) for name in current)

@@ -1,0 +1,103 @@
+"""`show`: one record for a person to read, with where each value stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from gongwen.errors import StoreError
+from gongwen.record import LISTS, ROWS, SCALARS, Reading, Record
+from gongwen.review import State, effective
+from gongwen.settings import load_settings
+from gongwen.store import Store, is_sha256, open_store
+from web.labels import Labels, load_labels
+
+_STATES: dict[State, str] = {
+    "extracted": "", "confirmed": "已确认", "corrected": "已更正", "stale": "复核已过时，请重新核对",
+}  # fmt: skip
+_ORDER = (*SCALARS, *LISTS)
+
+
+@click.command("show")
+@click.argument("address", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON（含依据）")
+def command(address: str, as_json: bool) -> None:
+    """显示一件公文的全部字段和依据所在页。ID 是 search 列出的编号，也可以是文件的 sha256（显示其中各件）。"""
+    settings = load_settings()
+    store = open_store(settings)
+    labels = load_labels(settings)
+    reading, records = _find(store, address)
+    reviews = store.reviews(reading.sha256)
+    for at, record in enumerate(records):
+        reviewed, states = effective(record, reviews)
+        if as_json:
+            shown = reviewed.to_json() | {"source": reading.source, "reviewed": states}
+            click.echo(json.dumps(shown, ensure_ascii=False))
+            continue
+        if at:
+            click.echo()
+        for line in lines(reading, reviewed, states, labels):
+            click.echo(line)
+
+
+def _find(store: Store, address: str) -> tuple[Reading, list[Record]]:
+    if is_sha256(address):
+        reading = store.reading(address)
+        if reading is not None:
+            return reading, reading.documents
+    found = store.find(address)
+    if found is None:
+        raise StoreError(f"没有编号为 {address} 的公文")
+    return found[0], [found[1]]
+
+
+def lines(reading: Reading, record: Record, states: dict[str, State], labels: Labels) -> Iterator[str]:
+    """The record as lines of text: values first, then what a person should look at."""
+    yield f"{record['title'] or '（无标题）'}"
+    yield f"编号：{record.id}　来源：{reading.source}"
+    if not reading.complete:
+        yield "注意：原文件只读出一部分"
+    for key in _ORDER:
+        if record[key] not in (None, []) and key != "title":
+            value = "、".join(map(str, record[key])) if isinstance(record[key], list) else record[key]
+            yield f"{labels.field(key)}：{value}{_where(record, key)}{_mark(states, key)}"
+    if record["activity_time"]:
+        yield f"{labels.field('activity_time')}：{_words(record['activity_time'])}{_where(record, 'activity_time')}"
+    for key, columns in ROWS.items():
+        if record[key]:
+            yield f"{labels.field(key)}（{len(record[key])}）{_mark(states, key)}"
+            for at, row in enumerate(record[key]):
+                yield f"  {at + 1}. {_row(key, row, columns, labels)}{_where(record, f'{key}/{at}')}"
+    if record.issues:
+        yield f"待核对（{len(record.issues)}）"
+        for issue in record.issues:
+            name = labels.path(issue.field)
+            yield f"  · {name}：{issue.message}" if name else f"  · {issue.message}"
+
+
+def _row(table: str, row: dict[str, Any], columns: tuple[str, ...], labels: Labels) -> str:
+    cells = [(labels.column(table, name), labels.word(name, _words(row[name]))) for name in columns if row.get(name)]
+    return "；".join(f"{label} {value}" for label, value in cells)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get("text") or "、".join(str(one) for one in value.values() if one))
+    if isinstance(value, list):
+        return "、".join(_words(one) for one in value)
+    return str(value)
+
+
+def _where(record: Record, path: str) -> str:
+    """The pages of a value's evidence, when the format has pages."""
+    pages = {one.page for key, found in record.evidence.items() if key == path or key.startswith(f"{path}/")
+             for one in found if one.page is not None}  # fmt: skip
+    return f"　〔第{'、'.join(str(page) for page in sorted(pages))}页〕" if pages else ""
+
+
+def _mark(states: dict[str, State], key: str) -> str:
+    word = _STATES[states.get(key, "extracted")]
+    return f"（{word}）" if word else ""

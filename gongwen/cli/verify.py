@@ -1,0 +1,63 @@
+"""`verify`: is everything still there and does it fit together?"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+from index.sync import open_index
+
+from gongwen.cli.ingest import make_progress
+from gongwen.errors import GongwenError, StoreError
+from gongwen.settings import Settings, load_settings
+from gongwen.store import open_store
+from ingest.journal import Journal
+from ingest.verify import Problem, verify
+
+
+@click.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="每个问题输出一行 JSON")
+def command(as_json: bool) -> None:
+    """校验：逐个核对原件的校验值，以及登记、原件、记录、索引是否一致。有问题返回 3。"""
+    settings = load_settings()
+    store = open_store(settings)
+    if not store.exists or not store.journal.exists():
+        raise StoreError(f"资料库还没有建立：{store.root}（先运行 ingest）")
+    journal = Journal(store.journal)
+    progress = make_progress(quiet=as_json)
+    count = 0
+    try:
+        for problem in verify(store, journal, _index_ids(settings), progress):
+            count += 1
+            _tell(problem, as_json, journal)
+        states = journal.counts()
+    finally:
+        progress.close()
+        journal.close()
+    if not as_json:
+        files = sum(states.values())
+        click.echo(f"共 {files} 个文件，发现 {count} 个问题。" if count else f"共 {files} 个文件，全部一致。")
+    sys.exit(3 if count else 0)
+
+
+def _index_ids(settings: Settings) -> frozenset[str] | None:
+    """None when the index cannot be opened."""
+    try:
+        index = open_index(settings)
+    except GongwenError:
+        return None
+    try:
+        return frozenset(index.ids())
+    finally:
+        index.close()
+
+
+def _tell(problem: Problem, as_json: bool, journal: Journal) -> None:
+    if as_json:
+        line = {"code": problem.code, "subject": problem.subject, "message": problem.message}
+        click.echo(json.dumps(line, ensure_ascii=False))
+        return
+    name = journal.name_of(problem.subject) if len(problem.subject) == 64 else problem.subject
+    label = "、".join(dict.fromkeys(one for one in (name, problem.subject[:16]) if one))
+    click.echo(f"{label or '资料库'}：{problem.message}")
