@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import regex
+from gongwen.values.contacts import Contact, parse_contact_block
 
 from extract.builder import Builder, Value
 from extract.lines import Line
 from extract.regions import Running
 from extract.zones import Zones
 from gongwen.record import ROWS
-from gongwen.values.contacts import Contact, parse_contact_block
 
 _RULE = "contacts/block"
 _NUMBERS = regex.compile(r"\d{7}|@")

@@ -64,7 +64,9 @@ class _Reader:
             return False
         if regex.match(r"\s*(?:为止|以来)", after):
             return False
-        if match.word == "至" and not (match.text.rstrip("）").endswith(_DAY_END) and regex.match(r"[。；，）]|$", after)):
+        if match.word == "至" and not (
+            match.text.rstrip("）").endswith(_DAY_END) and regex.match(r"[。；，）]|$", after)
+        ):
             return False
         if (match.date is None or match.word == "内") and not _MODAL.search(_clause(line, match.span)):
             return False

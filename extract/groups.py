@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from extract.builder import Builder, Row, Value
+from extract.builder import Builder, Value
 from extract.lines import Line
 from extract.regions import RegionText, Running
 from extract.tables import read_table
@@ -80,7 +80,9 @@ def _group(builder: Builder, running: Running, region: RegionText, at: int) -> V
     spans = [one.span for one in builder.record.evidence.get("title", [])]
     if match is None or not spans:
         return None
-    return Value(regex.sub(r"^.*(?:关于)?(?:调整|成立|公布|设立)", "", match["name"]), spans, "leading_group/group", 0.6)
+    return Value(
+        regex.sub(r"^.*(?:关于)?(?:调整|成立|公布|设立)", "", match["name"]), spans, "leading_group/group", 0.6
+    )
 
 
 def _last(text: str) -> regex.Match[str] | None:

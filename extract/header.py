@@ -19,7 +19,9 @@ from gongwen.values.units import looks_like_unit, split_addressees, split_units
 _LETTER_TAIL = regex.compile(r"文\s*件\s*$")
 _UPPER_PLACE = regex.compile(r"^(?:\p{Han}{2,4}(?:自治区|省))(?=\p{Han}{2,6}(?:市|县|区|州|盟))")
 _PROXY = regex.compile(r"（[^（）]*代章）|（(?:盖章|章|印章)）")
-_ITEM_MARK = regex.compile(r"^\s*(?:附\s*(?:件|表)\s*(?:下\s*载)?\s*：?\s*)?(?:附件\s*)?[（]?(?:\d{1,2})?\s*(?:[.、．）：]\s*)?")
+_ITEM_MARK = regex.compile(
+    r"^\s*(?:附\s*(?:件|表)\s*(?:下\s*载)?\s*：?\s*)?(?:附件\s*)?[（]?(?:\d{1,2})?\s*(?:[.、．）：]\s*)?"
+)
 _FILE_END = regex.compile(r"\.(?:docx?|pdf|xlsx?|wps|et|zip|rar|ofd|jpe?g|png|txt)\s*$")
 _ENCLOSED = regex.compile(r"(?:印发|发布|公布|颁发|制发)(?P<title>.+?)(?:的通知|的公告|的决定|的函|的通告)$")
 
@@ -115,12 +117,10 @@ def _doc_type(builder: Builder) -> None:
         return
     kinds: dict[str, str] = builder.rulebook.vocab["kinds"]
     folded = regex.sub(r"[（〔][^（）〔〕]{1,14}[）〕]$", "", fold_width(title))
-    best = max(
-        ((folded.rfind(word) + len(word), len(word), word) for word in kinds if word in folded), default=None
-    )
+    best = max(((folded.rfind(word) + len(word), len(word), word) for word in kinds if word in folded), default=None)
     if best is None:
         return
-    if best[0] < len(folded.rstrip("》")) and not kinds[best[2]] in {"通知", "函", "决定", "公告", "通告", "批复"}:
+    if best[0] < len(folded.rstrip("》")) and kinds[best[2]] not in {"通知", "函", "决定", "公告", "通告", "批复"}:
         return
     spans = [one.span for one in builder.record.evidence["title"]]
     builder.put("doc_type", Value(kinds[best[2]], _tail_span(builder, spans, best[2]), "doc_type/title", 0.9))
@@ -322,7 +322,7 @@ def _dates(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) ->
 
 def _put_day(builder: Builder, name: str, text: str, span: Span, rule: str) -> None:
     days = find_days(text)
-    day = parse_day(text.strip()) or (days[0].value if days else None)
+    day = parse_day(text.strip()) or (days[0].day if days else None)
     if day is None:
         return
     if days and parse_day(text.strip()) is None:
@@ -409,7 +409,6 @@ def _enclosures(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
             builder.extend("enclosures", [Value(printed, spans, "enclosures/title_of_enclosure", 0.9)])
             return
     spans = [one.span for one in builder.record.evidence["title"]]
-    named = bool(inner) or regex.search(r"(?:方案|办法|计划|规定|意见|措施|细则|要点|规划|名单|制度|条例|分工|预案|规则|指南|标准|规程|安排)$", words)
-    if named:
+    kinds = builder.rulebook.vocab["kinds"]
+    if inner or words.endswith(tuple(kinds)):
         builder.extend("enclosures", [Value(words, spans, "enclosures/title", 0.7)])
-

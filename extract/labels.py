@@ -46,7 +46,9 @@ class LabelReader:
         self.by_label = {label: name for name in WHOLE for label in book.labels(name)}
         spaced = [_spaced(label) for label in sorted(self.by_label, key=len, reverse=True)]
         marker = r"(?:[一二三四五六七八九十]+\s*、|（[一二三四五六七八九十\d]+）|\d{1,2}\s*[.、])?"
-        self.line = regex.compile(rf"^\s*{marker}\s*(?P<label>{'|'.join(spaced)})\s*：\s*(?P<value>.*\S)\s*$", regex.DOTALL)
+        self.line = regex.compile(
+            rf"^\s*{marker}\s*(?P<label>{'|'.join(spaced)})\s*：\s*(?P<value>.*\S)\s*$", regex.DOTALL
+        )
 
     def read(self) -> list[Labelled]:
         found: list[Labelled] = []
@@ -135,7 +137,7 @@ def read_whole(builder: Builder, labels: list[Labelled], year: int | None) -> No
                 builder.extend("locations", [Value(close_gaps(builder.text(one.spans[0])), one.spans, rule, 0.9)])
         else:
             value = period_value(builder, one.spans[0], year, rule)
-            if value is not None and one.label != "时间" or (value is not None and value.value["start"]):
+            if (value is not None and one.label != "时间") or (value is not None and value.value["start"]):
                 _once(builder, "activity_time", value)
 
 

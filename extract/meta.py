@@ -21,7 +21,9 @@ class Meta:
 
     def __init__(self, document: Document, book: Rulebook) -> None:
         self._found: dict[str, list[MetaEntry]] = {}
-        fields = {_key(label): name for name, rule in book.fields.items() if "meta" in rule.zones for label in rule.labels}
+        fields = {
+            _key(label): name for name, rule in book.fields.items() if "meta" in rule.zones for label in rule.labels
+        }
         for block in document.blocks:
             if block.kind != "meta" or not block.key:
                 continue

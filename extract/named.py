@@ -12,7 +12,9 @@ _FIELDS = ("issuers", "addressees", "copied_to", "hosts", "organizers", "co_orga
 def read_units(builder: Builder) -> None:
     """{printed name: canonical name or null}; null is a name an office may add to its rules."""
     known = {
-        alias: str(unit["name"]) for unit in builder.rulebook.units for alias in [unit["name"], *unit.get("aliases", [])]
+        alias: str(unit["name"])
+        for unit in builder.rulebook.units
+        for alias in [unit["name"], *unit.get("aliases", [])]
     }
     builder.record.values["units"] = {name: known.get(name) for name in dict.fromkeys(_names(builder))}
 

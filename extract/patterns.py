@@ -10,10 +10,12 @@ from extract.meta import Meta
 from extract.zones import Zones
 from gongwen.record import LISTS, ROWS
 from gongwen.rulebook import FieldRule
-from gongwen.text import close_gaps
+from gongwen.text import Span, close_gaps
 from gongwen.values.dates import parse_day
 
-_OWN_READERS = frozenset({"document_number", "title", "doc_type", "issuers", "issue_date", "publish_date", "print_date"})
+_OWN_READERS = frozenset(
+    {"document_number", "title", "doc_type", "issuers", "issue_date", "publish_date", "print_date"}
+)
 
 
 def read_patterns(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -> None:
@@ -43,7 +45,7 @@ def _found(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta, ru
         for pattern in rule.patterns:
             try:
                 for match in pattern.finditer(line.folded):
-                    group = "value" if "value" in pattern.regex.groupindex else 0
+                    group = "value" if "value" in pattern.compiled.groupindex else 0
                     span = line.at(match.start(group), match.end(group))
                     value = _typed(rule, builder.text(span))
                     if value is not None:
@@ -59,8 +61,6 @@ def _topics(text: str, start: int, name: str) -> Iterator[Value]:
         for word in piece.replace("，", "、").replace(",", "、").split("、"):
             begin = text.find(word, at)
             if word and begin >= 0:
-                from gongwen.text import Span
-
                 yield Value(word, Span(start + begin, start + begin + len(word)), f"{name}/meta", 0.9)
                 at = begin + len(word)
 
@@ -78,7 +78,8 @@ def _typed(rule: FieldRule, text: str) -> str | None:
 def _lines_of(lines: Sequence[Line], zones: Zones, rule: FieldRule) -> Iterator[int]:
     """Positions of the lines in a field's zones."""
     part = zones.part
-    head_end = min([at for at in (zones.addressees, *(region.first for region in zones.regions)) if at is not None], default=part.last)
+    starts = [zones.addressees, *(region.first for region in zones.regions)]
+    head_end = min((at for at in starts if at is not None), default=part.last)
     closing = {*zones.signature, *zones.imprint, *zones.closing_notes}
     if zones.date is not None:
         closing.add(zones.date)

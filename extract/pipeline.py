@@ -100,9 +100,7 @@ def _finish(builder: Builder, lines: tuple[Line, ...], part: Part, number: int, 
     last = lines[part.last].block.span.start if part.last < len(lines) else len(text)
     values["id"] = record_id(builder.document.sha256, number)
     values["part"] = {"number": number, "start": first, "end": last}
-    values["sections"] = [
-        section.to_json(lines) for region in running.regions for section in region.sections
-    ]
+    values["sections"] = [section.to_json(lines) for region in running.regions for section in region.sections]
     if builder.record["title"] is None:
         builder.issue("no_title", "title", "没有读到标题")
     for reason in builder.document.reasons:

@@ -22,17 +22,18 @@ class Table:
     merged: frozenset[str]
 
 
-def read_table(document: Document, block: Block, words: Mapping[str, Sequence[str]], need: tuple[str, ...]) -> Table | None:
+def read_table(
+    document: Document, block: Block, words: Mapping[str, Sequence[str]], need: tuple[str, ...]
+) -> Table | None:
     """None when no row of the first four is a header with all `need`ed meanings."""
     cells = grid(block)
     texts: dict[Cell, CellText] = {cell: cell_text(document, cell) for cell in block.cells}
-    for at, row in enumerate(cells[:4]):
-        columns, unread = _header([texts[cell] if cell else None for cell in row], words)
-        if all(name in columns for name in need):
-            break
-    else:
+    heads = [_header([texts[cell] if cell else None for cell in row], words) for row in cells[:4]]
+    at = next((at for at, (columns, _) in enumerate(heads) if all(name in columns for name in need)), None)
+    if at is None:
         return None
-    header = [texts[cell].tight if cell else "" for cell in row]
+    columns, unread = heads[at]
+    header = [texts[cell].tight if cell else "" for cell in cells[at]]
     rows = []
     merged: set[str] = set()
     for number in range(at + 1, len(cells)):
@@ -47,7 +48,9 @@ def read_table(document: Document, block: Block, words: Mapping[str, Sequence[st
     return Table(columns, rows, unread, frozenset(merged))
 
 
-def _header(row: Sequence[CellText | None], words: Mapping[str, Sequence[str]]) -> tuple[dict[str, int], tuple[str, ...]]:
+def _header(
+    row: Sequence[CellText | None], words: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, int], tuple[str, ...]]:
     columns: dict[str, int] = {}
     unread = []
     for column, cell in enumerate(row):
@@ -56,7 +59,9 @@ def _header(row: Sequence[CellText | None], words: Mapping[str, Sequence[str]]) 
         bare = regex.sub(r"（[^（）]*）|[：:]", "", cell.tight)
         name = next((name for name, known in words.items() if bare in known), None)
         if name is None:
-            name = next((name for name, known in words.items() if len(bare) <= 10 and bare.endswith(tuple(known))), None)
+            name = next(
+                (name for name, known in words.items() if len(bare) <= 10 and bare.endswith(tuple(known))), None
+            )
         if name is None or name in columns:
             unread.append(cell.tight)
         else:

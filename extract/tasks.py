@@ -86,7 +86,7 @@ class TaskReader:
             }
         text = line.folded[:before]
         stop = text.find("。")
-        span = line.at(0, stop if 0 < stop else min(len(text), 60))
+        span = line.at(0, stop if stop > 0 else min(len(text), 60))
         if len(span) == 0:
             above = self.running.lines[max(0, at - 1)]
             span = above.at(0, min(len(above.folded), 60))
@@ -136,7 +136,12 @@ class TaskReader:
             yield main.span.start, row
 
     def _from_cells(
-        self, cells: dict[str, CellText], above: dict[str, CellText], main: CellText, group: CellText | None, grouped: bool
+        self,
+        cells: dict[str, CellText],
+        above: dict[str, CellText],
+        main: CellText,
+        group: CellText | None,
+        grouped: bool,
     ) -> Row:
         rule = "tasks/table"
         row: dict[str, Value | list[Value] | None] = {**self._split(main, rule)}
@@ -180,4 +185,3 @@ def _same_group(one: CellText | None, other: CellText) -> bool:
         return True
     first, second = (regex.match(r"[（]?[一二三四五六七八九十]+[）、]", cell.tight) for cell in (one, other))
     return bool(first and second and first.group() == second.group())
-

@@ -208,7 +208,7 @@ class _Head:
         stop = min([at for at in (zones.number, *zones.title, *zones.title_repeats) if at is not None], default=None)
         if stop is None:
             return []
-        found = []
+        found: list[int] = []
         for at in range(self.part.first, stop):
             line = self.lines[at]
             if line.is_table or regex.search(r"[。；：★]", line.tight) or is_date_line(line) or len(line.tight) > 60:
@@ -339,7 +339,9 @@ def _signature(lines: Sequence[Line], zones: Zones, body: int) -> list[int]:
     while at >= body and len(found) < 40:
         line = lines[at]
         joins = bool(found) and found[0] == at + 1 and _continues(line, lines[at + 1])
-        if not (_names_units(line) or joins or (at == zones.date - 1 and _names_units_over_two(lines, zones.date, body))):
+        if not (
+            _names_units(line) or joins or (at == zones.date - 1 and _names_units_over_two(lines, zones.date, body))
+        ):
             break
         found.insert(0, at)
         at -= 1
@@ -383,7 +385,6 @@ def _read_regions(lines: Sequence[Line], zones: Zones, body: int) -> None:
         closing.add(zones.date)
     end = zones.date if zones.date is not None else None
     starts: list[tuple[int, str, int | None]] = [(body, "body", None)]
-    behind = max((at for at in closing if end is None or at <= end + 6), default=None)
     for at in range(body, zones.part.last):
         line = lines[at]
         is_marker = not line.is_table and at not in closing and len(line.tight) <= 8
@@ -404,7 +405,6 @@ def _read_regions(lines: Sequence[Line], zones: Zones, body: int) -> None:
         if kind != "body":
             region.title = _region_title(lines, region, closing)
         zones.regions.append(region)
-    del behind
 
 
 def _inner_title(lines: Sequence[Line], zones: Zones, body: int, closing: set[int]) -> int | None:
@@ -427,7 +427,9 @@ def _region_title(lines: Sequence[Line], region: Region, closing: set[int]) -> l
         line = lines[at]
         if line.is_table or at in closing or len(line.tight) > 80 or regex.search(r"[。；：，]$", line.tight):
             break
-        if regex.match(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]）|第[一二三四五六七八九十]+条|\d+[.、]\D", line.tight):
+        if regex.match(
+            r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]）|第[一二三四五六七八九十]+条|\d+[.、]\D", line.tight
+        ):
             break
         if _SENTENCE_END.search(line.tight) or regex.search(r"[：].{12,}", line.tight):
             break

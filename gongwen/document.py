@@ -136,7 +136,12 @@ class Document:
             "text": self.text,
             "blocks": [_block_json(block) for block in self.blocks],
             "runs": [
-                [r.span.start, r.span.end, r.box.page, *(round(v, 2) for v in (r.box.x0, r.box.top, r.box.x1, r.box.bottom))]
+                [
+                    r.span.start,
+                    r.span.end,
+                    r.box.page,
+                    *(round(v, 2) for v in (r.box.x0, r.box.top, r.box.x1, r.box.bottom)),
+                ]
                 for r in self.runs
             ],
             "pages": [[page.number, page.width, page.height] for page in self.pages],

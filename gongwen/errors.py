@@ -80,7 +80,7 @@ class SettingsError(GongwenError):
     """A setting is missing or wrong: the message names the setting and where it came from."""
 
 
-class IndexBusy(GongwenError):
+class IndexBusy(GongwenError):  # noqa: N818  (design.md and style.md name it so)
     """Another process holds the index writer: try again later."""
 
 

@@ -150,7 +150,9 @@ class Record:
     def from_json(cls, data: Mapping[str, Any]) -> Record:
         values = empty_values()
         values.update({key: data[key] for key in ORDER if key in data})
-        evidence = {path: [Evidence.from_json(one) for one in found] for path, found in data.get("evidence", {}).items()}
+        evidence = {
+            path: [Evidence.from_json(one) for one in found] for path, found in data.get("evidence", {}).items()
+        }
         issues = [Issue.from_json(one) for one in data.get("issues", [])]
         return cls(values, evidence, dict(data.get("candidates", {})), issues)
 

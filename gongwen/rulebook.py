@@ -38,13 +38,13 @@ class Pattern:
     """One rule: `id` is unique within its field; `score` 0..1 ranks findings of the same field."""
 
     id: str
-    regex: regex.Pattern[str]
+    compiled: regex.Pattern[str]
     score: float
     zones: frozenset[str]
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[regex.Match[str]]:
         """Matches in folded text; raises TimeoutError past TIMEOUT seconds."""
-        yield from self.regex.finditer(text, start, len(text) if end is None else end, timeout=TIMEOUT)
+        yield from self.compiled.finditer(text, start, len(text) if end is None else end, timeout=TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True)

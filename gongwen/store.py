@@ -239,7 +239,8 @@ class Store:
     def _put_twin(self, sha256: str, stamp: list[int], found: dict[str, Any]) -> None:
         """Best effort: a viewer without write access, or a full disk, goes without a twin."""
         try:
-            replace_file(self._twin_path(sha256), _json({"stamp": stamp, "reading": found}), tmp=self.tmp, durable=False)
+            twin = _json({"stamp": stamp, "reading": found})
+            replace_file(self._twin_path(sha256), twin, tmp=self.tmp, durable=False)
         except OSError as error:
             if error.errno not in _NO_TWIN:
                 raise

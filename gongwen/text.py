@@ -69,7 +69,9 @@ def _width_table() -> dict[int, str]:
 
     for code in range(0x2F00, 0x2FD6):
         table[code] = unicodedata.normalize("NFKC", chr(code))
-    for radical, whole in zip("⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻰", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟黄齐龙", strict=True):
+    for radical, whole in zip(
+        "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻰", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟黄齐龙", strict=True
+    ):
         table[ord(radical)] = whole
     return table
 

@@ -28,12 +28,12 @@ _StringLoader.yaml_implicit_resolvers = {}
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
             raise yaml.constructor.ConstructorError(None, None, "a key must be plain text", key_node.start_mark)
         if key in found:
             raise yaml.constructor.ConstructorError(None, None, f"key {key!r} stands twice", key_node.start_mark)
-        found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        found[key] = loader.construct_object(value_node, deep=True)
     return found
 
 
@@ -47,7 +47,7 @@ def load(text: str, name: str = "YAML") -> Any:
     try:
         depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            where = f"{name}: line {event.start_mark.line + 1}"
+            where = f"{name}: line {event.start_mark.line + 1 if event.start_mark else 0}"
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise RuleError(f"{where}: aliases and anchors are not allowed")
             if getattr(event, "tag", None) and not getattr(event, "implicit", True):
@@ -60,7 +60,7 @@ def load(text: str, name: str = "YAML") -> Any:
                     raise RuleError(f"{where}: nested deeper than {MAX_DEPTH}")
             if isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
-        return yaml.load(text, Loader=_StringLoader)  # noqa: S506  (a subclass of SafeLoader)
+        return yaml.load(text, Loader=_StringLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}:" if mark else ""
@@ -81,7 +81,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        return super().increase_indent(flow, False)  # type: ignore[no-untyped-call,no-any-return]
+        return super().increase_indent(flow, False)
 
 
 def _string(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -112,4 +112,4 @@ _FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def load_data(text: str) -> Any:
     """What `dump` wrote, with null, booleans and numbers; only for files of our own making."""
-    return yaml.load(text, Loader=_FAST)  # noqa: S506  (CSafeLoader)
+    return yaml.load(text, Loader=_FAST)

@@ -20,7 +20,12 @@ def test_file_then_environment(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("colour: red\n", "没有名为 colour"), ("port: many\n", "应当是整数"), ("- a\n", "名称: 值"), ("a: 1\na: 2\n", "twice")],
+    [
+        ("colour: red\n", "没有名为 colour"),
+        ("port: many\n", "应当是整数"),
+        ("- a\n", "名称: 值"),
+        ("a: 1\na: 2\n", "twice"),
+    ],
 )
 def test_wrong_file(tmp_path, text, message):
     (tmp_path / "gongwen.yml").write_text(text, encoding="utf-8")
