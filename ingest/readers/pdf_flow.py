@@ -1,0 +1,185 @@
+"""Pages to running text: page numbers and running heads taken out, printed lines joined into paragraphs.
+
+A line goes on in the next one when it reaches the right edge of the text and the next one begins at its left edge:
+officially laid out pages are justified, and first lines stand two characters in (GB/T 9704).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from ingest.layout.shapes import begins_anew, is_page_number
+from ingest.readers.pdf_model import Grid, Line, Page
+from ingest.readers.pdf_tables import join_grids
+
+_EDGE_ZONE = 0.12
+"""Share of the page height at top and bottom where page numbers and running heads stand."""
+_BARE_NUMBER = regex.compile(r"(?:[—–―－─━一_\-·.\s]{0,8}\d{1,4}[—–―－─━一_\-·.\s]{0,8}|\d{1,4}\s*/\s*\d{1,4})")
+_ENDS = tuple("。；！？：”」』）")
+
+
+@dataclass(slots=True)
+class Paragraph:
+    lines: list[Line] = field(default_factory=list)
+    centred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The type area of pages of one size."""
+
+    left: float
+    right: float
+    leading: float
+
+
+Flow = Paragraph | Grid
+
+
+def take_margins(pages: Sequence[Page]) -> None:
+    """Move page numbers and running heads from each page's pieces to its margin."""
+    heads = _running(pages, top=True)
+    feet = _running(pages, top=False)
+    for page in pages:
+        for top in (True, False):
+            while (line := _outermost(page, top)) is not None:
+                if not (_is_number(line.text) or _mark(line) in (heads if top else feet)):
+                    break
+                page.pieces = [piece for piece in page.pieces if piece is not line]
+                page.margin.append(line)
+
+
+def _outermost(page: Page, top: bool) -> Line | None:
+    """The first or last line of the page when it stands in the margin zone and on no table."""
+    lines = [piece for piece in page.pieces if isinstance(piece, Line)]
+    if not lines:
+        return None
+    if top:
+        line = min(lines, key=lambda one: one.top)
+        return line if line.bottom < _EDGE_ZONE * page.height else None
+    line = max(lines, key=lambda one: one.bottom)
+    return line if line.top > (1 - _EDGE_ZONE) * page.height else None
+
+
+def _is_number(text: str) -> bool:
+    return is_page_number(text) or _BARE_NUMBER.fullmatch(text) is not None
+
+
+def _mark(line: Line) -> tuple[str, int]:
+    return regex.sub(r"[\d\s]+", "", line.text), round(line.top / 4)
+
+
+def _running(pages: Sequence[Page], top: bool) -> set[tuple[str, int]]:
+    """What stands at the same height with the same words on half of the pages, three at the least."""
+    seen: Counter[tuple[str, int]] = Counter()
+    for page in pages:
+        zone = _EDGE_ZONE * page.height
+        lines = [piece for piece in page.pieces if isinstance(piece, Line)]
+        near = [one for one in lines if (one.bottom < zone if top else one.top > page.height - zone)]
+        seen.update({_mark(one) for one in near})
+    return {mark for mark, count in seen.items() if mark[0] and count >= max(3, len(pages) / 2)}
+
+
+def measures(pages: Sequence[Page]) -> dict[int, Measure]:
+    """By page width: where lines mostly begin and how far they reach."""
+    grouped: dict[int, list[Page]] = {}
+    for page in pages:
+        grouped.setdefault(round(page.width), []).append(page)
+    return {width: _measure(group, width) for width, group in grouped.items()}
+
+
+def _measure(pages: Sequence[Page], width: int) -> Measure:
+    lines = [piece for page in pages for piece in page.pieces if isinstance(piece, Line)]
+    long = [line for line in lines if line.x1 - line.x0 > 0.45 * width] or lines
+    if not long:
+        return Measure(0, width, 20)
+    # A few lines hang out on either side; the edge is where several stand.
+    left = _edge([line.x0 for line in long], lowest=True)
+    right = _edge([line.x1 for line in long], lowest=False)
+    steps = [
+        two.top - one.top
+        for page in pages
+        for one, two in zip(page.pieces, page.pieces[1:], strict=False)
+        if isinstance(one, Line) and isinstance(two, Line) and 0 < two.top - one.top < 4 * one.size
+    ]
+    leading = sorted(steps)[len(steps) // 2] if steps else 2.0 * long[0].size
+    return Measure(left, right, leading)
+
+
+def _edge(values: list[float], *, lowest: bool) -> float:
+    """Where most lines end (or begin) when a quarter of them agree, else the outermost place that several share.
+    The outermost alone would not do: text layers of scans let some lines hang out by ems."""
+    counted = Counter(round(value / 4) for value in values)
+    near = {step: counted[step - 1] + count + counted[step + 1] for step, count in counted.items()}
+    pick = min if lowest else max
+    most = max(near.values())
+    if most >= max(3, len(values) / 4):
+        return 4.0 * pick(step for step, count in near.items() if count == most)
+    common = [step for step, count in near.items() if count >= max(2, len(values) // 12)]
+    return 4.0 * pick(common) if common else pick(values)
+
+
+def flow(pages: Sequence[Page]) -> list[Flow]:
+    """Paragraphs and tables of all pages in order."""
+    found = measures(pages)
+    out: list[Flow] = []
+    for page in pages:
+        measure = found[round(page.width)]
+        for at, piece in enumerate(page.pieces):
+            last = out[-1] if out else None
+            if isinstance(piece, Grid):
+                if not (at == 0 and isinstance(last, Grid) and join_grids(last, piece)):
+                    out.append(piece)
+                continue
+            if isinstance(last, Paragraph) and _goes_on(last, piece, measure):
+                last.lines.append(piece)
+            else:
+                out.append(Paragraph([piece], _is_centred(piece, measure)))
+    return out
+
+
+def _is_centred(line: Line, measure: Measure) -> bool:
+    middle = (measure.left + measure.right) / 2
+    indent = line.x0 - measure.left
+    # A short paragraph of one line, two characters in, may happen to end two characters before the edge.
+    if line.text.endswith(("。", "；", "：")) and abs(indent - 2 * line.size) < 0.5 * line.size:
+        return False
+    return (
+        abs((line.x0 + line.x1) / 2 - middle) < 0.8 * line.size
+        and measure.right - line.x1 > 1.0 * line.size
+        and indent > 1.0 * line.size
+    )
+
+
+def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
+    last = paragraph.lines[-1]
+    em = max(last.size, 6.0)
+    if paragraph.centred or abs(line.size - last.size) > 0.15 * em:
+        return False
+    if line.page == last.page:
+        if not 0.3 * em < line.top - last.top < 1.45 * max(measure.leading, 1.2 * em):
+            return False
+    elif line.page != last.page + 1:
+        return False
+    # One more character would not have fitted; a Latin word or a number takes the room of several.
+    room = 3.5 if regex.match(r"[A-Za-z0-9“（《]", line.text) else 1.9
+    if measure.right - last.x1 > room * em:
+        return False
+    if abs(line.x0 - measure.left) > 0.9 * em:
+        return False
+    return not (begins_anew(line.text) and _may_end(last.text))
+
+
+def _may_end(text: str) -> bool:
+    return text.endswith(_ENDS) or len(text) < 12
+
+
+def glue(before: str, after: str) -> str:
+    """What stands between two printed lines of one paragraph: a blank between Latin words, else nothing."""
+    if regex.search(r"[A-Za-z,;]\Z", before) and regex.match(r"[A-Za-z]", after):
+        return " "
+    return ""

@@ -1,0 +1,121 @@
+"""What the PDF engines hand over and what layout makes of it. Points from the top left corner of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Char(NamedTuple):
+    """One printed character. `made` marks a space the engine put in for a gap."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    made: bool = False
+
+
+@dataclass(slots=True)
+class RawLine:
+    chars: list[Char]
+    size: float
+    bold: bool = False
+    slanted: bool = False
+    """Set at an angle, as watermarks are."""
+
+
+class Edge(NamedTuple):
+    """A ruled line: `at` is its fixed coordinate, `start`..`end` the other one."""
+
+    upright: bool
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(slots=True)
+class RawPage:
+    number: int
+    width: float
+    height: float
+    lines: list[RawLine] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    pictured: bool = False
+    """Something other than text is printed on it."""
+    unmapped: int = 0
+    """Characters for which the font names no Unicode."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A printed line, or the part of it in one table cell."""
+
+    text: str
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    bold: bool = False
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+@dataclass(slots=True)
+class GridCell:
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    lines: list[Line] = field(default_factory=list)
+    extra: list[GridCell] = field(default_factory=list)
+    """Cells of following pages that go on with this one."""
+
+    def words(self) -> str:
+        """All its characters without white space."""
+        own = "".join("".join(line.text.split()) for line in self.lines)
+        return own + "".join(one.words() for one in self.extra)
+
+
+@dataclass(slots=True)
+class Grid:
+    """A ruled table on one page (or joined over several): `columns` are the x of its upright lines."""
+
+    page: int
+    columns: tuple[float, ...]
+    top: float
+    bottom: float
+    cells: list[GridCell]
+
+    @property
+    def height(self) -> int:
+        return max((cell.row + cell.row_span for cell in self.cells), default=0)
+
+    def row(self, at: int) -> list[GridCell]:
+        return [cell for cell in self.cells if cell.row == at]
+
+
+Piece = Line | Grid
+
+
+@dataclass(slots=True)
+class Page:
+    """A page laid out: pieces in reading order."""
+
+    number: int
+    width: float
+    height: float
+    pieces: list[Piece] = field(default_factory=list)
+    margin: list[Line] = field(default_factory=list)
+    """Watermarks and, later, page numbers and running heads."""
+    blank: bool = False
+    pictured: bool = False

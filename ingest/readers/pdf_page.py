@@ -1,0 +1,195 @@
+"""One page: characters to lines and table cells, in the order a reader reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from ingest.readers.pdf_model import Char, Grid, GridCell, Line, Page, Piece, RawLine, RawPage
+from ingest.readers.pdf_tables import Locator, find_grids
+from ingest.safety import clean_text
+
+_CJK = regex.compile(r"[\p{Han}，。、；：？！“”‘’（）《》〔〕【】—…·]")
+_WIDE_GAP = 1.5
+"""A gap from so many ems parts columns of a line: two blanks instead of one."""
+_THIN_GAP = 0.35
+"""A gap below so many ems between Han characters is justification, not a space."""
+
+
+def lay_page(raw: RawPage) -> Page:
+    grids = find_grids(raw.edges, raw.number)
+    locator = Locator(grids)
+    page = Page(raw.number, raw.width, raw.height, pictured=raw.pictured)
+    page.blank = not any(char.text.strip() for line in raw.lines for char in line.chars)
+    placed: set[int] = set()
+    for line in raw.lines:
+        if line.slanted:
+            page.margin += _whole(line, raw.number)
+            continue
+        for where, chars in _parts(line.chars, locator if grids else None):
+            made = _printed(chars, line, raw.number)
+            if made is None:
+                continue
+            if where is None:
+                page.pieces.append(made)
+                continue
+            grid, cell = where
+            cell.lines.append(made)
+            if id(grid) not in placed:
+                placed.add(id(grid))
+                page.pieces.append(grid)
+    for grid in grids:
+        for cell in grid.cells:
+            cell.lines = join_bands(cell.lines)
+    page.pieces = _joined(_ordered(page.pieces, raw.width))
+    return page
+
+
+def _whole(line: RawLine, page: int) -> list[Line]:
+    made = _printed(line.chars, line, page)
+    return [] if made is None else [made]
+
+
+def _parts(
+    chars: Sequence[Char], locator: Locator | None
+) -> list[tuple[tuple[Grid, GridCell] | None, list[Char]]]:
+    """A line cut where it passes from one cell to another. A space goes with the character before it."""
+    if locator is None:
+        return [(None, list(chars))]
+    out: list[tuple[tuple[Grid, GridCell] | None, list[Char]]] = []
+    for char in chars:
+        if not char.text.strip() and out:
+            out[-1][1].append(char)
+            continue
+        where = locator.find((char.x0 + char.x1) / 2, (char.top + char.bottom) / 2)
+        if out and _same(out[-1][0], where):
+            out[-1][1].append(char)
+        else:
+            out.append((where, [char]))
+    return out
+
+
+def _same(one: tuple[Grid, GridCell] | None, two: tuple[Grid, GridCell] | None) -> bool:
+    if one is None or two is None:
+        return one is two
+    return one[1] is two[1]
+
+
+def _printed(chars: Sequence[Char], line: RawLine, page: int) -> Line | None:
+    """The characters as a line, its box that of its ink; None when there is none."""
+    inked = [char for char in chars if char.text.strip()]
+    if not inked:
+        return None
+    text = clean_text(_spelled(chars, line.size)).strip()
+    if not text:
+        return None
+    return Line(
+        text, page, min(char.x0 for char in inked), min(char.top for char in inked),
+        max(char.x1 for char in inked), max(char.bottom for char in inked), line.size, line.bold,
+    )  # fmt: skip
+
+
+def _spelled(chars: Sequence[Char], size: float) -> str:
+    out: list[str] = []
+    for at, char in enumerate(chars):
+        if not char.made:
+            out.append(" " if char.text in "\t\n\r" else char.text)
+            continue
+        before = chars[at - 1] if at else None
+        after = chars[at + 1] if at + 1 < len(chars) else None
+        if before is None or after is None:
+            continue
+        gap = after.x0 - before.x1
+        if gap >= _WIDE_GAP * size:
+            out.append("  ")
+        elif gap >= _THIN_GAP * size or not (_CJK.match(before.text) and _CJK.match(after.text)):
+            out.append(" ")
+    return "".join(out)
+
+
+def _box(piece: Piece) -> tuple[float, float, float, float]:
+    if isinstance(piece, Grid):
+        return piece.columns[0], piece.top, piece.columns[-1], piece.bottom
+    return piece.x0, piece.top, piece.x1, piece.bottom
+
+
+def _ordered(pieces: list[Piece], width: float) -> list[Piece]:
+    """File order where it runs down the page (or down one column and then the next); else by place."""
+    start = 0
+    for at in range(1, len(pieces) + 1):
+        if at < len(pieces) and not _climbs(pieces[at - 1], pieces[at]):
+            continue
+        if at < len(pieces) and not _is_next_column(pieces[start:at], pieces[at:], width):
+            return _by_place(pieces)
+        start = at
+    return pieces
+
+
+def _climbs(one: Piece, two: Piece) -> bool:
+    """Whether `two` stands higher than `one`, by more than a raised sign does."""
+    _, top, _, bottom = _box(one)
+    _, next_top, _, next_bottom = _box(two)
+    return (next_top + next_bottom) / 2 < top or (next_bottom < bottom - 0.5 * (bottom - top) and next_top < top)
+
+
+def _is_next_column(before: Sequence[Piece], after: Sequence[Piece], width: float) -> bool:
+    """After a climb: is everything up to the next climb to the right of what came before? Two columns need room."""
+    run = [after[0]]
+    for piece in after[1:]:
+        if _climbs(run[-1], piece):
+            break
+        run.append(piece)
+    if len(before) < 3 or len(run) < 3:
+        return False
+    # Heads that span both columns stand above and are no hindrance.
+    level = min(_box(piece)[1] for piece in run)
+    beside = [_box(piece)[2] for piece in before if _box(piece)[3] > level]
+    return bool(beside) and min(_box(piece)[0] for piece in run) > max(beside) and max(beside) < 0.7 * width
+
+
+def _by_place(pieces: list[Piece]) -> list[Piece]:
+    """By bands of one height, in a band from the left."""
+    bands: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda one: (_box(one)[1] + _box(one)[3]) / 2):
+        _, top, _, bottom = _box(piece)
+        if bands:
+            _, last_top, _, last_bottom = _box(bands[-1][0])
+            overlap = min(bottom, last_bottom) - max(top, last_top)
+            if overlap > 0.5 * min(bottom - top, last_bottom - last_top):
+                bands[-1].append(piece)
+                continue
+        bands.append([piece])
+    return [piece for band in bands for piece in sorted(band, key=lambda one: _box(one)[0])]
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    out: list[Piece] = []
+    for piece in pieces:
+        last = out[-1] if out else None
+        if isinstance(piece, Line) and isinstance(last, Line) and _is_beside(last, piece):
+            out[-1] = _beside(last, piece)
+        else:
+            out.append(piece)
+    return out
+
+
+def join_bands(lines: list[Line]) -> list[Line]:
+    """Lines from the top; parts that stand side by side as one line."""
+    ordered = _by_place(list(lines))
+    return [piece for piece in _joined(ordered) if isinstance(piece, Line)]
+
+
+def _is_beside(left: Line, right: Line) -> bool:
+    overlap = min(left.bottom, right.bottom) - max(left.top, right.top)
+    return overlap > 0.6 * min(left.height, right.height) and right.x0 >= left.x1 - 0.3 * left.size
+
+
+def _beside(left: Line, right: Line) -> Line:
+    gap = right.x0 - left.x1
+    size = max(left.size, right.size)
+    blank = "  " if gap >= _WIDE_GAP * size else " " if gap >= _THIN_GAP * size else ""
+    return Line(
+        left.text + blank + right.text, left.page, left.x0, min(left.top, right.top), right.x1,
+        max(left.bottom, right.bottom), left.size, left.bold,
+    )  # fmt: skip
