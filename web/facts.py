@@ -1,4 +1,4 @@
-"""A Record as a person reads it: named values with the way to their place in the text, tables, and what was not found."""
+"""A Record as a person reads it: named values with the way to their place in the text, tables, what was not found."""
 
 from __future__ import annotations
 

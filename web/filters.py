@@ -23,6 +23,10 @@ ROLES: dict[str, str] = {
 }
 """In which role a unit is named: each is a facet of its own."""
 
+DATE = "date"
+"""The filter by '' finds papers without a date; a range of dates never does."""
+NAMES = (*FACETS, *ROLES, DATE)
+
 SORTS: dict[str, str] = {"relevance": "相关度", "newest": "日期从近到远", "oldest": "日期从远到近"}
 QUERY_WORDS: dict[str, str] = {"unit": "单位", "lead": "牵头", "responsible": "责任", "host": "主办",
                                "organizer": "承办", "co_organizer": "协办", "cooperate": "配合"}  # fmt: skip
@@ -80,7 +84,7 @@ class Asked:
     def pairs(self, *leave: str) -> list[tuple[str, str]]:
         """Name and value of every parameter, for addresses and hidden form fields."""
         found = [("q", self.text)] if self.text else []
-        found += [(name, value) for name in (*FACETS, *ROLES) for value in self.where.get(name, ())]
+        found += [(name, value) for name in NAMES for value in self.where.get(name, ())]
         single = {"from": self.date_from, "to": self.date_to, "sort": self.sort,
                   "role": "" if self.role == "unit" else self.role,
                   "page": str(self.page) if self.page > 1 else ""}  # fmt: skip
@@ -93,7 +97,7 @@ class Asked:
         return f"/search?{urlencode(found)}" if found else "/search"
 
     def chips(self) -> Iterator[Chip]:
-        for name in (*FACETS, *ROLES):
+        for name in NAMES:
             for value in self.where.get(name, ()):
                 yield Chip(f"{_facet_label(name)}：{value or NONE_GIVEN}", self.toggled(name, value).url())
         if self.date_from:
@@ -105,6 +109,8 @@ class Asked:
 def _facet_label(name: str) -> str:
     if name in FACETS:
         return FACETS[name]
+    if name == DATE:
+        return "公文日期"
     return "涉及单位" if name == "unit" else f"{ROLES[name]}单位"
 
 
@@ -116,7 +122,7 @@ def read_asked(args: MultiDict[str, str]) -> Asked:
         text = text[:MAX_LENGTH]
         notes.append(f"检索词超过{MAX_LENGTH}字，只检索前{MAX_LENGTH}字。")
     where: dict[str, tuple[str, ...]] = {}
-    for name in (*FACETS, *ROLES):
+    for name in NAMES:
         values = dict.fromkeys(clean(value) for value in args.getlist(name)[:MAX_VALUES])
         if values:
             where[name] = tuple(values)

@@ -1,4 +1,4 @@
-"""A document's text cut at every evidence boundary, so that a value and its place in the text can point at each other."""
+"""A document's text cut at every evidence boundary, so that a value and its place can point at each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the site asks of the other rooms. Every view takes its answers from `Services`, so a test hands in what it likes."""
+"""What the site asks of the other rooms. Views take their answers from `Services`; a test hands in what it likes."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from gongwen.errors import StoreError
+from gongwen.errors import GongwenError, IndexBusy, StoreError
+from index.engine import IndexBroken
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -42,7 +43,8 @@ _log = logging.getLogger("gongwen.web")
 def install(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _refused)
-    app.register_error_handler(StoreError, _unavailable)
+    for error in (StoreError, IndexBroken, IndexBusy):
+        app.register_error_handler(error, _unavailable)
 
 
 def wants_json() -> bool:
@@ -73,7 +75,7 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     return _answer(code, error)
 
 
-def _unavailable(error: StoreError) -> ResponseReturnValue:
+def _unavailable(error: GongwenError) -> ResponseReturnValue:
     return _answer(503, error)
 
 

@@ -63,7 +63,8 @@ class _WayBack:
         return "facts-title"
 
     def named(self, paths: tuple[str, ...]) -> str:
-        return "、".join(dict.fromkeys("需核对" if path.startswith("issues/") else self._labels.path(path) for path in paths))
+        found = ("需核对" if path.startswith("issues/") else self._labels.path(path) for path in paths)
+        return "、".join(dict.fromkeys(found))
 
 
 @bp.get("/d/<address>")

@@ -13,7 +13,19 @@ from flask.typing import ResponseReturnValue
 from gongwen.record import Record
 from index.engine import Hit, Page, Query
 from web.facts import best_date
-from web.filters import FACETS, MAX_PAGE, NONE_GIVEN, PAGE_SIZE, QUERY_WORDS, ROLES, SORTS, Asked, clean, read_asked
+from web.filters import (
+    DATE,
+    FACETS,
+    MAX_PAGE,
+    NONE_GIVEN,
+    PAGE_SIZE,
+    QUERY_WORDS,
+    ROLES,
+    SORTS,
+    Asked,
+    clean,
+    read_asked,
+)
 from web.masking import mask
 from web.ports import services
 from web.security import wants_json
@@ -35,7 +47,7 @@ class Choice:
 
     value: str
     label: str
-    count: int
+    count: int | None
     chosen: bool
     url: str
 
@@ -99,8 +111,8 @@ def search() -> ResponseReturnValue:
         return _json(asked, page, cards, warnings)
     return render_template(
         "search.html", asked=asked, page=page, cards=cards, warnings=warnings, choices=_choices(asked, page),
-        units=_unit_choices(asked, page), roles=ROLES, sorts=SORTS, pages=_pages(asked, page.total),
-        first=(asked.page - 1) * PAGE_SIZE + 1,
+        units=_unit_choices(asked, page), undated=_undated(asked), roles=ROLES, sorts=SORTS,
+        pages=_pages(asked, page.total), first=(asked.page - 1) * PAGE_SIZE + 1,
     )  # fmt: skip
 
 
@@ -115,7 +127,8 @@ def _json(asked: Asked, page: Page, cards: list[Card], warnings: list[str]) -> d
     return {
         "query": {"text": asked.text, "where": {name: list(found) for name, found in asked.where.items()},
                   "from": asked.date_from, "to": asked.date_to, "sort": asked.order, "page": asked.page},
-        "total": page.total, "exact": page.exact, "searched": list(page.searched), "warnings": warnings,
+        "total": page.total, "approximate": page.approximate, "exact": page.exact,
+        "searched": list(page.searched), "warnings": warnings,
         "hits": [card.to_json() for card in cards],
         "facets": {name: [{"value": value, "count": count} for value, count in found]
                    for name, found in page.facets.items()},
@@ -163,6 +176,13 @@ def _choices(asked: Asked, page: Page) -> list[Choices]:
 
 def _unit_choices(asked: Asked, page: Page) -> Choices:
     return _of_facet(asked, page, asked.role, ROLES[asked.role])
+
+
+def _undated(asked: Asked) -> Choices:
+    """Papers that give no date would be lost to every range: they can be asked for. They are not counted."""
+    chosen = "" in asked.where.get(DATE, ())
+    choice = Choice("", "只看未注明日期的", None, chosen, asked.toggled(DATE, "").url())
+    return Choices(DATE, "", (choice,), ())
 
 
 def _of_facet(asked: Asked, page: Page, name: str, label: str) -> Choices:

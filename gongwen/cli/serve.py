@@ -1,0 +1,76 @@
+"""`gongwen serve`: the site on this machine, by waitress."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from dataclasses import replace
+
+import click
+
+from gongwen.errors import SettingsError
+from gongwen.settings import Settings, load_settings
+from gongwen.store import Store
+
+THREADS = 8
+REFUSAL = (
+    "拒绝在 {host} 上提供服务：目前没有登录功能，网络上的其他人都能看到库中的全部公文和联系方式，连接也没有加密。"
+    "确需对外开放，请先确认网络可信，再加上 --allow-remote。"
+)
+WARNING = "注意：本站没有登录功能，凡能连接 {host}:{port} 的人都能看到库中的全部公文。"
+
+
+@click.command("serve")
+@click.option("--host", metavar="地址", help="监听地址，默认 127.0.0.1（只限本机）。")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="端口", help="端口，默认 8000；0 为任选空闲端口。")
+@click.option("--allow-remote", is_flag=True, help="允许其他计算机访问（没有登录，网络上的人都能看到全部公文）。")
+@click.option("--debug", is_flag=True, hidden=True)
+def command(host: str | None, port: int | None, allow_remote: bool, debug: bool) -> None:
+    """启动网站。"""
+    if debug:
+        raise SettingsError("不提供调试模式：调试页面会让访问者在本机运行程序")
+    settings = load_settings()
+    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    if not is_loopback(settings.host):
+        if not allow_remote:
+            raise SettingsError(REFUSAL.format(host=settings.host))
+        click.echo(WARNING.format(host=settings.host, port=settings.port), err=True)
+    serve(settings)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can connect. Names other than localhost may resolve to anything."""
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.version == 4 and address.is_loopback
+
+
+def serve(settings: Settings) -> None:
+    """Runs until it is interrupted."""
+    from index.sync import open_index
+    from waitress.server import create_server
+
+    from web.app import LOOPBACK, create_app
+    from web.intake import journal_intake
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    store = Store(settings.corpus, network_disk=settings.network_disk)
+    store.create()
+    index = open_index(settings)
+    hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
+    app = create_app(settings, papers=store, finder=index, intake=journal_intake(store.journal), hosts=hosts)
+    try:
+        server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)
+    except OSError as error:
+        index.close()
+        raise SettingsError(f"无法在 {settings.host}:{settings.port} 上启动：{error.strerror or error}") from error
+    click.echo(f"网站已启动：http://{settings.host}:{server.effective_port}/  （按 Ctrl+C 停止）")
+    try:
+        server.run()
+    finally:
+        server.close()
+        index.close()

@@ -1,0 +1,68 @@
+"""How values and paths read in Chinese."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gongwen.record import ORDER, ROWS, Record
+from gongwen.settings import Settings
+from web.facts import chinese_date, chinese_range, citation, print_rich
+from web.labels import COLUMNS, FIELDS, Labels, load_labels
+
+
+def test_every_key_of_the_schema_has_a_label() -> None:
+    assert {key for key in ORDER if key not in {"id", "within", "number_parts", "units"}} <= set(FIELDS)
+    assert {name for columns in ROWS.values() for name in columns} <= set(COLUMNS)
+
+
+def test_a_rule_file_names_its_field_and_the_office_has_the_last_word(tmp_path: Path) -> None:
+    (tmp_path / "fields").mkdir()
+    (tmp_path / "fields" / "budget.yml").write_text("field: budget\nlabel: 经费\n", encoding="utf-8")
+    (tmp_path / "fields" / "title.yml").write_text("field: title\nlabel: 文件名称\n", encoding="utf-8")
+    (tmp_path / "fields" / "none.yml").write_text("- field: x\n", encoding="utf-8")
+    labels = load_labels(Settings(rules=tmp_path))
+    assert (labels.field("budget"), labels.field("title")) == ("经费", "文件名称")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("title", "标题"), ("hosts/1", "主办单位"), ("tasks/2/lead/0", "任务分工（第3项）牵头单位"),
+     ("contacts/0/phones/1", "联系方式（第1项）电话"), ("unheard/0/of", "unheard（第1项）of")],
+)  # fmt: skip
+def test_paths_are_said_in_words(path: str, name: str) -> None:
+    assert Labels().path(path) == name
+
+
+@pytest.mark.parametrize(
+    ("iso", "shown"),
+    [("2024-05-08", "2024年5月8日"), ("2024-05", "2024年5月"), ("2024", "2024年"), ("", ""), ("每年", "每年"),
+     ("2024-x", "2024-x"), ("1-2-3", "1-2-3")],
+)  # fmt: skip
+def test_dates_are_shown_in_chinese(iso: str, shown: str) -> None:
+    assert chinese_date(iso) == shown
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [("2024-05-20", "2024-05-27", "2024年5月20日至27日"), ("2024-05-20", "2024-06-03", "2024年5月20日至6月3日"),
+     ("2024-12-30", "2025-01-02", "2024年12月30日至2025年1月2日"), ("2024-05-20", "2024-05-20", "2024年5月20日"),
+     ("2024-05", "2024-07", "2024年5月至7月"), ("2023", "2024", "2023年至2024年")],
+)  # fmt: skip
+def test_a_range_says_once_what_both_ends_share(start: str, end: str, shown: str) -> None:
+    assert chinese_range(start, end) == shown
+
+
+def test_a_period_is_explained_only_where_its_words_leave_something_open() -> None:
+    period = {"start": "2024-09-15", "end": "2024-09-25", "precision": "day"}
+    assert print_rich(period | {"text": "2024年9月15日至25日"}) == "2024年9月15日至25日"
+    assert print_rich(period | {"text": "9月中下旬"}) == "9月中下旬（2024年9月15日至25日）"
+    assert print_rich({"text": "不少于60场", "value": "60"}) == "不少于60场"
+
+
+def test_citations_leave_out_what_is_not_known() -> None:
+    record = Record()
+    assert citation(record) == ""
+    record.values |= {"title": "关于做好工作的通知", "document_number": "云科协字〔2024〕12号"}
+    assert citation(record) == "《关于做好工作的通知》（云科协字〔2024〕12号）"
