@@ -70,7 +70,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield Finding("公文库", VERSION)
     yield Finding("Python", platform.python_version())
     yield from _packages()
-    yield Finding("SQLite", sqlite3.sqlite_version, sqlite3.sqlite_version_info >= (3, 37), "需要 3.37 以上")
+    is_recent = sqlite3.sqlite_version_info >= (3, 37)  # STRICT tables
+    yield Finding("SQLite", sqlite3.sqlite_version, is_recent, "" if is_recent else "需要 3.37 以上")
     yield from _disk(settings)
     yield from _sandbox()
     yield _rules(settings)
