@@ -34,9 +34,7 @@ def ask(query: Query, expand: Expand, cut: Callable[[str], list[str]]) -> Asked:
     if warnings:
         parsed = replace(parsed, warnings=(*parsed.warnings, *warnings))
     sort = query.sort if query.sort in {"newest", "oldest"} else "relevance"
-    return Asked(
-        parsed, relax(parsed, cut), filters, sort, max(0, query.offset), min(MAX_LIMIT, max(0, query.limit))
-    )
+    return Asked(parsed, relax(parsed, cut), filters, sort, max(0, query.offset), min(MAX_LIMIT, max(0, query.limit)))
 
 
 def _filters(query: Query) -> tuple[tuple[Clause, ...], list[str]]:

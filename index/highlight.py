@@ -96,5 +96,3 @@ def _pieces(text: str, window: Span, found: list[Span]) -> Pieces:
 
 def _plain(text: str) -> tuple[str, bool]:
     return (" ".join(text[: 4 * _AROUND].split())[: 2 * _AROUND], False)
-
-

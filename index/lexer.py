@@ -13,8 +13,8 @@ from index.fieldnames import FIELDS
 MAX_LENGTH = 200
 """Longer queries are cut: nothing a person types is longer, and no query may run long (design.md §6)."""
 
-_OPENERS = "\"“”„＂"
-_CLOSERS = "\"“”„＂"
+_OPENERS = '"“”„＂'
+_CLOSERS = '"“”„＂'
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}]")
 _OR = frozenset({"OR", "或", "或者", "|", "||", "｜"})
 _AND = frozenset({"AND", "&&", "&", "+"})

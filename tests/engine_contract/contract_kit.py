@@ -8,6 +8,7 @@ from pathlib import Path
 from index.engine import Entry, Page, Query, SearchEngine
 from index.memory_engine import MemoryEngine
 from index.query import Expand, no_expansion
+from index.whoosh_engine import WhooshEngine
 
 Maker = Callable[[Path, Expand], SearchEngine]
 
@@ -68,6 +69,12 @@ def _memory(_folder: Path, expand: Expand) -> SearchEngine:
     return MemoryEngine(expand)
 
 
-ENGINES: dict[str, Maker] = {"memory": _memory}
+def _whoosh(folder: Path, expand: Expand) -> SearchEngine:
+    if not folder.exists():
+        WhooshEngine.create(folder)
+    return WhooshEngine(folder, expand=expand)
+
+
+ENGINES: dict[str, Maker] = {"memory": _memory, "whoosh": _whoosh}
 
 __all__ = ["ENGINES", "Maker", "entry", "found", "no_expansion", "page", "sample"]

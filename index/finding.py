@@ -1,0 +1,154 @@
+"""Answers clauses on a snapshot: which rows hold, and in what order they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from index.asked import Asked
+from index.columns import Ints, Mask, Values
+from index.dates import day_number
+from index.query import Clause, Parsed, Term
+from index.snapshot import Clock, Snapshot
+
+Scores = npt.NDArray[np.float32]
+
+_K1, _B = 1.2, 0.75
+_OWN_NUMBER = 1000.0  # the paper itself before papers that cite it
+_TITLE = 10.0  # more than BM25 gives to any word of a text; a title that is all query gets it twice
+_ROLE = 20.0
+_IN_DATE = 3.0
+_LATEST = 10**9
+
+
+def find(snapshot: Snapshot, clauses: Iterable[Clause], clock: Clock) -> Mask:
+    """Rows for which all clauses hold. What is cheap comes first, so that few texts are checked."""
+    wanted = list(clauses)
+    mask = snapshot.alive
+    for clause in sorted((one for one in wanted if not one.negated), key=_cost):
+        mask = _all_possible(snapshot, clause, mask)
+    for clause in sorted(wanted, key=lambda one: (one.negated, _cost(one))):
+        holds = _clause(snapshot, clause, mask, clock)
+        mask = mask & ~holds if clause.negated else holds
+    return mask
+
+
+def _cost(clause: Clause) -> int:
+    return sum(max(map(len, term.needles), default=0) > 2 for term in clause.terms if term.kind == "text")
+
+
+def _all_possible(snapshot: Snapshot, clause: Clause, within: Mask) -> Mask:
+    """An upper bound without checking any text."""
+    mask = np.zeros(len(snapshot.columns), np.bool_)
+    for term in clause.terms:
+        if term.kind == "text":
+            for needle in term.needles:
+                mask |= snapshot.possible(needle, within)
+        else:
+            mask |= _column(snapshot, term) & within
+    return mask
+
+
+def _clause(snapshot: Snapshot, clause: Clause, within: Mask, clock: Clock) -> Mask:
+    mask = np.zeros(len(snapshot.columns), np.bool_)
+    for term in sorted(clause.terms, key=lambda one: one.kind == "text"):
+        if term.kind != "text":
+            mask |= _column(snapshot, term) & within
+            continue
+        for needle in term.needles:
+            mask |= snapshot.standing(needle, within & ~mask, clock)
+    return mask
+
+
+def _column(snapshot: Snapshot, term: Term) -> Mask:
+    columns, size = snapshot.columns, len(snapshot.columns)
+    match term.kind:
+        case "facet":
+            return _facet(columns.facets.get(term.name), term.needles[0], size)
+        case "field" if term.name == "title":
+            return np.asarray(np.logical_or.reduce([snapshot.titled(needle) for needle in term.needles]))
+        case "field":
+            values = columns.fields.get(term.name)
+            return np.zeros(size, np.bool_) if values is None else values.containing(term.needles, size)
+        case "date":
+            return _dates(columns.days, term)
+        case "number" if term.number is not None:
+            return columns.numbered(term.number, own=term.name == "own")
+    return np.zeros(size, np.bool_)
+
+
+def _facet(values: Values | None, wanted: str, size: int) -> Mask:
+    if not wanted:
+        return np.ones(size, np.bool_) if values is None else ~values.given(size)
+    code = None if values is None else values.codes.get(wanted)
+    return np.zeros(size, np.bool_) if values is None or code is None else values.with_codes([code], size)
+
+
+def _dates(days: Ints, term: Term) -> Mask:
+    if not term.start and not term.end:
+        return np.asarray(days == 0)
+    end = day_number(term.end, pad=99) or _LATEST
+    return np.asarray((days > 0) & (days >= day_number(term.start)) & (days <= end))
+
+
+def order(
+    snapshot: Snapshot, mask: Mask, asked: Asked, parsed: Parsed, cut: Callable[[str], list[str]]
+) -> tuple[Ints, Scores]:
+    """The rows of the mask in the order they are shown, with their scores (0 when in order of date)."""
+    rows = np.flatnonzero(mask)
+    days = snapshot.columns.days[rows]
+    if asked.in_order_of_date:
+        key = days if asked.sort == "oldest" else -days
+        return rows[np.lexsort((rows, key, days == 0))], np.zeros(len(rows), np.float32)
+    scores = _scores(snapshot, mask, parsed, cut)[rows]
+    ranked = np.lexsort((rows, -days, -scores))
+    return rows[ranked], scores[ranked]
+
+
+def _scores(snapshot: Snapshot, mask: Mask, parsed: Parsed, cut: Callable[[str], list[str]]) -> Scores:
+    total = np.zeros(len(snapshot.columns), np.float32)
+    for clause in parsed.clauses:
+        if clause.negated:
+            continue
+        best = np.zeros(len(total), np.float32)
+        for term in clause.terms:
+            best = np.maximum(best, _term_scores(snapshot, term, cut))
+        total += best
+    for role in parsed.roles:
+        values = snapshot.columns.fields.get(role)
+        if values is not None:
+            total[values.containing([one for one in parsed.words() if len(one) > 1], len(total))] += _ROLE
+    return total
+
+
+def _term_scores(snapshot: Snapshot, term: Term, cut: Callable[[str], list[str]]) -> Scores:
+    scores = np.zeros(len(snapshot.columns), np.float32)
+    if term.kind == "number" and term.number is not None:
+        scores[snapshot.columns.numbered(term.number, own=True)] = _OWN_NUMBER
+    if term.kind == "date":
+        scores[_dates(snapshot.columns.days, term)] = _IN_DATE
+    if term.kind == "text":
+        for needle in term.needles:
+            scores = np.maximum(scores, _bm25(snapshot, cut(needle)) + _in_title(snapshot, needle))
+    return scores
+
+
+def _in_title(snapshot: Snapshot, needle: str) -> Scores:
+    scores = np.zeros(len(snapshot.columns), np.float32)
+    for row in np.flatnonzero(snapshot.titled(needle)).tolist():
+        scores[row] = _TITLE * (1 + len(needle) / len(snapshot.columns.folded_titles[row]))
+    return scores
+
+
+def _bm25(snapshot: Snapshot, words: list[str]) -> Scores:
+    scores = np.zeros(len(snapshot.columns), np.float32)
+    for word in dict.fromkeys(words):
+        rows, counts = snapshot.postings("words", word)
+        if not len(rows):
+            continue
+        rarity = np.log1p((snapshot.count - len(rows) + 0.5) / (len(rows) + 0.5))
+        norm = _K1 * (1 - _B + _B * snapshot.columns.lengths[rows] / snapshot.mean_length)
+        scores[rows] += (rarity * counts * (_K1 + 1) / (counts + norm)).astype(np.float32)
+    return scores

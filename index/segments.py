@@ -1,0 +1,294 @@
+"""Whoosh segments: written in bulk, read as numpy arrays.
+
+The files are Whoosh 2.7.4's own format (codec whoosh3), so that stock Whoosh opens the folder and finds the same;
+what is ours is the way they are made (sorted arrays instead of one Python call a posting: search-engine.md §3) and
+read (whole posting blocks instead of a matcher). Its table of contents is written for stock readers and never read
+by us: it is a pickle, and which segments count is said by the entry store, whose commit is the only one.
+
+Two fields: `grams` holds every character and every two neighbouring characters of the folded text (what can be
+found), `words` the segmented words with their frequencies (what orders it).
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import pickle
+import struct
+import threading
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import whoosh
+from whoosh import fields
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermsReader
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
+from whoosh.index import TOC
+
+from index.engine import IndexBroken
+
+WHOOSH_VERSION = "2.7.4"
+INDEX_NAME = "MAIN"
+_BLOCK = 4096  # postings a block: numpy wants few and large ones; stock Whoosh reads any size
+_PLAIN_BELOW = 80  # bytes: shorter blocks grow when compressed
+_MAGIC = b"W3Bl"
+_SHIFT = np.uint64(21)  # a code point has 21 bits
+_TERMINFO = struct.Struct("!BfIBBfIIqi")  # W3TermInfo's layout, then the extent of the postings
+
+_T = TypeVar("_T", bound=np.generic)
+Rows = npt.NDArray[np.int64]
+Weights = npt.NDArray[np.float32]
+
+
+def check_whoosh() -> str:
+    """The version, which must be 2.7.4: the forks share the module name and serve deleted documents."""
+    version = str(whoosh.versionstring())
+    if version != WHOOSH_VERSION:
+        raise IndexBroken(f"Whoosh 版本是 {version}，本系统只支持 {WHOOSH_VERSION}（请执行 pip install whoosh==2.7.4）")
+    return version
+
+
+def schema() -> fields.Schema:
+    return fields.Schema(id=fields.ID(stored=True), grams=fields.ID(), words=fields.ID())
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFile:
+    name: str
+    size: int
+    check: int
+
+    @classmethod
+    def of(cls, path: Path) -> SegmentFile:
+        return cls(path.name, path.stat().st_size, _checksum(path))
+
+    def verify(self, folder: Path) -> None:
+        """FileNotFoundError passes: another process may have merged the segment away just now."""
+        path = folder / self.name
+        if path.stat().st_size != self.size or _checksum(path) != self.check:
+            raise IndexBroken(f"index file {path.name} is damaged")
+
+
+def _checksum(path: Path) -> int:
+    check = 0
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            check = zlib.crc32(piece, check)
+    return check
+
+
+class SegmentBuilder:
+    """Gathers entries in memory (about 25 kB each) and writes them as one segment."""
+
+    def __init__(self) -> None:
+        self.serials: list[int] = []
+        self._ids: list[str] = []
+        self._grams: list[npt.NDArray[np.uint64]] = []
+        self._vocabulary: dict[str, int] = {}
+        self._words: list[npt.NDArray[np.uint32]] = []
+        self._counts: list[npt.NDArray[np.float32]] = []
+
+    def __len__(self) -> int:
+        return len(self.serials)
+
+    def add(self, serial: int, entry_id: str, folded: str, words: Counter[str]) -> None:
+        self.serials.append(serial)
+        self._ids.append(entry_id)
+        self._grams.append(_gram_keys(folded))
+        number = self._vocabulary
+        self._words.append(np.fromiter((number.setdefault(one, len(number)) for one in words), np.uint32, len(words)))
+        self._counts.append(np.fromiter(words.values(), np.float32, len(words)))
+
+    def write(self, folder: Path) -> tuple[str, list[SegmentFile]]:
+        """The new segment's id and its files, which are on the disk when this returns."""
+        codec = W3Codec(blocklimit=_BLOCK)
+        storage = FileStorage(str(folder))
+        segment = W3Segment(codec, INDEX_NAME, doccount=len(self))
+        self._write_documents(codec, storage, segment)
+        writer = codec.field_writer(storage, segment)
+        postings = _Postings(writer, schema())
+        postings.field("grams", *self._gram_postings())
+        postings.field("words", *self._word_postings())
+        writer.close()
+        files = sorted(folder.glob(f"{segment.segment_id()}.*"))
+        for path in files:
+            _sync(path)
+        return segment.segid, [SegmentFile.of(path) for path in files]
+
+    def _write_documents(self, codec: W3Codec, storage: FileStorage, segment: W3Segment) -> None:
+        documents = codec.per_document_writer(storage, segment)
+        kind = schema()["id"]
+        for at, entry_id in enumerate(self._ids):
+            documents.start_doc(at)
+            documents.add_field("id", kind, entry_id, 0)
+            documents.finish_doc()
+        documents.close()
+
+    def _gram_postings(self) -> tuple[list[bytes], Rows, npt.NDArray[np.uint32], Weights | None]:
+        keys, documents = _flat(self._grams)
+        order = np.argsort(keys, kind="stable")
+        keys, documents = keys[order], documents[order]
+        starts = np.flatnonzero(np.diff(keys, prepend=np.uint64(0))) if len(keys) else np.zeros(0, np.int64)
+        terms = [_gram(int(key)).encode() for key in keys[starts].tolist()]
+        return terms, np.append(starts, len(keys)).astype(np.int64), documents, None
+
+    def _word_postings(self) -> tuple[list[bytes], Rows, npt.NDArray[np.uint32], Weights | None]:
+        terms = [word.encode() for word in self._vocabulary]
+        by_bytes = sorted(range(len(terms)), key=terms.__getitem__)
+        rank = np.empty(len(terms), np.uint32)
+        rank[by_bytes] = np.arange(len(terms), dtype=np.uint32)
+        numbers, documents = _flat(self._words)
+        keys = rank[numbers]
+        order = np.argsort(keys, kind="stable")
+        counts = np.concatenate(self._counts)[order] if self._counts else np.zeros(0, np.float32)
+        starts = np.searchsorted(keys[order], np.arange(len(terms) + 1)).astype(np.int64)
+        return [terms[at] for at in by_bytes], starts, documents[order], counts
+
+
+def _flat(lists: Sequence[npt.NDArray[_T]]) -> tuple[npt.NDArray[_T], npt.NDArray[np.uint32]]:
+    sizes = [len(one) for one in lists]
+    return np.concatenate(lists), np.repeat(np.arange(len(lists), dtype=np.uint32), sizes)
+
+
+def _gram_keys(folded: str) -> npt.NDArray[np.uint64]:
+    """Single characters and pairs as sorted numbers, in the order of their UTF-8; nothing spans a line break."""
+    codes = np.frombuffer(folded.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    if not len(codes):
+        return np.zeros(0, np.uint64)
+    inside = codes != 10
+    single = codes << _SHIFT
+    pairs = (single[:-1] | codes[1:])[inside[:-1] & inside[1:]]
+    return np.unique(np.concatenate([single[inside], pairs]))
+
+
+def _gram(key: int) -> str:
+    second = key & ((1 << int(_SHIFT)) - 1)
+    return chr(key >> int(_SHIFT)) + (chr(second) if second else "")
+
+
+class _Postings:
+    """Puts sorted postings into a Whoosh field writer's files, block by block."""
+
+    def __init__(self, writer: W3FieldWriter, kinds: fields.Schema) -> None:
+        self._writer = writer
+        self._kinds = kinds
+        self._file = writer._postfile
+
+    def field(
+        self, name: str, terms: list[bytes], starts: Rows, documents: npt.NDArray[np.uint32], counts: Weights | None
+    ) -> None:
+        """Postings of terms[i] stand at starts[i]..starts[i + 1], documents ascending; no counts: all are 1."""
+        writer = self._writer
+        writer.start_field(name, self._kinds[name])
+        prefix = struct.pack("!H", writer._fieldid)
+        offset = self._file.tell()
+        bounds = starts.tolist()
+        for at, term in enumerate(terms):
+            start, end = bounds[at], bounds[at + 1]
+            weights = None if counts is None else counts[start:end]
+            encoded = _encoded(documents[start:end], weights)
+            self._file.write(encoded)
+            total = float(end - start if weights is None else weights.sum())
+            highest = 1.0 if weights is None else float(weights.max())
+            first, last = int(documents[start]), int(documents[end - 1])
+            info = _TERMINFO.pack(0, total, end - start, 0, 0, highest, first, last, offset, len(encoded))
+            writer._tindex.add(prefix + term, info)
+            offset += len(encoded)
+        writer.finish_field()
+
+
+def _encoded(documents: npt.NDArray[np.uint32], weights: Weights | None) -> bytes:
+    """One term's posting list: a mark, then blocks of (length, facts, ids as steps with weights)."""
+    out = [_MAGIC]
+    for start in range(0, len(documents), _BLOCK):
+        part = documents[start : start + _BLOCK].tolist()
+        steps = (part[0], *(after - before for before, after in pairwise(part)))
+        some = None if weights is None else weights[start : start + _BLOCK].tolist()
+        kept = None if some is None or all(one == 1.0 for one in some) else tuple(some)
+        block = pickle.dumps((steps, kept, None), 2)
+        packed = 0 if len(block) < _PLAIN_BELOW else 3
+        block = zlib.compress(block, packed) if packed else block
+        facts = pickle.dumps((len(part), part[-1], max(some) if some else 1.0, packed, 0, 0), 2)
+        size = len(facts) + len(block)
+        last = start + _BLOCK >= len(documents)
+        out.append(struct.pack("!i", -size if last else size) + facts + block)
+    return b"".join(out)
+
+
+class _Mapped(BufferFile):  # type: ignore[misc]
+    """A mapped file as Whoosh reads it, without copying it into memory."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._buf = mapped
+        self._name = path.name
+        self.file = mapped
+        self.onclose = None
+        self.is_real = False
+        self.is_closed = False
+
+
+class SegmentReader:
+    """Posting lists of one segment. Whoosh's readers are not for two threads at once (one shared by threads gave
+    silently wrong answers: search-engine.md §0), so each reads under its own lock."""
+
+    def __init__(self, folder: Path, segid: str) -> None:
+        name = f"{INDEX_NAME}_{segid}"
+        terms = _Mapped(folder / f"{name}{W3Codec.TERMS_EXT}")
+        posts = _Mapped(folder / f"{name}{W3Codec.POSTS_EXT}")
+        self._terms = W3TermsReader(W3Codec(), terms, len(terms.file), posts)
+        self._kinds = schema()
+        self._lock = threading.Lock()
+
+    def frequency(self, field: str, term: str) -> int:
+        """In how many documents of the segment it stands, dead ones included."""
+        key = (field, term.encode())
+        with self._lock:
+            return int(self._terms.doc_frequency(*key)) if key in self._terms else 0
+
+    def postings(self, field: str, term: str) -> tuple[npt.NDArray[np.int64], Weights]:
+        """Document numbers inside the segment, ascending, and their frequencies."""
+        key = (field, term.encode())
+        numbers = [np.zeros(0, np.int64)]
+        weights = [np.zeros(0, np.float32)]
+        with self._lock:
+            blocks = self._terms.matcher(*key, self._kinds[field].format) if key in self._terms else None
+            while blocks is not None and blocks.is_active():
+                blocks._read_data()
+                steps, some, _ = blocks._data
+                numbers.append(np.cumsum(np.array(steps, np.int64)))
+                weights.append(np.ones(len(steps), np.float32) if some is None else np.array(some, np.float32))
+                blocks._next_block()
+        return np.concatenate(numbers), np.concatenate(weights)
+
+
+def write_contents(folder: Path, segments: Iterable[tuple[str, int, set[int]]], generation: int) -> None:
+    """The table of contents for stock Whoosh: (segment id, documents, deleted document numbers). Earlier ones go."""
+    codec = W3Codec()
+    found = [W3Segment(codec, INDEX_NAME, count, segid, gone or None) for segid, count, gone in segments]
+    TOC(schema(), found, generation).write(FileStorage(str(folder)), INDEX_NAME)
+    for path in folder.glob(f"_{INDEX_NAME}_*.toc*"):
+        if path.name != f"_{INDEX_NAME}_{generation}.toc":
+            path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Whoosh calls fsync nowhere; power loss must not take what a commit counted on."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    _sync(folder)
