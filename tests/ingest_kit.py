@@ -6,7 +6,9 @@ import hashlib
 import os
 import signal
 import sqlite3
+import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -90,7 +92,8 @@ class FileSink:
                 assert texts[reading.sha256].sha256 == reading.sha256
                 self._db.execute("DELETE FROM entries WHERE sha256 = ?", (reading.sha256,))
                 for record in reading.documents:
-                    self._db.execute("INSERT INTO entries VALUES (?, ?, ?)", (record.id, record["title"], reading.sha256))
+                    entry = (record.id, record["title"], reading.sha256)
+                    self._db.execute("INSERT INTO entries VALUES (?, ?, ?)", entry)
             self._db.execute("COMMIT")
         finally:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
@@ -183,7 +186,10 @@ def spawn(work: Callable[[], object]) -> int:
     try:
         work()
         code = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stderr.flush()
         os._exit(code)
 
 

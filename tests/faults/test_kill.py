@@ -12,8 +12,19 @@ from gongwen.disk import sweep_temp
 from gongwen.record import record_id
 from gongwen.store import Store
 from ingest.journal import Journal
+from ingest.walk import walk
 from tests.ingest_kit import (
-    QUICK, FakePipeline, age, indexed_ids, join, killer, make_ingest, problems, run_ingest, spawn, write_files,
+    QUICK,
+    FakePipeline,
+    age,
+    indexed_ids,
+    join,
+    killer,
+    make_ingest,
+    problems,
+    run_ingest,
+    spawn,
+    write_files,
 )  # fmt: skip
 
 INBOX = replace(QUICK, via="inbox", remove=True)
@@ -60,7 +71,7 @@ def test_killed_while_recovering_from_a_kill(tmp_path):
     store.create()
     made = write_files(store.inbox, 8)
     for point in ("extract:read", "recover:buried", "accept:stored", "recover:done"):
-        join(spawn(lambda at=killer(point): run_ingest(store, store.inbox, options=INBOX, at=at)))
+        join(spawn(lambda point=point: run_ingest(store, store.inbox, options=INBOX, at=killer(point))))
 
     run_ingest(store, store.inbox, options=INBOX)
 
@@ -81,8 +92,6 @@ def test_killed_at_random_moments(tmp_path):
     assert kills  # else nothing was tested
 
     with make_ingest(store, options=INBOX) as ingest:
-        from ingest.walk import walk
-
         ingest.run(walk([store.inbox], store))
         # A file may have been under way in three of the kills: that is what the rule is for, and a retry clears it.
         assert {row.reason for row in ingest.journal.refused()} <= {"worker_died_3x"}

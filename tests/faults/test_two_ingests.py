@@ -11,7 +11,15 @@ from gongwen.store import Store
 from ingest.journal import Journal
 from ingest.owner import Owner, bury, is_alive
 from tests.ingest_kit import (
-    FakePipeline, indexed_ids, join, make_ingest, problems, run_ingest, sha256_of, spawn, write_files,
+    FakePipeline,
+    indexed_ids,
+    join,
+    make_ingest,
+    problems,
+    run_ingest,
+    sha256_of,
+    spawn,
+    write_files,
 )  # fmt: skip
 
 

@@ -1,0 +1,197 @@
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from gongwen.errors import StoreError
+from ingest import journal as module
+from ingest.journal import MAX_ATTEMPTS, Arrival, Journal
+from tests.ingest_kit import join, spawn
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = Journal(tmp_path / "journal.db")
+    yield made
+    made.close()
+
+
+def sha(letter):
+    return letter * 64
+
+
+def arrival(letter, name="通知.pdf", via="cli"):
+    return Arrival(sha(letter), name, via, "何立", "2024-05-06T08:00:00+08:00")
+
+
+def stored(journal, *letters):
+    for letter in letters:
+        journal.accept(sha(letter), 10, arrival(letter, f"{letter}.pdf"))
+
+
+def test_the_same_bytes_again_are_a_second_arrival_of_one_object(journal):
+    assert journal.accept(sha("a"), 10, arrival("a", "一.pdf")) is True
+    assert journal.accept(sha("a"), 10, arrival("a", "二.pdf")) is False
+    assert journal.accept(sha("a"), 10, arrival("a", "二.pdf")) is False
+    assert [one.name for one in journal.arrivals(sha("a"))] == ["一.pdf", "二.pdf"]
+    assert len(journal.rows()) == 1
+    assert journal.name_of(sha("a")) == "一.pdf"
+
+
+def test_a_name_is_shown_without_folders_and_an_adopted_object_by_its_hash(journal):
+    journal.accept(sha("a"), 10, arrival("a", "2024/一.pdf"))
+    journal.adopt([sha("b")], lambda sha256: 7)
+    assert journal.name_of(sha("a")) == "一.pdf"
+    assert journal.name_of(sha("b")) == "b" * 16
+    assert journal.row(sha("b")).size == 7
+    assert journal.adopt([sha("a"), sha("b")], lambda sha256: 7) == 0
+
+
+def test_the_way_of_a_file(journal):
+    stored(journal, "a")
+    row = journal.claim("me")
+    assert (row.state, row.attempts, row.owner) == ("extracting", 1, "me")
+    assert journal.claim("you") is None
+    assert journal.finish(sha("a"), "me", "extracted", fingerprint="f", media_type="text/plain")
+    row = journal.row(sha("a"))
+    assert (row.state, row.attempts, row.owner, row.fingerprint) == ("extracted", 0, None, "f")
+    journal.mark_indexed([row])
+    assert journal.row(sha("a")).is_done
+    assert [event for _, event, _ in journal.trail(sha("a"))] == ["arrived", "extracted"]
+
+
+def test_finish_counts_only_for_the_owner(journal):
+    stored(journal, "a")
+    journal.claim("me")
+    assert journal.finish(sha("a"), "you", "extracted") is False
+    assert journal.row(sha("a")).state == "extracting"
+
+
+def test_reasons_come_from_the_closed_list(journal):
+    stored(journal, "a")
+    journal.claim("me")
+    with pytest.raises(ValueError, match="unknown reason"):
+        journal.finish(sha("a"), "me", "quarantined", reason="because")
+
+
+def test_the_third_death_is_quarantine(journal):
+    stored(journal, "a")
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        assert journal.claim("dead", suspects=attempt > 1).attempts == attempt
+        assert journal.recover(lambda owner: owner != "dead") == [sha("a")]
+    row = journal.row(sha("a"))
+    assert (row.state, row.reason) == ("quarantined", "worker_died_3x")
+    assert journal.refused() == [row]
+    assert journal.claim("me", suspects=True) is None
+
+
+def test_the_living_keep_their_files(journal):
+    stored(journal, "a")
+    journal.claim("me")
+    assert journal.recover(lambda owner: True) == []
+    assert journal.row(sha("a")).owner == "me"
+
+
+def test_suspects_are_claimed_apart_and_the_least_tried_first(journal):
+    stored(journal, "a", "b", "c")
+    for _ in range(2):
+        for _ in range(2):
+            journal.claim("dead") or journal.claim("dead", suspects=True)
+        journal.recover(lambda owner: False)
+    attempts = {row.sha256[0]: row.attempts for row in journal.rows()}
+    assert sorted(attempts.values()) == [1, 1, 2]
+    least = journal.claim("me", suspects=True)
+    assert least.attempts == 2
+    assert journal.claim("me") is None
+
+
+def test_released_files_were_never_tried(journal):
+    stored(journal, "a", "b")
+    journal.claim("me")
+    journal.claim("me")
+    assert journal.release("me", sha("a")) == 1
+    assert journal.release("me") == 1
+    assert {row.attempts for row in journal.rows("stored")} == {0}
+
+
+def test_a_record_derived_anew_while_it_was_indexed_waits_for_the_next_batch(journal):
+    stored(journal, "a")
+    journal.claim("me")
+    journal.finish(sha("a"), "me", "extracted", fingerprint="old")
+    batch = journal.rows("extracted")
+    journal.rederived(sha("a"), "new")
+    journal.mark_indexed(batch)
+    assert journal.row(sha("a")).state == "extracted"
+
+
+def test_requeue_leaves_alone_what_is_under_way(journal):
+    stored(journal, "a", "b")
+    journal.claim("me")
+    assert journal.requeue([sha("a"), sha("b"), sha("c")], "test") == 1
+    assert journal.row(sha("a")).owner == "me"
+
+
+def test_the_trail_cannot_be_changed(journal, tmp_path):
+    stored(journal, "a")
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
+        for statement in ("UPDATE trail SET event = 'x'", "DELETE FROM trail"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                other.execute(statement)
+
+
+def test_an_interrupted_transaction_leaves_nothing(tmp_path):
+    def fail(point):
+        raise KeyboardInterrupt(point)
+
+    broken = Journal(tmp_path / "journal.db", at=fail)
+    with pytest.raises(KeyboardInterrupt):
+        broken.accept(sha("a"), 10, arrival("a"))
+    assert broken.rows() == []
+    broken.close()
+
+
+def test_it_is_durable_and_private(journal, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert other.execute("PRAGMA user_version").fetchone() == (1,)
+    assert (tmp_path / "journal.db").stat().st_mode & 0o007 == 0
+    assert journal.is_sound()
+
+
+def test_a_newer_schema_is_refused(journal, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
+        other.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="更新版本"):
+        Journal(tmp_path / "journal.db")
+
+
+def test_a_migration_keeps_a_snapshot(journal, tmp_path, monkeypatch):
+    stored(journal, "a")
+    journal.close()
+    monkeypatch.setattr(module, "_MIGRATIONS", (*module._MIGRATIONS, "ALTER TABLE objects ADD COLUMN more TEXT;\n"))
+    newer = Journal(tmp_path / "journal.db")
+    assert len(newer.rows()) == 1
+    newer.close()
+    with closing(sqlite3.connect(tmp_path / "journal.db.v1")) as old:
+        assert old.execute("SELECT count(*) FROM objects").fetchone() == (1,)
+        assert old.execute("PRAGMA user_version").fetchone() == (1,)
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as new:
+        assert new.execute("SELECT more FROM objects").fetchall() == [(None,)]
+
+
+def test_what_is_no_database_says_so(tmp_path):
+    (tmp_path / "journal.db").write_bytes(b"not a database at all" * 99)
+    with pytest.raises(StoreError, match="已损坏，请从备份恢复"):
+        Journal(tmp_path / "journal.db")
+
+
+def test_first_starts_at_the_same_time(tmp_path):
+    def work():
+        journal = Journal(tmp_path / "journal.db")
+        journal.accept(sha("a"), 1, arrival("a"))
+        journal.close()
+
+    assert [join(pid) for pid in [spawn(work) for _ in range(6)]] == [0] * 6
+    journal = Journal(tmp_path / "journal.db")
+    assert len(journal.arrivals()) == 1
+    journal.close()
