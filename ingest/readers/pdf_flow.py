@@ -35,6 +35,7 @@ class Measure:
     left: float
     right: float
     leading: float
+    bottom: float = 0.0
 
 
 Flow = Paragraph | Grid
@@ -97,6 +98,7 @@ def _measure(pages: Sequence[Page], width: int) -> Measure:
     long = [line for line in lines if line.x1 - line.x0 > 0.45 * width] or lines
     if not long:
         return Measure(0, width, 20)
+    bottom = max(line.bottom for line in lines)
     # A few lines hang out on either side; the edge is where several stand.
     left = _edge([line.x0 for line in long], lowest=True)
     right = _edge([line.x1 for line in long], lowest=False)
@@ -107,7 +109,7 @@ def _measure(pages: Sequence[Page], width: int) -> Measure:
         if isinstance(one, Line) and isinstance(two, Line) and 0 < two.top - one.top < 4 * one.size
     ]
     leading = sorted(steps)[len(steps) // 2] if steps else 2.0 * long[0].size
-    return Measure(left, right, leading)
+    return Measure(left, right, leading, bottom)
 
 
 def _edge(values: list[float], *, lowest: bool) -> float:
@@ -163,13 +165,15 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
     if line.page == last.page:
         if not 0.3 * em < line.top - last.top < 1.45 * max(measure.leading, 1.2 * em):
             return False
-    elif line.page != last.page + 1:
-        return False
+    elif line.page != last.page + 1 or last.bottom < measure.bottom - 3.5 * measure.leading:
+        return False  # a page left half empty ends its last paragraph
     # One more character would not have fitted; a Latin word or a number takes the room of several.
     room = 3.5 if regex.match(r"[A-Za-z0-9“（《]", line.text) else 1.9
     if measure.right - last.x1 > room * em:
         return False
     if abs(line.x0 - measure.left) > 0.9 * em:
+        return False
+    if regex.match(r"附\s*件\s*\d{0,2}\s*[：:]?\s*\Z", line.text) or last.text.endswith("印发"):
         return False
     return not (begins_anew(line.text) and _may_end(last.text))
 

@@ -144,9 +144,12 @@ def _padding(grid: Grid) -> float:
 def _between(last: Line, line: Line, cell: GridCell, padding: float) -> str:
     """Nothing where the line before was full and its sentence goes on, else a line break."""
     em = max(last.size, 6.0)
-    room = cell.x1 - padding - last.x1
-    if room > (2.5 if regex.match(r"[A-Za-z0-9]", line.text) else 1.3) * em:
-        return "\n"
+    if last.text.endswith(("、", "，")):
+        return ""
     if begins_anew(line.text) and last.text.endswith(("。", "；", ";", "：", "！", "）")):
+        return "\n"
+    # In a wide cell the words of a justified line may leave two characters free before a number or a bracket.
+    is_prose = cell.x1 - cell.x0 > 10 * em and not last.text.endswith(("。", "；"))
+    if cell.x1 - padding - last.x1 > (2.6 if is_prose or regex.match(r"[A-Za-z0-9]", line.text) else 1.3) * em:
         return "\n"
     return glue(last.text, line.text)
