@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import regex
-from gongwen.values.contacts import Contact, parse_contact_block
+from gongwen.values.contacts import Contact, find_contacts
 
 from extract.builder import Builder, Value
 from extract.lines import Line
@@ -24,7 +24,7 @@ def read_contacts(builder: Builder, lines: Sequence[Line], zones: Zones, running
     kept: list[Contact] = []
     for group in _groups(lines, sorted(held | {*zones.closing_notes}), marks):
         begin = lines[group[0]].span.start
-        for contact in parse_contact_block(builder.document.text[begin : lines[group[-1]].span.end]):
+        for contact in find_contacts(builder.document.text[begin : lines[group[-1]].span.end]):
             if not any(_says_no_more(contact, other) for other in kept):
                 kept.append(contact)
                 _add(builder, contact, begin)
@@ -38,14 +38,15 @@ def _says_no_more(contact: Contact, other: Contact) -> bool:
 
 def _add(builder: Builder, contact: Contact, begin: int) -> None:
     row: dict[str, Value | list[Value] | None] = {}
+    spans = dict(contact.spans)
     for key in ("name", "unit", "fax", "email", "address"):
-        value, span = getattr(contact, key), contact.spans.get(key)
+        value, span = getattr(contact, key), spans.get(key)
         if value and span is not None:
             row[key] = Value(value, span.shifted(begin), _RULE, 0.85)
     row["phones"] = [
         Value(number, span.shifted(begin), _RULE, 0.9)
         for at, number in enumerate(contact.phones)
-        if (span := contact.spans.get(f"phones/{at}")) is not None
+        if (span := spans.get(f"phones/{at}")) is not None
     ]
     builder.add_row("contacts", row, ROWS["contacts"])
 

@@ -1,31 +1,42 @@
-"""Every unit a record names, with its canonical id where rules/units know it (domain.md §5)."""
+"""Every unit a record names, as printed, with the name it stands for: completed from its list (科协 after 市教育局
+is 市科协) and, where rules/units know it, the canonical name (domain.md §5)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import regex
+
 from extract.builder import Builder
+from gongwen.values.units import complete_names
 
 _FIELDS = ("issuers", "addressees", "copied_to", "hosts", "organizers", "co_organizers")
+_LEVEL = regex.compile(r"^\p{Han}{1,8}?(?P<level>自治区|省|市|县|区|自治州|州|盟)(?=\p{Han})")
 
 
 def read_units(builder: Builder) -> None:
-    """{printed name: canonical name or null}; null is a name an office may add to its rules."""
+    """{printed name: name it stands for}; equal to the printed name where nothing more is known."""
     known = {
-        alias: str(unit["name"])
+        str(alias): str(unit["name"])
         for unit in builder.rulebook.units
         for alias in [unit["name"], *unit.get("aliases", [])]
     }
-    builder.record.values["units"] = {name: known.get(name) for name in dict.fromkeys(_names(builder))}
+    issuer = next(iter(builder.record["issuers"]), "")
+    level = _LEVEL.match(issuer)
+    units: dict[str, str] = {}
+    for names in _lists(builder):
+        for printed, full in zip(names, complete_names(names, level["level"] if level else "", issuer), strict=True):
+            units.setdefault(printed, known.get(full) or known.get(printed) or full)
+    builder.record.values["units"] = units
 
 
-def _names(builder: Builder) -> Iterator[str]:
+def _lists(builder: Builder) -> Iterator[list[str]]:
     record = builder.record
     for name in _FIELDS:
-        yield from record[name]
+        yield record[name]
     for row in record["activities"]:
         for key in ("hosts", "organizers", "co_organizers"):
-            yield from row[key]
+            yield row[key] or []
     for row in record["tasks"]:
         for key in ("lead", "responsible", "cooperate"):
-            yield from row[key] or []
+            yield row[key] or []
