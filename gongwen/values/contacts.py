@@ -1,0 +1,386 @@
+"""Whom to ask: contact blocks read into persons, numbers and addresses (domain.md §7, §12 F)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Literal
+
+import regex
+
+from gongwen.text import Span, close_gaps, fold_width
+from gongwen.values.people import close_name, looks_like_name
+from gongwen.values.phones import PhoneMatch, TextMatch, find_emails, find_phones, find_urls
+from gongwen.values.units import looks_like_unit
+from gongwen.values.vocab import words
+
+__all__ = [
+    "Contact",
+    "PhoneMatch",
+    "TextMatch",
+    "find_contacts",
+    "find_emails",
+    "find_phones",
+    "find_urls",
+    "parse_contact_block",
+]
+
+LabelKind = Literal["name", "both", "phone", "phone_fax", "fax", "email", "address", "other"]
+_KINDS: tuple[LabelKind, ...] = ("both", "phone_fax", "name", "phone", "fax", "email", "address", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One person or unit to ask. `spans` are offsets into the given text by path (name, unit, phones/0, fax, email,
+    address); a number that several persons share is given to each with the same span."""
+
+    name: str | None = None
+    unit: str | None = None
+    phones: tuple[str, ...] = ()
+    fax: str | None = None
+    email: str | None = None
+    address: str | None = None
+    spans: tuple[tuple[str, Span], ...] = ()
+
+
+@dataclass(slots=True)
+class _Person:
+    name: str | None
+    unit: str | None
+    name_span: Span | None
+    unit_span: Span | None
+
+
+@dataclass(slots=True)
+class _Group:
+    """Persons who share what is printed behind them."""
+
+    persons: list[_Person] = field(default_factory=list)
+    phones: list[PhoneMatch] = field(default_factory=list)
+    fax: list[tuple[str, Span]] = field(default_factory=list)
+    email: list[TextMatch] = field(default_factory=list)
+    address: list[tuple[str, Span]] = field(default_factory=list)
+    end: int = 0
+    source: int = -1
+    """Where the name label stands that its persons came from."""
+
+    def has_values(self) -> bool:
+        return bool(self.phones or self.fax or self.email or self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    kind: LabelKind
+    start: int
+    value: Span
+
+
+def parse_contact_block(lines: Sequence[str]) -> list[Contact]:
+    """The contacts in a few lines that tell them; spans are offsets into the lines joined by line breaks."""
+    return find_contacts("\n".join(lines))
+
+
+def find_contacts(text: str) -> list[Contact]:
+    """All contacts that labels announce (联系人：…, 联系电话：…). Two lists of equal length are paired in order; else
+    every person gets every number. The same person told twice is one contact."""
+    folded = fold_width(text)
+    groups: list[_Group] = []
+    for one in _fields(folded):
+        if groups and one.start - groups[-1].end > _APART:
+            groups.append(_Group())
+        _read_field(text, folded, one, groups)
+    _share_last_line(folded, groups)
+    return _merged(contact for group in groups for contact in _contacts(group))
+
+
+_APART = 160  # characters between two labels beyond which they no longer tell of one contact
+_LONGEST_VALUE = 200
+
+
+@cache
+def _labels() -> regex.Pattern[str]:
+    def choice(kind: str) -> str:
+        names = words("contact_labels", kind)
+        return "|".join(r"[ \t]{0,4}".join(regex.escape(char) for char in fold_width(name)) for name in names)
+
+    marked = "|".join(rf"(?P<{kind}>{choice(kind)})" for kind in _KINDS)
+    open_kinds = "|".join(rf"(?P<{kind}_>{choice(kind)})" for kind in ("phone", "fax", "email"))
+    return regex.compile(
+        rf"(?<![A-Za-z])(?:(?:{marked})[ \t]{{0,4}}(?:（[^（）：]{{1,12}}）)?[ \t]{{0,2}}："
+        rf"|(?:{open_kinds})[ \t]{{0,4}}(?=[+（]?[0-9A-Za-z]))"
+    )
+
+
+def _fields(folded: str) -> list[_Field]:
+    """Labels with what stands behind them, up to the next label."""
+    found: list[_Field] = []
+    matches = list(_labels().finditer(folded))
+    for at, match in enumerate(matches):
+        kind = next(kind for kind in _KINDS if match.groupdict().get(kind) or match.groupdict().get(f"{kind}_"))
+        stop = matches[at + 1].start() if at + 1 < len(matches) else len(folded)
+        found.append(_Field(kind, match.start(), Span(match.end(), min(stop, match.end() + _LONGEST_VALUE))))
+    return found
+
+
+def _read_field(text: str, folded: str, one: _Field, groups: list[_Group]) -> None:
+    if one.kind == "other":
+        return
+    if not groups:
+        groups.append(_Group())
+    if one.kind == "address":
+        _read_address(text, folded, one, groups)
+        return
+    if one.kind in {"name", "both"}:
+        if groups[-1].persons and groups[-1].has_values():
+            groups.append(_Group())
+        _unit_before(folded, one, groups[-1])
+        groups[-1].source = one.start
+    marks = _marks(text, folded, one)
+    at = one.value.start
+    for span, mark in (*marks, (Span(one.value.end, one.value.end), None)):
+        loose = folded[at : span.start]
+        persons = _persons(folded, at, loose, first=at == one.value.start and one.kind in {"name", "both"})
+        if persons and groups[-1].persons and groups[-1].has_values():
+            groups.append(_Group(source=groups[-1].source))
+        _add(groups[-1], persons)
+        if mark is not None:
+            _unit_before(folded, one, groups[-1])
+            _keep(groups[-1], one.kind, mark)
+        groups[-1].end = max(groups[-1].end, span.end if mark else at)
+        at = span.end
+        if regex.search(r"\n\s*\n", loose) and not persons and mark is None:
+            break
+
+
+def _add(group: _Group, persons: list[_Person]) -> None:
+    """A unit told alone is that of the person told next (市教育局联系人：林若溪)."""
+    if group.persons and persons and group.persons[-1].name is None and persons[0].unit is None:
+        unit = group.persons.pop()
+        persons = [_Person(persons[0].name, unit.unit, persons[0].name_span, unit.unit_span), *persons[1:]]
+    group.persons += persons
+
+
+def _marks(text: str, folded: str, one: _Field) -> list[tuple[Span, PhoneMatch | TextMatch | None]]:
+    """Numbers and mail addresses in the value, in order. A number far behind the label's line is not its own."""
+    value = one.value.of(text)
+    stop = regex.search(r"\n\s*\n\s*\n|。\s*\n", fold_width(value))
+    if stop is not None and one.kind not in {"both", "name"}:
+        value = value[: stop.start() + 1]
+    mails = find_emails(value)
+    phones = [
+        phone
+        for phone in find_phones(value, labelled=one.kind in {"both", "phone", "phone_fax", "fax", "name"})
+        if not any(mail.span.overlaps(phone.span) for mail in mails)
+    ]
+    found: list[tuple[Span, PhoneMatch | TextMatch | None]] = []
+    marks: list[PhoneMatch | TextMatch] = [*mails, *phones]
+    for mark in sorted(marks, key=lambda mark: mark.span):
+        span = mark.span.shifted(one.value.start)
+        found.append((span, replace(mark, span=span)))
+    return found
+
+
+def _keep(group: _Group, kind: LabelKind, mark: PhoneMatch | TextMatch) -> None:
+    if isinstance(mark, TextMatch):
+        group.email.append(mark)
+    elif kind == "fax":
+        group.fax.append((mark.text, mark.span))
+    else:
+        group.phones.append(mark)
+        if mark.fax or kind == "phone_fax":
+            group.fax.append((mark.text, mark.span))
+
+
+def _read_address(text: str, folded: str, one: _Field, groups: list[_Group]) -> None:
+    match = _ADDRESS.match(folded, one.value.start, one.value.end)
+    span = Span(*match.span("address")) if match else one.value
+    if match is None or len(span) < 4 or not regex.search(r"\p{Han}", span.of(folded)):
+        return
+    if groups[-1].address and groups[-1].has_values():
+        groups.append(_Group())
+    _unit_before(folded, one, groups[-1])
+    groups[-1].address.append((close_gaps(span.of(text)), span))
+    groups[-1].end = span.end
+
+
+_ADDRESS = regex.compile(r"\s{0,4}(?P<address>[^。；\n，（）]{2,100}(?:（[^（）]{1,20}）[^。；\n，（）]{1,60})?)")
+_TITLE = "女士|先生|老师|同志|主任|科长|处长|部长|经理|医生|警官"
+_TITLED = regex.compile(rf"(?:\p{{Han}}{{1,2}}(?:{_TITLE})|小\p{{Han}})")
+_FOREIGN = regex.compile(r"\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}")
+_PERSON_END = regex.compile(r"[\s，、；：（）。/]+")
+_OFFICES = ("处", "局", "部", "厅", "司", "办", "室", "科", "院", "馆")
+_STRANGERS = ("等", "有关", "详见", "如", "请", "见", "附件", "以下", "或", "及")
+
+
+def _persons(folded: str, at: int, loose: str, *, first: bool) -> list[_Person]:
+    """The persons named in a stretch without numbers: right behind a name label, or all that stands between one
+    contact's numbers and the next one's."""
+    line = loose.lstrip(" \t")
+    if first and "\n" in line.strip():
+        head = len(loose) - len(loose.lstrip())
+        cut = loose.find("\n", head)
+        loose = loose[:cut] if cut > 0 else loose
+    stretch = loose if len(loose) <= 80 else loose[:80] if first else ""
+    found: list[_Person] = []
+    spots = _pieces(stretch)
+    for begin, end in spots:
+        piece = stretch[begin:end]
+        person = _person(piece, at + begin, labelled=first)
+        if person is None:
+            if first:
+                continue
+            return []
+        if person.name is None and found and found[-1].unit is None and found[-1].name:
+            found[-1].unit, found[-1].unit_span = person.unit, person.unit_span  # 林若溪（科普部）
+        elif person.name and found and found[-1].name is None:
+            found[-1].name, found[-1].name_span = person.name, person.name_span  # 科普部 林若溪
+        else:
+            found.append(person)
+    return found
+
+
+def _pieces(stretch: str) -> list[tuple[int, int]]:
+    """Stretches between marks; one letter, a gap and one letter are a name (何 立)."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for match in (*_PERSON_END.finditer(stretch), None):
+        end = match.start() if match else len(stretch)
+        if end > start:
+            letter = bool(found) and end - start == 1 and found[-1][1] - found[-1][0] == 1
+            if letter and stretch[found[-1][1] : start].isspace():
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+        start = match.end() if match else end
+    return found
+
+
+def _person(piece: str, at: int, *, labelled: bool) -> _Person | None:
+    name = close_name(piece)
+    if not name or name.startswith(_STRANGERS) or len(name) > 40:
+        return None
+    whole = Span(at, at + len(piece))
+    if name.endswith("同志") and len(name) > 3:
+        name, whole = name.removesuffix("同志"), Span(at, at + len(piece) - 2)
+    if looks_like_unit(name) and name.endswith(_OFFICES):
+        return _Person(None, name, None, whole)
+    if looks_like_name(name) or _TITLED.fullmatch(name) or _FOREIGN.fullmatch(name):
+        return _Person(name, None, whole, None)
+    if looks_like_unit(name):
+        return _Person(None, name, None, whole)
+    for size in (3, 2, 4):
+        unit, rest = name[:-size], name[-size:]
+        if len(unit) >= 2 and looks_like_unit(unit) and (looks_like_name(rest) or _TITLED.fullmatch(rest)):
+            cut = at + len(piece) - size
+            return _Person(rest, unit, Span(cut, whole.end), Span(at, cut))
+    if labelled and regex.fullmatch(r"\p{Han}{2,4}", name):
+        return _Person(name, None, whole, None)
+    return None
+
+
+_CARRIED = regex.compile(r".*(?:送到|送至|交到|交至|寄到|寄至|报至|报送|到|至|向|由|寄|与|联系|咨询)(?=\p{Han}{3})")
+_HEAD = regex.compile(
+    r"(?P<unit>\p{Han}{4,40})\s{0,2}（[^（）]{0,160}\Z"
+    r"|(?:^|[\n；。])\s{0,40}(?P<line>\p{Han}{3,40})(?P<gap>\s{0,4}[，：]?\s{0,4})\Z"
+)
+
+
+def _unit_before(folded: str, one: _Field, group: _Group) -> None:
+    """The unit in front of the bracket or at the head of the line, when no person is told before."""
+    if group.persons or group.has_values():
+        return
+    base = max(0, one.start - _LONGEST_VALUE)
+    match = _HEAD.search(folded[base : one.start])
+    if match is None or (one.kind in {"name", "both"} and (match["unit"] or match["gap"])):
+        return
+    kind = "unit" if match["unit"] else "line"
+    start, end = match.span(kind)
+    cut = _CARRIED.match(match[kind])
+    start += cut.end() if cut else 0
+    span = Span(base + start, base + end)
+    if looks_like_unit(span.of(folded)):
+        group.persons.append(_Person(None, span.of(folded), None, span))
+
+
+def _share_last_line(folded: str, groups: list[_Group]) -> None:
+    """A mail address on a line of its own behind several persons with their own numbers is for all of them."""
+    for last, before in zip(reversed(groups), reversed(groups[:-1]), strict=False):
+        if last.source != before.source or last.source < 0 or before.email or len(last.email) != 1 or not last.phones:
+            continue
+        mail = last.email[0]
+        if last.phones[-1].span.end <= mail.span.start and "\n" in folded[last.phones[-1].span.end : mail.span.start]:
+            before.email = [mail]
+
+
+def _contacts(group: _Group) -> list[Contact]:
+    if not (group.phones or group.fax or group.email or any(person.name for person in group.persons)):
+        return []
+    persons = group.persons or [_Person(None, None, None, None)]
+    paired = len(persons) > 1 and len(persons) == len(group.phones)
+    mails = len(persons) > 1 and len(persons) == len(group.email)
+    out: list[Contact] = []
+    for at, person in enumerate(persons):
+        phones = [group.phones[at]] if paired else group.phones
+        email = group.email[at : at + 1] if mails else group.email[:1]
+        out.append(_contact(person, phones, group.fax[:1], email, group.address[:1]))
+    return out
+
+
+def _contact(
+    person: _Person,
+    phones: Sequence[PhoneMatch],
+    fax: Sequence[tuple[str, Span]],
+    email: Sequence[TextMatch],
+    address: Sequence[tuple[str, Span]],
+) -> Contact:
+    spans: list[tuple[str, Span]] = []
+    if person.name_span:
+        spans.append(("name", person.name_span))
+    if person.unit_span:
+        spans.append(("unit", person.unit_span))
+    spans += [(f"phones/{at}", phone.span) for at, phone in enumerate(phones)]
+    spans += [("fax", span) for _, span in fax] + [("email", mail.span) for mail in email]
+    spans += [("address", span) for _, span in address]
+    return Contact(
+        person.name,
+        person.unit,
+        tuple(phone.text for phone in phones),
+        fax[0][0] if fax else None,
+        email[0].text if email else None,
+        address[0][0] if address else None,
+        tuple(spans),
+    )
+
+
+def _merged(contacts: Iterable[Contact]) -> list[Contact]:
+    """The same person told twice becomes one contact with all that is told of them."""
+    out: list[Contact] = []
+    for one in contacts:
+        at = next((at for at, other in enumerate(out) if one.name and one.name == other.name), None)
+        if at is None:
+            out.append(one)
+        else:
+            out[at] = _union(out[at], one)
+    return out
+
+
+def _union(first: Contact, second: Contact) -> Contact:
+    phones, spans = list(first.phones), list(first.spans)
+    told = dict(second.spans)
+    for at, phone in enumerate(second.phones):
+        if phone not in phones:
+            spans.append((f"phones/{len(phones)}", told[f"phones/{at}"]))
+            phones.append(phone)
+    for key in ("unit", "fax", "email", "address"):
+        if getattr(first, key) is None and getattr(second, key) is not None:
+            spans.append((key, told[key]))
+    return Contact(
+        first.name,
+        first.unit or second.unit,
+        tuple(phones),
+        first.fax or second.fax,
+        first.email or second.email,
+        first.address or second.address,
+        tuple(spans),
+    )
