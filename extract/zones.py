@@ -114,7 +114,8 @@ class _Head:
             return self._kindless(number, known, stop), []
         groups = [self._group(end, known) for end in self._separate(ends)]
         best = groups[-1] if self._repeats(groups) else groups[0]
-        repeats = [at for group in groups if group is not best and self._same(group, best) for at in group]
+        others = [group for group in groups if not {*group} & {*best} and self._same(group, best)]
+        repeats = [at for group in others for at in group]
         return self._with_serial(best, number), repeats
 
     def _ends_title(self, at: int) -> bool:
@@ -151,19 +152,21 @@ class _Head:
             joined = "".join(self.lines[at].tight for at in group)
             if known and joined == known:
                 break
-            if self._breaks_title(above, here):
+            if self._breaks_title(above, here, joined):
                 break
             group.insert(0, group[0] - 1)
         return group
 
-    def _breaks_title(self, above: Line, here: Line) -> bool:
+    def _breaks_title(self, above: Line, here: Line, below: str) -> bool:
         if above.is_table or number_line(above) is not None or is_date_line(above) or len(above.tight) > 60:
             return True
         if regex.search(r"[。；：！★]", above.tight) or _ANNEX_MARK.fullmatch(above.tight):
             return True
         if _ISSUE_NUMBER.fullmatch(above.tight):
             return True
-        if self.letter_end.search(above.tight) or self.kind_end.search(above.tight):
+        if self.letter_end.search(above.tight):
+            return True
+        if self.kind_end.search(above.tight) and ("关于" not in above.tight or "关于" in below):
             return True
         if here.tight.startswith(("关于", "《")) or "关于" in here.tight:
             return not looks_like_unit(above.tight) or self._is_spaced(above) or here.tight.find("关于") > 0
@@ -388,7 +391,7 @@ def _read_regions(lines: Sequence[Line], zones: Zones, body: int) -> None:
     for at in range(body, zones.part.last):
         line = lines[at]
         is_marker = not line.is_table and at not in closing and len(line.tight) <= 8
-        if is_marker and _ANNEX_MARK.fullmatch(line.tight) and not line.tight.endswith("："):
+        if is_marker and _ANNEX_MARK.fullmatch(line.tight):
             starts.append((at, "annex", at))
     if end is not None:
         after = next((at for at in range(end + 1, zones.part.last) if at not in closing), None)
