@@ -22,8 +22,8 @@ def facts() -> dict[str, Any]:
 
 
 def variables(year: int, own: Mapping[str, str]) -> Callable[[str], str]:
-    """What `{…}` stands for in a manuscript: `y+1`, the manuscript's own words, `u.kx` (full name), `s.kx` (short name),
-    `p.kx.1` (who holds the first post), `r.kx.1` (a roster row: name and post), `phones.kpb`, `mails.kpb`."""
+    """What `{…}` stands for in a manuscript: its own words, `y+1`, `u.kx` (full name), `s.kx` (short name), `p.kx.1`
+    (who holds the first post), `r.kx.1` (a roster row: name and post), `phones.kpb`, `mails.kpb`."""
 
     def look_up(name: str) -> str:
         if name in own:

@@ -12,6 +12,8 @@ from gongwen.sampling.paper import Block, Line, Paper, Roster, Table, spaced
 PAGE = 560  # characters on a page of a recognised text, with its headings and gaps
 _DIGIT_EDGE = regex.compile(r"(?<=\p{Han})(?=\d)|(?<=\d)(?=\p{Han})")
 _HAN_PAIR = regex.compile(r"(?<=\p{Han})(?=\p{Han})")
+# No empty line between these: the names of a letterhead, the lines of a title.
+_TOGETHER = {"mast": {"mast"}, "mast_suffix": {"mast"}, "title": {"title"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,21 @@ def write(paper: Paper, style: Style) -> str:
     parts = list(_web_head(paper)) if style.web else []
     blocks = paper.blocks
     for place, block in enumerate(blocks):
-        parts += _block(block, blocks[place - 1] if place else None, style)
+        before = blocks[place - 1] if place else None
+        printed = _block(block, before, style)
+        if _kind(block) in _TOGETHER and _kind(before) in _TOGETHER[_kind(block)]:
+            parts[-1] += "\n" + printed[0]
+        else:
+            parts += printed
     if style.one_line:
-        return " ".join(part.strip() for part in parts if part.strip()) + "\n"
+        return " ".join(part.strip().replace("\n", " ") for part in parts if part.strip()) + "\n"
     if style.pages:
         parts = _paginate(parts, numbered=style.pages == "numbered")
     return ("\n\n" if style.gaps else "\n").join(parts) + "\n"
+
+
+def _kind(block: Block | None) -> str:
+    return block.kind if isinstance(block, Line) else ""
 
 
 def _web_head(paper: Paper) -> Iterator[str]:
@@ -89,7 +100,7 @@ def _tabs(table: Table) -> str:
 
 
 def _flat(table: Table) -> str:
-    return "\n\n".join("\n\t".join(row) for row in (table.header, *table.rows))
+    return "\n\n".join("\n\t".join((row[0] or "\t", *row[1:])) for row in (table.header, *table.rows))
 
 
 def _paginate(parts: list[str], *, numbered: bool) -> list[str]:

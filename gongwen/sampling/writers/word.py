@@ -34,7 +34,7 @@ def write(paper: Paper) -> bytes:
     from docx import Document
 
     sheet = Document()
-    composer = _Sheet(sheet)
+    composer = _Sheet(sheet, paper.meta.get("header", ""))
     blocks = paper.blocks
     place = 0
     while place < len(blocks):
@@ -43,11 +43,11 @@ def write(paper: Paper) -> bytes:
 
 
 class _Sheet:
-    def __init__(self, sheet: Any) -> None:
+    def __init__(self, sheet: Any, header: str) -> None:
         self.sheet = sheet
         self.numbers = Numbering(sheet)
         self.breaks = False
-        _page(sheet)
+        _page(sheet, header)
 
     def add(self, blocks: list[Block], place: int) -> int:
         """Prints the block here and returns how many it took: a letterhead is taken whole."""
@@ -188,13 +188,15 @@ def _merge_groups(grid: Any, table: Table) -> None:
         start = place
 
 
-def _page(sheet: Any) -> None:
+def _page(sheet: Any, header: str) -> None:
     from docx.shared import Mm, Twips
 
     section = sheet.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     top, right, bottom, left = (Twips(value) for value in _MARGINS)
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = top, right, bottom, left
+    if header:
+        _run(section.header.paragraphs[0], header, "宋体", 9)
     paragraph = section.footer.paragraphs[0]
     paragraph.alignment = 1
     _run(paragraph, "— ", "宋体", 14)
