@@ -10,7 +10,7 @@ import click
 
 from gongwen.errors import SettingsError
 from gongwen.settings import Settings, load_settings
-from gongwen.store import Store
+from gongwen.store import open_store
 
 THREADS = 8
 REFUSAL = (
@@ -31,11 +31,20 @@ def command(host: str | None, port: int | None, allow_remote: bool, debug: bool)
         raise SettingsError("不提供调试模式：调试页面会让访问者在本机运行程序")
     settings = load_settings()
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
-    if not is_loopback(settings.host):
-        if not allow_remote:
-            raise SettingsError(REFUSAL.format(host=settings.host))
-        click.echo(WARNING.format(host=settings.host, port=settings.port), err=True)
+    warning = check_host(settings, allow_remote=allow_remote)
+    if warning:
+        click.echo(warning, err=True)
     serve(settings)
+
+
+def check_host(settings: Settings, *, allow_remote: bool) -> str:
+    """What to warn of before serving ('' when only this machine can connect). Raises SettingsError when others could
+    and nobody said they may."""
+    if is_loopback(settings.host):
+        return ""
+    if not allow_remote:
+        raise SettingsError(REFUSAL.format(host=settings.host))
+    return WARNING.format(host=settings.host, port=settings.port)
 
 
 def is_loopback(host: str) -> bool:
@@ -58,7 +67,7 @@ def serve(settings: Settings) -> None:
     from web.intake import journal_intake
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    store = Store(settings.corpus, network_disk=settings.network_disk)
+    store = open_store(settings)
     store.create()
     index = open_index(settings)
     hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
