@@ -230,7 +230,7 @@ def find_bare_numbers(text: str) -> list[BareNumberMatch]:
         before = folded[base : match.start()]
         joint, one = _AGENCIES_BEFORE.search(before), _AGENCY_BEFORE.search(before)
         spot = joint.span("names") if joint else (one.span() if one else None)
-        if spot is None:
+        if spot is None or before.endswith("的"):  # 关于…的公告 2020年第2号: the end of a title, no agency
             continue
         start = spot[0] + _glued(before[spot[0] : spot[1]], ())
         value = _bare(folded[base + start : match.end()], before[start : spot[1]], match["year"], match["serial"])
