@@ -115,13 +115,18 @@ class Ingest:
 
     def close(self) -> None:
         """Files under way go back to the queue; an index batch under way may end."""
-        if self._indexer is not None:
-            self._indexer.close(timeout=30.0)
-        self._crew.close()
-        self.journal.release(self._owner.name)
-        self.journal.close()
-        self._owner.close()
-        self._progress.close()
+        try:
+            if self._indexer is not None:
+                self._indexer.close(timeout=30.0)
+            self._crew.close()
+            self.journal.release(self._owner.name)
+        except sqlite3.Error as error:
+            if not is_disk_full(error):  # else the next run finds this owner dead and takes its files
+                raise
+        finally:
+            self.journal.close()
+            self._owner.close()
+            self._progress.close()
 
     def run(self, found: Iterable[Found]) -> Report:
         """Accept these files, then work until they and all that waited before are done. Ctrl-C ends it in order."""
