@@ -147,6 +147,8 @@ class _Composer:
 
     def _enter_rows(self, rows: list[tuple[str, ...]]) -> None:
         keys = [_column(name) for name in self.header]
+        if "title" not in keys:
+            keys = ["title" if key == "detail" else key for key in keys]
         above = ""
         for row in rows:
             entry: dict[str, Any] = _EMPTY[self.purpose]()
@@ -290,6 +292,11 @@ def _roster(composer: _Composer, rest: str) -> None:
     composer.purpose = "roster"
 
 
+def _office(composer: _Composer, rest: str) -> None:
+    """Gold only: the head of a leading group's office, whom a sentence names."""
+    composer.gold["leading_group"].append({"role": "办公室主任", "name": rest, "post": None})
+
+
 def _contact(composer: _Composer, rest: str) -> None:
     """`姓名|电话、电话|邮箱|单位`: gold only; the text prints it in its own words."""
     name, phones, email, *unit = rest.split("|")
@@ -323,6 +330,7 @@ def _line(kind: str) -> Callable[[_Composer, str], None]:
 _DIRECTIVES: dict[str, Callable[[_Composer, str], None]] = {
     "head": _head, "number": _number, "title": _title, "to": _to, "sign": _sign, "date": _date, "print": _print_line,
     "copied": _copied, "annexes": _annexes, "annex": _annex, "enclosure": _enclosure, "part": _part,
-    "activity": _activity, "table": _table, "roster": _roster, "contact": _contact, "gold": _gold, "meta": _meta,
+    "activity": _activity, "table": _table, "roster": _roster, "contact": _contact,
+    "office": _office, "gold": _gold, "meta": _meta,
     "note": _line("note"), "colophon": _line("colophon"), "flush": _line("flush"), "subtitle": _line("subtitle"),
 }  # fmt: skip

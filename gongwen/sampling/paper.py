@@ -38,9 +38,9 @@ class Table:
     merged: bool = False
 
     def shares(self) -> list[float]:
-        """The part of the width that each column gets: by its longest cell, short columns kept readable."""
-        longest = [max(len(row[place]) for row in (self.header, *self.rows)) for place in range(len(self.header))]
-        weights = [min(max(length, 4), 22) ** 0.7 for length in longest]
+        """The part of the width that each column gets: by its longest cell, short columns unbroken."""
+        widths = [max(_width(row[place]) for row in (self.header, *self.rows)) for place in range(len(self.header))]
+        weights = [max(width, 3.5) if width <= 7 else 7 + (min(width, 40) - 7) ** 0.6 for width in widths]
         return [weight / sum(weights) for weight in weights]
 
 
@@ -73,6 +73,11 @@ def _ordered(values: dict[str, Any]) -> dict[str, Any]:
     record = {key: values.get(key, [] if empty == [] else empty) for key, empty in GOLD_KEYS}
     record.update({key: value for key, value in values.items() if key not in record and value})
     return record
+
+
+def _width(text: str) -> float:
+    """In Han characters: Latin letters and digits are half as wide."""
+    return sum(0.55 if char < "\u2000" else 1.0 for char in text)
 
 
 def spaced(name: str) -> str:

@@ -121,7 +121,7 @@ def test_only_people_and_numbers_of_the_invented_world(standard):
 def test_the_leading_group_has_thirty_members_and_changes(standard):
     groups = [gold_of(standard, entry)["leading_group"] for entry in ENTRIES if entry.family == "roster"]
     assert all(len(group) >= 30 for group in groups)
-    assert all(len({row["name"] for row in group}) == len(group) for group in groups)
+    assert all(len({row["name"] for row in group}) == len(group) - 1 for group in groups)  # one also heads the office
     first, last = ({row["name"] for row in group} for group in (groups[0], groups[-1]))
     assert len(first - last) >= 8
 

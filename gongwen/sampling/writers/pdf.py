@@ -13,7 +13,8 @@ FONT = "STSong-Light"
 _LEADING = 26
 # kind: (size, alignment as reportlab counts it, first line indent, space before, space after)
 _SHAPES: dict[str, tuple[float, int, int, int, int]] = {
-    "mast": (24, 1, 0, 0, 6), "mast_suffix": (24, 1, 0, 0, 12), "number": (14, 1, 0, 6, 18), "title": (20, 1, 0, 4, 4),
+    "mast": (24, 1, 0, 0, 6), "mast_suffix": (24, 1, 0, 0, 12), "mast_joint": (17, 1, 0, 0, 0),
+    "number": (14, 1, 0, 6, 18), "title": (20, 1, 0, 4, 4),
     "subtitle": (18, 1, 0, 12, 14), "to": (14, 0, 0, 14, 0), "sign": (14, 2, 0, 4, 0), "date": (14, 2, 0, 4, 14),
     "label": (14, 0, 0, 0, 4), "colophon": (12, 0, 0, 2, 2), "flush": (14, 0, 0, 0, 0),
 }  # fmt: skip
@@ -34,8 +35,9 @@ def write(paper: Paper) -> bytes:
     )  # fmt: skip
     flow: list[Any] = []
     before: Block | None = None
+    joint = any(getattr(block, "kind", "") == "mast_suffix" for block in paper.blocks)
     for block in paper.blocks:
-        flow += _flowables(block, before)
+        flow += _flowables(block, before, joint=joint)
         before = block
     sheet.build(flow, onFirstPage=_page_number, onLaterPages=_page_number)
     return target.getvalue()
@@ -50,7 +52,7 @@ def _page_number(canvas: Any, sheet: Any) -> None:
     canvas.drawString(93, 62, text)
 
 
-def _flowables(block: Block, before: Block | None) -> list[Any]:
+def _flowables(block: Block, before: Block | None, *, joint: bool) -> list[Any]:
     from reportlab.platypus import HRFlowable, PageBreak, Paragraph
 
     if isinstance(block, Table):
@@ -65,7 +67,7 @@ def _flowables(block: Block, before: Block | None) -> list[Any]:
     if block.kind == "note":
         text = f"（{text}）"
     if block.kind.startswith("mast"):
-        return [Paragraph(f'<font color="#D00000">{text}</font>', _shape(block.kind))]
+        return [Paragraph(f'<font color="#D00000">{text}</font>', _shape("mast_joint" if joint else block.kind))]
     drawn: list[Any] = [Paragraph(text, _shape(block.kind))]
     if block.kind == "number" and getattr(before, "kind", "").startswith("mast"):
         drawn.append(HRFlowable(width="100%", thickness=1.5, color="#D00000", spaceAfter=20))
