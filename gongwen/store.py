@@ -20,7 +20,7 @@ import regex
 import yaml
 
 from gongwen import review as people
-from gongwen import yamlio
+from gongwen import yamlfast, yamlio
 from gongwen.disk import make_folder, replace_file, require_local, sync_folder
 from gongwen.document import Document
 from gongwen.errors import StoreError
@@ -117,7 +117,7 @@ class Store:
         path = self.record_path(reading.sha256)
         found = reading.to_json()
         with _told(path):
-            state = replace_file(path, yamlio.dump(found).encode("utf-8"), tmp=self.tmp)
+            state = replace_file(path, yamlfast.dump(found).encode("utf-8"), tmp=self.tmp)
             self._put_twin(reading.sha256, _stamp(state), found)
 
     def reading(self, sha256: str) -> Reading | None:
