@@ -11,7 +11,7 @@ from flask_bootstrap import Bootstrap5
 from gongwen import VERSION
 from gongwen.settings import Settings
 from web import security
-from web.facts import chinese_date
+from web.facts import brief, chinese_date
 from web.labels import load_labels
 from web.ports import Finder, Intake, Papers, Services
 from web.views import documents, health, pages, search
@@ -41,6 +41,7 @@ def create_app(
     app.json = _plain_json(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["chinese_date"] = chinese_date
+    app.jinja_env.filters["brief"] = brief
     app.jinja_env.globals["version"] = VERSION
     app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings))
     Bootstrap5(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,6 +111,7 @@ class _Teller:
     def table(self, key: str) -> Table | None:
         found: list[Mapping[str, Any]] = [row for row in self._record[key] or [] if isinstance(row, dict)]
         known = (*ROWS[key], *dict.fromkeys(name for row in found for name in row if name not in ROWS[key]))
+        known = tuple(sorted(known, key=lambda name: name != "title"))
         columns = [name for name in known if any(row.get(name) not in (None, "", []) for row in found)]
         if not columns:
             return None
@@ -220,6 +221,12 @@ def citation(record: Record) -> str:
     title = f"《{record['title']}》" if record["title"] else ""
     number = f"（{record['document_number']}）" if record["document_number"] else ""
     return title + number
+
+
+def brief(names: Sequence[str], most: int = 3) -> str:
+    """Names in one line: joint papers have dozens of issuers."""
+    shown = "、".join(names[:most])
+    return f"{shown}等{len(names)}个单位" if len(names) > most else shown
 
 
 def best_date(record: Record) -> str:

@@ -87,20 +87,21 @@ TABLE_COLUMNS: dict[str, dict[str, str]] = {
     "activities": {"title": "活动"},
     "citations": {"title": "文件标题"},
     "contacts": {"name": "联系人"},
-    "targets": {"unit": "单位（量）"},
+    "targets": {"unit": "计量单位"},
     "leading_group": {"role": "小组职务"},
 }
 """Where a column means something else in one table."""
 
 WORDS: dict[str, dict[str, str]] = {
     "kind": {"duty": "要求", "commitment": "承诺"},
-    "op": {">=": "不少于", "≥": "不少于", "ge": "不少于", "<=": "不超过", "≤": "不超过", "le": "不超过",
-           ">": "超过", "gt": "超过", "<": "低于", "lt": "低于", "=": "为", "eq": "为"},
-    "recurrence": {"yearly": "每年", "quarterly": "每季度", "monthly": "每月", "weekly": "每周", "daily": "每天"},
-    "relation": {"forwards": "转发", "supersedes": "废止", "basis": "依据", "cites": "引用", "based_on": "依据",
-                 "encloses": "印发", "replies": "答复", "amends": "修改", "implements": "贯彻落实", "mentions": "提及"},
+    "op": {"≥": "不少于", ">": "超过", "≤": "不超过", "<": "低于", "=": "为", "~": "约", "range": "区间"},
+    "relation": {"basis": "依据", "implements": "贯彻落实", "forwards": "转发", "issues": "印发", "supersedes": "废止",
+                 "amends": "修改", "replies": "答复", "refers": "提及"},
 }  # fmt: skip
 """Words of the schema that people should not have to read in English."""
+
+EVERY = {"week": "每周", "month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年"}
+WEEKDAYS = "一二三四五六日"
 
 
 class Labels:
@@ -127,7 +128,31 @@ class Labels:
         return f"{name}{where}{self.column(steps[0], columns[0])}"
 
     def word(self, column: str, value: Any) -> str:
+        if column == "recurrence":
+            return print_recurrence(str(value))
         return WORDS.get(column, {}).get(str(value), str(value))
+
+
+def print_recurrence(text: str) -> str:
+    """What gongwen.values.deadlines.Recurrence prints, in words: month:-1w is 每月最后一个工作日. Else as it stands."""
+    every, _, when = text.partition(":")
+    if every not in EVERY:
+        return text
+    working = when.endswith("w")
+    month, day = "", when.removesuffix("w")
+    if "-" in day[1:]:
+        month, day = day.split("-", 1)
+    name = EVERY[every] + (f"{month}月" if month else "")
+    if not day:
+        return name
+    if every == "week" and day in "1234567":
+        return name + WEEKDAYS[int(day) - 1]
+    if day.startswith("-"):
+        order = "最后一" if day == "-1" else f"倒数第{day[1:]}"
+        return f"{name}{order}{'个工作日' if working else '日'}"
+    if working:
+        return f"{name}第{day}个工作日"
+    return f"{name}{day}日" if every == "month" or month else f"{name}第{day}日"
 
 
 def load_labels(settings: Settings) -> Labels:

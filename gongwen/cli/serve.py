@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import socket
 from dataclasses import replace
 
 import click
@@ -73,13 +74,21 @@ def serve(settings: Settings) -> None:
     hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
     app = create_app(settings, papers=store, finder=index, intake=journal_intake(store.journal), hosts=hosts)
     try:
-        server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)
-    except OSError as error:
-        index.close()
-        raise SettingsError(f"无法在 {settings.host}:{settings.port} 上启动：{error.strerror or error}") from error
-    click.echo(f"网站已启动：http://{settings.host}:{server.effective_port}/  （按 Ctrl+C 停止）")
-    try:
-        server.run()
+        with _listen(settings) as listening:
+            server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
+            port = listening.getsockname()[1]
+            click.echo(f"网站已启动：http://{settings.host}:{port}/  （按 Ctrl+C 停止）")
+            try:
+                server.run()
+            finally:
+                server.close()
     finally:
-        server.close()
         index.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise SettingsError(f"无法在 {settings.host}:{settings.port} 上启动：{error.strerror or error}") from error

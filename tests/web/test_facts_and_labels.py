@@ -36,6 +36,17 @@ def test_paths_are_said_in_words(path: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [("month:-1w", "每月最后一个工作日"), ("month:-1", "每月最后一日"), ("month:5", "每月5日"), ("week:1", "每周一"),
+     ("week:", "每周"), ("quarter:10w", "每季度第10个工作日"), ("year:6-30", "每年6月30日"),
+     ("year:6--1", "每年6月最后一日"),
+     ("quarter:-2", "每季度倒数第2日"), ("half:15", "每半年第15日"), ("不定期", "不定期")],
+)  # fmt: skip
+def test_recurring_deadlines_are_said_in_words(text: str, shown: str) -> None:
+    assert Labels().word("recurrence", text) == shown
+
+
+@pytest.mark.parametrize(
     ("iso", "shown"),
     [("2024-05-08", "2024年5月8日"), ("2024-05", "2024年5月"), ("2024", "2024年"), ("", ""), ("每年", "每年"),
      ("2024-x", "2024-x"), ("1-2-3", "1-2-3")],
