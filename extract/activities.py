@@ -32,12 +32,20 @@ def read_activities(builder: Builder, running: Running, labels: list[Labelled], 
         rows += [row for section in walk(region.sections) for row in _held(builder, running, region, section)]
     rows += _tables(builder, running, builder.rulebook, year)
     seen: set[str] = set()
-    for _, row in sorted(rows, key=lambda one: one[0]):
+    for at, row in sorted(rows, key=lambda one: one[0]):
         title = row["title"]
         assert isinstance(title, Value)
+        if title.rule == "activities/held" and _told_elsewhere(title, at, rows):
+            continue
         if title.value not in seen:
             seen.add(title.value)
             builder.add_row("activities", row, ROWS["activities"])
+
+
+def _told_elsewhere(title: Value, at: int, rows: list[tuple[int, Row]]) -> bool:
+    """启动仪式 in running text where a block or a table tells of 2024年…启动仪式."""
+    others = [row["title"] for other, row in rows if other != at]
+    return any(isinstance(one, Value) and title.value in one.value for one in others)
 
 
 def _block(builder: Builder, section: Section, mine: list[Labelled], year: int | None) -> Row:
@@ -85,7 +93,7 @@ def _held(builder: Builder, running: Running, region: RegionText, section: Secti
     place = line.at(shift + match.start("place"), shift + match.end("place"))
     rule = "activities/held"
     row: Row = {
-        "title": _title(builder, section, rule),
+        "title": Value(_title(builder, section, rule).value, section.heading.title_span, rule, 0.8),
         "time": _time(builder, time, None, rule),
         "location": Value(close_gaps(builder.text(place)), place, rule, 0.8),
         "hosts": [], "organizers": [], "co_organizers": [],

@@ -28,8 +28,8 @@ class _Reader:
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
         record = builder.record
-        own = [record["title"], *record["enclosures"], *record["annexes"]]
-        self.own = {_bare(one) for one in own if one}
+        self.own = {_bare(one) for one in [record["title"], *record["enclosures"]] if one}
+        self.annexes = {_bare(one) for one in record["annexes"]}
         self.own_number = record["document_number"]
         self.seen: dict[str, int] = {}
         self.aliases: set[str] = set()
@@ -54,7 +54,8 @@ class _Reader:
     def _is_own(self, key: str, number: str | None) -> bool:
         if self.own_number and number == self.own_number:
             return True
-        return any(key == one or (len(key) >= 6 and key in one) for one in self.own)
+        own = self.own if number else self.own | self.annexes
+        return any(key == one or (len(key) >= 6 and key in one) for one in own)
 
     def _add(self, line: Line, match: CitationMatch, title: str | None) -> int:
         span = match.span.shifted(line.span.start)

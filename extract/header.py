@@ -10,7 +10,7 @@ import regex
 from extract.builder import Builder, Value
 from extract.lines import Line
 from extract.meta import Meta
-from extract.zones import Zones
+from extract.zones import Zones, head_names
 from gongwen.text import Span, close_gaps, fold_width
 from gongwen.values.dates import find_days, parse_day
 from gongwen.values.document_number import DocumentNumber, find_bare_numbers, find_numbers, is_blank_number
@@ -23,7 +23,7 @@ _ITEM_MARK = regex.compile(
     r"^\s*(?:附\s*(?:件|表)\s*(?:下\s*载)?\s*：?\s*)?(?:附件\s*)?[（]?(?:\d{1,2})?\s*(?:[.、．）：]\s*)?"
 )
 _FILE_END = regex.compile(r"\.(?:docx?|pdf|xlsx?|wps|et|zip|rar|ofd|jpe?g|png|txt)\s*$")
-_ENCLOSED = regex.compile(r"(?:印发|发布|公布|颁发|制发)(?P<title>.+?)(?:的通知|的公告|的决定|的函|的通告)$")
+_ENCLOSED = regex.compile(r"(?:印发|颁发|制发)(?P<title>.+?)(?:的通知|的公告|的决定|的函|的通告)$")
 
 
 def read_header(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -> None:
@@ -138,8 +138,14 @@ def _tail_span(builder: Builder, spans: list[Span], word: str) -> Span:
 def _letterhead(builder: Builder, lines: Sequence[Line], zones: Zones) -> list[Value]:
     """Names of the red head, 文件 stripped, a broken name joined (…领导小组⏎办公室文件)."""
     found: list[Value] = []
+    letter_end = regex.compile("|".join(builder.rulebook.vocab["zones"]["letterhead_end"]))
     for at in zones.letterhead:
         line = lines[at]
+        if line.is_table:
+            for start, end in head_names(line, letter_end):
+                span = line.at(start, end)
+                found.append(Value(close_gaps(builder.text(span)), span, "letterhead/table", 0.85))
+            continue
         tail = _LETTER_TAIL.search(line.folded)
         end = tail.start() if tail else len(line.folded)
         text = close_gaps(line.folded[:end])
@@ -400,14 +406,13 @@ def _enclosures(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
     inner = regex.fullmatch(r"[《](?P<title>.+)[》](?:（[^（）]*）)?", words)
     if inner:
         words = inner["title"]
-    for region in zones.regions:
-        if region.kind == "body" or not region.title:
-            continue
-        printed = "".join(close_gaps(builder.text(lines[at].span)) for at in region.title)
-        if _similar(fold_width(printed), words) >= 0.6:
-            spans = [lines[at].span for at in region.title]
-            builder.extend("enclosures", [Value(printed, spans, "enclosures/title_of_enclosure", 0.9)])
-            return
+    titles = [region.title for region in zones.regions if region.kind != "body" and region.title]
+    printed = ["".join(close_gaps(builder.text(lines[at].span)) for at in title) for title in titles]
+    best = max(range(len(titles)), key=lambda at: _similar(fold_width(printed[at]), words), default=None)
+    if best is not None and _similar(fold_width(printed[best]), words) >= 0.75:
+        spans = [lines[at].span for at in titles[best]]
+        builder.extend("enclosures", [Value(printed[best], spans, "enclosures/title_of_enclosure", 0.9)])
+        return
     spans = [one.span for one in builder.record.evidence["title"]]
     kinds = builder.rulebook.vocab["kinds"]
     if inner or words.endswith(tuple(kinds)):

@@ -155,9 +155,16 @@ def _theme(builder: Builder, span: Span) -> str:
 
 
 def period_value(builder: Builder, span: Span, year: int | None, rule: str) -> Value | None:
-    """{text, start, end, precision}; start and end are null where the year is not known."""
+    """{text, start, end, precision}; start and end are null where the year is not known. What follows the time in
+    its line (，会期半天。各县可…) is left out."""
     text = builder.text(span)
     period = parse_period(text, year)
+    for stop in ("。", "；", "，", ","):
+        if period is None and stop in text:
+            shorter = Span(span.start, span.start + text.index(stop))
+            period = parse_period(builder.text(shorter), year)
+            if period is not None:
+                span, text = shorter, builder.text(shorter)
     if period is None and not regex.search(r"\d|[一二三四五六七八九十]\s*月|季度|年", text):
         return None
     value = {"text": close_gaps(text), "start": None, "end": None, "precision": None}

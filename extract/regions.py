@@ -29,7 +29,7 @@ class Running:
         self.regions = [
             RegionText(
                 region,
-                read_sections(lines, region.first, region.last),
+                read_sections(lines, region.first, region.last, taken),
                 [at for at in range(region.first, region.last) if at not in taken and at != region.marker],
             )
             for region in zones.regions

@@ -5,7 +5,7 @@ A heading ends at its line's end or, run in, at the first full stop (domain.md Â
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,12 +82,15 @@ def read_heading(line: Line, at: int) -> Heading | None:
     return None
 
 
-def read_sections(lines: Sequence[Line], first: int, last: int) -> list[Section]:
-    """The tree over lines first..last; text before the first heading belongs to no section."""
+def read_sections(
+    lines: Sequence[Line], first: int, last: int, skip: Collection[int] = frozenset()
+) -> list[Section]:
+    """The tree over lines first..last; text before the first heading belongs to no section. Lines in `skip`
+    (annex note, imprint) are no headings."""
     roots: list[Section] = []
     stack: list[Section] = []
     for at in range(first, last):
-        heading = read_heading(lines[at], at)
+        heading = read_heading(lines[at], at) if at not in skip else None
         if heading is None:
             continue
         while stack and stack[-1].heading.level >= heading.level:

@@ -11,6 +11,10 @@ from extract.lines import CellText, cell_text
 from gongwen.document import Block, Cell, Document, grid
 
 
+_SECOND = {"title": "detail"}
+"""A second column of the same meaning: 工作任务 | 重点任务 is group and task."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """`columns`: meaning → column number. `rows`: one mapping meaning → cell a data row; a merged or left-out cell
@@ -62,6 +66,8 @@ def _header(
             name = next(
                 (name for name, known in words.items() if len(bare) <= 10 and bare.endswith(tuple(known))), None
             )
+        if name in _SECOND and name in columns:
+            name = _SECOND[name]
         if name is None or name in columns:
             unread.append(cell.tight)
         else:

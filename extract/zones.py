@@ -93,6 +93,8 @@ class _Head:
         """The line that is the document's own number: alone on its line, above the body."""
         for at in range(self.part.first, self.limit):
             line = self.lines[at]
+            if head_names(line, self.letter_end):
+                continue
             if line.is_table or _is_sentence(line):
                 return None
             if number_line(line) is not None or _ISSUE_NUMBER.fullmatch(line.tight):
@@ -131,6 +133,8 @@ class _Head:
     def _first_sentence(self) -> int:
         for at in range(self.part.first, self.limit):
             line = self.lines[at]
+            if head_names(line, self.letter_end):
+                continue
             if line.is_table or _is_sentence(line) or (line.tight.endswith("：") and len(line.tight) > 4):
                 return at
         return self.limit
@@ -214,6 +218,8 @@ class _Head:
         found: list[int] = []
         for at in range(self.part.first, stop):
             line = self.lines[at]
+            if head_names(line, self.letter_end):
+                found.append(at)
             if line.is_table or regex.search(r"[。；：★]", line.tight) or is_date_line(line) or len(line.tight) > 60:
                 continue
             named = looks_like_unit(line.tight) or self.letter_end.search(line.tight) or self._is_spaced(line)
@@ -247,6 +253,21 @@ class _Head:
         rest = line.tight[colon + 1 :]
         run_in = self.not_address.search(rest) and looks_like_unit(regex.split(r"[，、]", line.tight[:colon])[-1])
         return at if run_in else None
+
+
+def head_names(line: Line, letter_end: regex.Pattern[str]) -> list[tuple[int, int]]:
+    """A red head laid out as a table (joint issuers beside 文件): places of the names in `folded`; else none."""
+    if not line.is_table or len(line.tight) > 1200:
+        return []
+    names = []
+    for piece in regex.finditer(r"[^\t\n]+", line.folded):
+        tight = "".join(piece.group().split())
+        if not tight or letter_end.fullmatch(tight):
+            continue
+        if not looks_like_unit(tight) or len(tight) > 40:
+            return []
+        names.append(piece.span())
+    return names
 
 
 def _is_sentence(line: Line) -> bool:
@@ -393,14 +414,13 @@ def _read_regions(lines: Sequence[Line], zones: Zones, body: int) -> None:
         is_marker = not line.is_table and at not in closing and len(line.tight) <= 8
         if is_marker and _ANNEX_MARK.fullmatch(line.tight):
             starts.append((at, "annex", at))
-    if end is not None:
+    inner = _inner_title(lines, zones, body, closing) if zones.addressees is not None else None
+    if inner is not None and all(first != inner for first, _, _ in starts):
+        starts.append((inner, "enclosure", None))
+    if end is not None and not (inner is not None and inner < end):
         after = next((at for at in range(end + 1, zones.part.last) if at not in closing), None)
         if after is not None and all(first != after for first, _, _ in starts):
             starts.append((after, "enclosure", None))
-    elif zones.addressees is not None:
-        inner = _inner_title(lines, zones, body, closing)
-        if inner is not None:
-            starts.append((inner, "enclosure", None))
     starts.sort()
     for at, (first, kind, marker) in enumerate(starts):
         last = starts[at + 1][0] if at + 1 < len(starts) else zones.part.last
@@ -411,14 +431,15 @@ def _read_regions(lines: Sequence[Line], zones: Zones, body: int) -> None:
 
 
 def _inner_title(lines: Sequence[Line], zones: Zones, body: int, closing: set[int]) -> int | None:
-    """Without a signature date the enclosure begins at the line that repeats the words of the wrapper's title."""
+    """Where the enclosure begins above the signature, or no signature stands: at the line that repeats words of the
+    wrapper's title. One under an annex marker is that annex's."""
     title = "".join(lines[at].tight for at in zones.title)
     for at in range(body, zones.part.last):
         tight = lines[at].tight
         if at in closing or lines[at].is_table or not 8 <= len(tight) <= 100 or _SENTENCE_END.search(tight):
             continue
         if tight in title:
-            return at
+            return None if _ANNEX_MARK.fullmatch(lines[at - 1].tight) else at
     return None
 
 
