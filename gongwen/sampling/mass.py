@@ -23,7 +23,10 @@ from gongwen.yamlio import load_file
 WEIGHTS = {"txt": 90, "html": 5, "md": 4, "docx": 1}
 FIRST_YEAR, LAST_YEAR = 2008, 2025
 _REPEATED = regex.compile(r"\*(\d)-(\d) ")
-_STYLES = (Style(), Style(), Style(gaps=False), Style(indent=""), Style(one_line=True), Style(pages="numbered"))
+_STYLES = (
+    Style(), Style(), Style(gaps=False), Style(indent=""), Style(one_line=True), Style(pages="numbered"),
+    Style(gaps=False, wrap=32),
+)  # fmt: skip
 _SIZES = (1, 1, 1, 1, 2, 2, 3, 5)  # some papers are long
 
 

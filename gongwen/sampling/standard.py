@@ -22,6 +22,7 @@ STYLES: dict[str, plain.Style] = {
     "bom": plain.Style(),
     "han_date": plain.Style(),
     "close": plain.Style(gaps=False),
+    "wrapped": plain.Style(gaps=False, wrap=30),
     "one_line": plain.Style(one_line=True),
     "web": plain.Style(web=True),
     "flat_tables": plain.Style(indent="", tables="flat"),

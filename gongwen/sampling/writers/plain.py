@@ -24,6 +24,7 @@ class Style:
     digit_gaps: bool = False  # 2024 年
     tables: str = "tabs"  # or "flat": every cell a line of its own, as some converters give them
     pages: str = ""  # "bare" or "numbered": pages end in mid-word
+    wrap: int = 0  # lines end after so many characters, as text copied out of a PDF has them
     one_line: bool = False
     web: bool = False  # the head of the page it was copied from
 
@@ -79,6 +80,9 @@ def _line(line: Line, before: Block | None, style: Style) -> list[str]:
     if line.kind == "annexes":
         goes_on = isinstance(before, Line) and before.kind == "annexes"
         return [f"{style.indent}{'　　　' if goes_on else '附件：'}{text}"]
+    if line.kind in {"body", "h1", "h2", "h3", "to"} and style.wrap:
+        text = style.indent * (line.kind != "to") + text
+        return ["\n".join(_wrapped(text, style.wrap))]
     if line.kind in {"body", "h1", "h2", "h3"}:
         return [style.indent + text]
     if line.kind == "note":
@@ -86,6 +90,17 @@ def _line(line: Line, before: Block | None, style: Style) -> list[str]:
     if line.kind in {"sign", "date"} and style.indent:
         return ["　" * 14 + text]
     return [text]
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """Lines of about this width; no number or address is cut, no line begins with a closing mark."""
+    while len(text) > width:
+        cut = width
+        while cut > 1 and (text[cut] in "，。、；：）》”〕" or (text[cut - 1] < "\x7f" and text[cut] < "\x7f")):
+            cut -= 1
+        yield text[:cut]
+        text = text[cut:]
+    yield text
 
 
 def roster_lines(roster: Roster) -> Iterator[str]:
