@@ -126,17 +126,19 @@ def _open_safely(path: Path, most: int) -> bytes:
     except (OSError, ValueError) as error:
         code = _OPEN_ERRORS.get(error.errno or 0, "unreadable") if isinstance(error, OSError) else "missing"
         raise SourceError(code, str(error)) from error
-    with os.fdopen(number, "rb") as stream:
-        before = os.fstat(stream.fileno())
+    try:
+        before = os.fstat(number)
         if not stat.S_ISREG(before.st_mode):
             raise SourceError("not_regular")
         if before.st_size > most:
             raise SourceError("too_large", f"{before.st_size} bytes")
-        try:
+        with os.fdopen(number, "rb", closefd=False) as stream:
             data = stream.read(most + 1)
-        except OSError as error:
-            raise SourceError("unreadable", str(error)) from error
-        after = os.fstat(stream.fileno())
+        after = os.fstat(number)
+    except OSError as error:
+        raise SourceError("unreadable", str(error)) from error
+    finally:
+        os.close(number)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
         raise SourceError("changed")
     return data

@@ -35,7 +35,8 @@ class Measure:
     left: float
     right: float
     leading: float
-    bottom: float = 0.0
+    bottom: float
+    width: float
 
 
 Flow = Paragraph | Grid
@@ -97,7 +98,7 @@ def _measure(pages: Sequence[Page], width: int) -> Measure:
     lines = [piece for page in pages for piece in page.pieces if isinstance(piece, Line)]
     long = [line for line in lines if line.x1 - line.x0 > 0.45 * width] or lines
     if not long:
-        return Measure(0, width, 20)
+        return Measure(0, width, 20, 0, width)
     bottom = max(line.bottom for line in lines)
     # A few lines hang out on either side; the edge is where several stand.
     left = _edge([line.x0 for line in long], lowest=True)
@@ -109,7 +110,7 @@ def _measure(pages: Sequence[Page], width: int) -> Measure:
         if isinstance(one, Line) and isinstance(two, Line) and 0 < two.top - one.top < 4 * one.size
     ]
     leading = sorted(steps)[len(steps) // 2] if steps else 2.0 * long[0].size
-    return Measure(left, right, leading, bottom)
+    return Measure(left, right, leading, bottom, width)
 
 
 def _edge(values: list[float], *, lowest: bool) -> float:
@@ -145,13 +146,14 @@ def flow(pages: Sequence[Page]) -> list[Flow]:
 
 
 def _is_centred(line: Line, measure: Measure) -> bool:
-    middle = (measure.left + measure.right) / 2
+    middle = (line.x0 + line.x1) / 2
+    off = min(abs(middle - (measure.left + measure.right) / 2), abs(middle - measure.width / 2))
     indent = line.x0 - measure.left
     # A short paragraph of one line, two characters in, may happen to end two characters before the edge.
     if line.text.endswith(("。", "；", "：")) and abs(indent - 2 * line.size) < 0.5 * line.size:
         return False
     return (
-        abs((line.x0 + line.x1) / 2 - middle) < 0.8 * line.size
+        off < 0.8 * line.size
         and measure.right - line.x1 > 1.0 * line.size
         and indent > 1.0 * line.size
     )

@@ -13,6 +13,7 @@ from ingest.safety import clean_text
 _CJK = regex.compile(r"[\p{Han}，。、；：？！“”‘’（）《》〔〕【】—…·]")
 _WIDE_GAP = 1.5
 """A gap from so many ems parts columns of a line: two blanks instead of one."""
+_SPECK = 4.5
 _THIN_GAP = 0.35
 """A gap below so many ems between Han characters is justification, not a space."""
 
@@ -32,7 +33,8 @@ def lay_page(raw: RawPage) -> Page:
             if made is None:
                 continue
             if where is None:
-                page.pieces.append(made)
+                # Specks that a text layer makes of a seal or a stain are no part of the text.
+                (page.pieces if made.height >= _SPECK else page.margin).append(made)
                 continue
             grid, cell = where
             cell.lines.append(made)
