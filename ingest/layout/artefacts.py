@@ -10,8 +10,9 @@ from ingest.layout.pieces import Piece
 
 _WORD_JUNK = regex.compile(
     r"\[bookmark:\s*_[A-Za-z0-9_]+\]"
-    r"|HYPERLINK\s+(?:\\l\s+)?[\"“”][^\"“”\n]{0,300}+[\"“”](?:\s+\\[a-z](?:\s+\"[^\"\n]{0,100}\")?)*\s?"
-    r"|(?:PAGE|NUMPAGES|TOC|REF|PAGEREF|SEQ|DATE)(?:\s+[\w\"\-]{1,40})?(?:\s+\\[*a-z@#](?:\s+[\w\"\-]{1,20})?)*\s+\\\*\s*MERGEFORMAT"
+    r"|HYPERLINK\s+(?:\\l\s+)?[\"“”][^\"“”\n]{0,300}+[\"“”](?:\s{1,3}\\[a-z](?:\s{1,3}\"[^\"\n]{0,100}\")?){0,4}\s?"
+    r"|(?:PAGE|NUMPAGES|TOC|REF|PAGEREF|SEQ|DATE)(?:\s{1,3}[\w\"\-]{1,40})?"
+    r"(?:\s{1,3}\\[*a-z@#](?:\s{1,3}[\w\"\-]{1,20})?){0,4}\s{1,3}\\\*\s?MERGEFORMAT"
     r"|\\\*\s*MERGEFORMAT"
     r"|PAGEREF\s+_Toc\d+(?:\s+\\h)?|\b_(?:Toc|Ref|Hlk)\d+\b"
 )

@@ -75,7 +75,7 @@ def continues(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
         return False
     if end in _CLOSED:
         return wrap.indented and wrap.is_full(last) and line.gap == 0 and end not in "：:"
-    if regex.match(r"[，。、；：）》”’】]", line.text):
+    if line.text[0] in "，。、；：）》”’】":
         return True
     return _is_cut(paragraph, last, line, wrap)
 
@@ -102,5 +102,5 @@ def _is_cut(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
 
 def glue(before: str, after: str) -> str:
     """What stands between two joined lines: nothing, but a blank between two Latin words."""
-    latin = regex.compile(r"[A-Za-z]")
-    return " " if latin.match(before[-1:]) and latin.match(after[:1]) else ""
+    both = before[-1:] + after[:1]
+    return " " if len(both) == 2 and both.isascii() and both.isalpha() else ""

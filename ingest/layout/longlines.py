@@ -17,6 +17,10 @@ _FEW = 4
 _REACH = 500
 _GAP = regex.compile(r"\s+")
 _WORD = regex.compile(r"[!-~]")
+_HAN = regex.compile(r"\p{Han}")
+_GOES_ON = regex.compile(r"\s?(?:[前起至到—\-，、。；]|以前|之前|以后)|（")
+"""What follows a date that stands in a sentence."""
+
 _CLOSERS = "。！？；…”』）)】]"
 _PHONE = regex.compile(r"\d{7,12}\Z")
 
@@ -61,7 +65,7 @@ def _is_break(text: str, tokens: Sequence[tuple[int, int]], index: int, begun: i
     if wide and not _is_one_date(last, first):
         return True
     paragraph = _ends_of(text, tokens[begun][0], before_end)
-    if last.isdigit() and regex.match(r"\p{Han}", first) and not _stands_alone(paragraph):
+    if last.isdigit() and _HAN.match(first) and not _stands_alone(paragraph):
         return is_heading(token) or (
             _PHONE.search(paragraph) is not None and _begins_part(text, tokens, index, paragraph)
         )
@@ -113,7 +117,7 @@ def _is_date_token(rest: str) -> bool:
     if match is None or "日" not in match.group():
         return False
     after = rest[match.end() :]
-    return not regex.match(r"\s?(?:[前起至到—\-，、。；]|以前|之前|以后)|（", after)
+    return _GOES_ON.match(after) is None
 
 
 def _stands_alone(paragraph: str) -> bool:

@@ -31,7 +31,7 @@ LABEL = regex.compile(r"(?P<label>(?:[\p{Han}A-Za-z（）()/、·]\s{0,4}){1,16}
 _LABEL_END = regex.compile(
     r"(?:单位|部门|时间|地点|主题|人|电话|手机|邮箱|信箱|邮编|传真|地址|附件\d*|方式|日期|期限|抄送|抄报|主送|题|内容|对象|范围"
     r"|网址|网站|领导|长|员|号|机构|机关|开户行|户名|账户|备注|名称|形式|规模|来源|类|级|奖|批|联系|联系QQ|QQ|Email|E-mail|email"
-    r"|密级|附|注|图解|解读|顾问|委员|秘书|主席|专家|主办|承办|协办|支持|指导|牵头)",
+    r"|密级|附|注|图解|解读|顾问|委员|秘书|主席|专家|主办|承办|协办|支持|指导|牵头)(?:[（(][^（）()]{0,20}[）)])?\Z"
 )
 
 ROSTER = regex.compile(
@@ -47,6 +47,7 @@ TITLE_END = regex.compile(
     r"(?:\s*[（(](?:试行|暂行|修订(?:稿|版)?|征求意见稿|草案|送审稿)[）)])?\Z"
 )
 
+_ANNEX = regex.compile(r"附\s{0,4}件\s{0,4}(?:\d{1,2}|[一二三四五六七八九十]{1,3})?\s{0,4}(?:[：:]|\Z)")
 _CLAUSE = regex.compile(r"[，。；：！？,;]")
 
 
@@ -64,9 +65,8 @@ def is_label(text: str) -> bool:
     match = LABEL.match(text[:60])
     if match is None:
         return False
-    label = regex.sub(r"\s+", "", match["label"])
-    found = regex.search(rf"{_LABEL_END.pattern}(?:[（(][^（）()]*[）)])?\Z", label)
-    return len(label) <= 14 and found is not None
+    label = "".join(match["label"].split())
+    return len(label) <= 14 and _LABEL_END.search(label) is not None
 
 
 def is_date(text: str) -> bool:
@@ -117,5 +117,5 @@ def begins_anew(text: str) -> bool:
         or is_number(text)
         or is_bracketed(text)
         or ROSTER.match(text) is not None
-        or regex.match(r"附\s{0,4}件\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})?\s*(?:[：:]|\Z)", text) is not None
+        or _ANNEX.match(text) is not None
     )

@@ -49,11 +49,12 @@ _HOLDERS = frozenset({"div", "td", "article", "section", "main", "body", "ucapco
 def main_content(root: _Element) -> _Element:
     """The element that holds the article: a known container with enough text, else the densest one."""
     named = list(_named(root))
+    prose = _prose(root)
     for shape in _KNOWN:
         pattern = regex.compile(rf"(?i)(?:{shape})")
         found = [element for element, names in named if any(pattern.fullmatch(name) for name in names)]
-        best = max(found, key=_prose, default=None)
-        if best is not None and _prose(best) >= _ENOUGH:
+        best = max(found, key=lambda element: prose.get(element, 0), default=None)
+        if best is not None and prose.get(best, 0) >= _ENOUGH:
             return best
     return _densest(root)
 
@@ -97,22 +98,23 @@ def _holder(element: _Element) -> _Element:
     return element if here is None else here
 
 
-def _prose(element: _Element) -> int:
-    """Characters that stand outside links and scripts."""
+def _prose(root: _Element) -> dict[_Element, int]:
+    """Characters outside links and scripts that each element holds, in one pass."""
     from lxml import etree
 
-    total = 0
-    walker = etree.iterwalk(element, events=("start", "end"))
+    counts: dict[_Element, int] = {}
+    open_ = [0]
+    walker = etree.iterwalk(root, events=("start", "end"))
     for event, one in walker:
-        if event == "end":
-            if one is not element:
-                total += len((one.tail or "").strip())
+        if event == "start":
+            passed = tag_of(one) in DROPPED_TAGS or tag_of(one) in ("a", "")
+            if passed:
+                walker.skip_subtree()
+            open_.append(0 if passed else len((one.text or "").strip()))
             continue
-        if tag_of(one) in DROPPED_TAGS or tag_of(one) in ("a", ""):
-            walker.skip_subtree()
-        else:
-            total += len((one.text or "").strip())
-    return total
+        counts[one] = open_.pop()
+        open_[-1] += counts[one] + len((one.tail or "").strip())
+    return counts
 
 
 def drop_furniture(root: _Element, keep: _Element) -> None:
