@@ -154,11 +154,12 @@ def _zip_type(data: bytes) -> str:
 
 
 _HTML_START = regex.compile(
-    r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,4000}?-->\s*)*"
+    r"\A\s*(?:<!--.{0,4000}?-->\s*)*"
     r"<(?:!doctype\s+html|(?:html|head|body|div|p|table|meta|title|script|style|link|span|h[1-6]|ul|ol|article|section|"
     r"center|font|br|a|tbody|form|main|header|base)\b)",
     regex.IGNORECASE | regex.DOTALL,
 )
+_XHTML_START = regex.compile(r"\A\s*<\?xml[^>]*>\s*<(?:!doctype\s+html|html\b)", regex.IGNORECASE)
 _HTML_TAG = regex.compile(r"</?(?:p|div|td|tr|span|a|br|table|h[1-6]|li)\b[^<>]{0,400}>", regex.IGNORECASE)
 _HEADING_MARK = regex.compile(r"(?m)^#{1,6} \S")
 _PIPE_RULE = regex.compile(r"(?m)^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$")
@@ -167,7 +168,7 @@ _PIPE_RULE = regex.compile(r"(?m)^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?
 def _text_type(data: bytes, extension: str) -> str:
     """Kind of text by its shape; SourceError `binary` when it is none."""
     sample = _sample_text(data)
-    if _HTML_START.search(sample, timeout=2):
+    if _HTML_START.search(sample, timeout=2) or _XHTML_START.search(sample):
         return HTML
     if sample.lstrip().startswith("<?xml"):
         return XML

@@ -1,0 +1,110 @@
+import io
+import zipfile
+
+import pytest
+from docx_kit import docx, p
+
+from gongwen.errors import SourceError
+from ingest import sniff as types
+from ingest.sniff import sniff
+
+
+def packed(*names: str, **contents: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, contents.get(name, "x"))
+    return out.getvalue()
+
+
+def office(kind: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", f"application/vnd.openxmlformats-officedocument.{kind}.main+xml")
+    return out.getvalue()
+
+
+def odf(media_type: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", media_type)
+    return out.getvalue()
+
+
+NOTICE = "关于举办2024年云州市科普日活动的通知\n各县（区）科协：\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "found"),
+    [
+        (b"%PDF-1.4\n", "a.pdf", types.PDF),
+        (b"junk before\n%PDF-1.4\n", "a.pdf", types.PDF),
+        (docx(p("x")), "a.docx", types.DOCX),
+        (docx(p("x")), "a.wps", types.DOCX),
+        (packed("word/document.xml", "[Content_Types].xml"), "a.docx", types.DOCX),
+        (office("spreadsheetml.sheet"), "a.xlsx", types.XLSX),
+        (office("presentationml.presentation"), "a.pptx", types.PPTX),
+        (packed("OFD.xml", "Doc_0/Document.xml"), "a.ofd", types.OFD),
+        (odf(types.ODT), "a.odt", types.ODT),
+        (packed("a.txt"), "a.zip", types.ZIP),
+        (b"{\\rtf1\\ansi", "a.rtf", types.RTF),
+        (b"\x89PNG\r\n\x1a\n", "a.png", "image/png"),
+        (b"\xff\xd8\xff\xe0", "a.JPG", "image/jpeg"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "a.webp", "image/webp"),
+        (b"BM\x10\0\0\0" + bytes(10), "a.bmp", "image/bmp"),
+        (b"<!DOCTYPE html><html><body>x</body></html>", "a.html", types.HTML),
+        ("\ufeff <!-- 保存的网页 -->\n<div class='con'>通知</div>".encode(), "a.htm", types.HTML),
+        ("<html><p>通知</p></html>".encode("utf-16"), "a.html", types.HTML),
+        ("网页片段<p>通知</p>".encode(), "a.html", types.HTML),
+        (b"<?xml version='1.0'?><a/>", "a.xml", types.XML),
+        (NOTICE.encode(), "a.txt", types.PLAIN),
+        (NOTICE.encode("gb18030"), "a.txt", types.PLAIN),
+        (NOTICE.encode("utf-16"), "a.txt", types.PLAIN),
+        ("# 通知\n\n正文\n\n## 一、活动\n".encode(), "a.txt", types.MARKDOWN),
+        ("| 序号 | 任务 |\n| --- | --- |\n| 1 | 科普 |\n".encode(), "a.txt", types.MARKDOWN),
+        (NOTICE.encode(), "a.md", types.MARKDOWN),
+        ("一个 < 号，不是网页".encode(), "a.txt", types.PLAIN),
+        (b"Rar!\x1a\x07\0", "a.rar", "application/vnd.rar"),
+    ],
+)
+def test_type_by_content(data, name, found):
+    assert sniff(data, name) == (found, ())
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"<html>x</html>", "a.doc"), (NOTICE.encode(), "a.docx"), (b"%PDF-1.4", "a.txt"), (docx(p("x")), "a.doc"),
+        (packed("OFD.xml"), "a.docx"), (b"{\\rtf1", "a.doc"), (b"\x89PNG\r\n\x1a\n", "a.pdf"),
+    ],
+)  # fmt: skip
+def test_another_extension_is_a_warning(data, name):
+    assert sniff(data, name)[1] == ("type_mismatch",)
+    assert sniff(data, "noextension")[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"), (bytes(1000), "binary"), (bytes(range(256)) * 40, "binary"), (b"\x7fELF" + bytes(60), "binary"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "parse_error"), (b"PK\3\4 cut", "zip_bad"),
+    ],
+)  # fmt: skip
+def test_what_is_no_document(data, code):
+    with pytest.raises(SourceError) as caught:
+        sniff(data, "a.txt")
+    assert caught.value.code == code
+
+
+def test_a_stray_control_character_does_not_make_a_text_binary():
+    assert sniff("通知\0\x1b正文".encode(), "a.txt")[0] == types.PLAIN
+
+
+def test_an_encrypted_package_has_a_password():
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    out = io.BytesIO()
+    OOXMLFile(io.BytesIO(docx(p("x")))).encrypt("pw", out)
+    with pytest.raises(SourceError) as caught:
+        sniff(out.getvalue(), "a.docx")
+    assert caught.value.code == "password"
