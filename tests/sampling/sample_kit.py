@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ LISTS = {
 DATES = {"issue_date", "publish_date", "print_date"}
 
 
+@cache
 def text_of(path: Path) -> str:
     if path.suffix == ".docx":
         body = docx.Document(str(path)).element.body
