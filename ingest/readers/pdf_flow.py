@@ -100,9 +100,8 @@ def _measure(pages: Sequence[Page], width: int) -> Measure:
     if not long:
         return Measure(0, width, 20, 0, width)
     bottom = max(line.bottom for line in lines)
-    # A few lines hang out on either side; the edge is where several stand.
-    left = _edge([line.x0 for line in long], lowest=True)
-    right = _edge([line.x1 for line in long], lowest=False)
+    left = _left([line.x0 for line in lines])
+    right = _right([line.x1 for line in long])
     steps = [
         two.top - one.top
         for page in pages
@@ -113,17 +112,27 @@ def _measure(pages: Sequence[Page], width: int) -> Measure:
     return Measure(left, right, leading, bottom, width)
 
 
-def _edge(values: list[float], *, lowest: bool) -> float:
-    """Where most lines end (or begin) when a quarter of them agree, else the outermost place that several share.
-    The outermost alone would not do: text layers of scans let some lines hang out by ems."""
+def _near(values: list[float]) -> dict[int, int]:
+    """How many values lie about each step of four points."""
     counted = Counter(round(value / 4) for value in values)
-    near = {step: counted[step - 1] + count + counted[step + 1] for step, count in counted.items()}
-    pick = min if lowest else max
+    return {step: counted[step - 1] + count + counted[step + 1] for step, count in counted.items()}
+
+
+def _left(values: list[float]) -> float:
+    """The outermost place where several lines begin: most lines may well be first lines, two characters in."""
+    common = [step for step, count in _near(values).items() if count >= max(2, len(values) // 25)]
+    return 4.0 * min(common) if common else min(values)
+
+
+def _right(values: list[float]) -> float:
+    """Where most long lines end when a quarter of them agree, else the outermost place that several share. The
+    outermost alone would not do: text layers of scans let some lines hang out by ems."""
+    near = _near(values)
     most = max(near.values())
     if most >= max(3, len(values) / 4):
-        return 4.0 * pick(step for step, count in near.items() if count == most)
+        return 4.0 * max(step for step, count in near.items() if count == most)
     common = [step for step, count in near.items() if count >= max(2, len(values) // 12)]
-    return 4.0 * pick(common) if common else pick(values)
+    return 4.0 * max(common) if common else max(values)
 
 
 def flow(pages: Sequence[Page]) -> list[Flow]:
@@ -169,9 +178,7 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
             return False
     elif line.page != last.page + 1 or last.bottom < measure.bottom - 3.5 * measure.leading:
         return False  # a page left half empty ends its last paragraph
-    # One more character would not have fitted; a Latin word or a number takes the room of several.
-    room = 3.5 if regex.match(r"[A-Za-z0-9“（《]", line.text) else 1.9
-    if measure.right - last.x1 > room * em:
+    if measure.right - last.x1 > (1.6 + needed(line.text)) * em:
         return False
     if abs(line.x0 - measure.left) > 0.9 * em:
         return False
@@ -182,6 +189,21 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
 
 def _may_end(text: str) -> bool:
     return text.endswith(_ENDS) or len(text) < 12
+
+
+_WORD = regex.compile(r"[A-Za-z0-9.,:/@_%-]+")
+
+
+def needed(text: str) -> float:
+    """Ems beyond one character that the start of a line needs on the line before: a word or number is not broken, a
+    line does not begin with a closing mark nor end with an opening one."""
+    word = _WORD.match(text)
+    taken = 0.55 * min(30, word.end()) if word else 0.0
+    rest = text[word.end() :] if word else text
+    if rest[:1] in "（《“‘〔【「":
+        taken += 1.0
+    follower = rest[:1] if word else rest[1:2]
+    return taken + (1.0 if follower and follower in "、，。；：！？）》”’〕】」" else 0.0)
 
 
 def glue(before: str, after: str) -> str:

@@ -92,7 +92,27 @@ def _printed(chars: Sequence[Char], line: RawLine, page: int) -> Line | None:
     )  # fmt: skip
 
 
+def _is_stretched(chars: Sequence[Char], size: float) -> bool:
+    """Whether blanks stand between most neighbouring Han characters: a line stretched to its edges, or a spaced
+    heading, neither of which has these blanks as signs."""
+    gaps = pairs = 0
+    last: Char | None = None
+    between = False
+    for char in chars:
+        if char.made:
+            between = True
+            continue
+        if last is not None and _CJK.match(last.text) and _CJK.match(char.text):
+            if char.x0 - last.x1 >= _WIDE_GAP * size:
+                return False
+            pairs += 1
+            gaps += between
+        last, between = char, False
+    return pairs >= 6 and gaps > 0.6 * pairs
+
+
 def _spelled(chars: Sequence[Char], size: float) -> str:
+    thin = _WIDE_GAP if _is_stretched(chars, size) else _THIN_GAP
     out: list[str] = []
     for at, char in enumerate(chars):
         if not char.made:
@@ -105,7 +125,7 @@ def _spelled(chars: Sequence[Char], size: float) -> str:
         gap = after.x0 - before.x1
         if gap >= _WIDE_GAP * size:
             out.append("  ")
-        elif gap >= _THIN_GAP * size or not (_CJK.match(before.text) and _CJK.match(after.text)):
+        elif gap >= thin * size or not (_CJK.match(before.text) and _CJK.match(after.text)):
             out.append(" ")
     return "".join(out)
 

@@ -183,6 +183,7 @@ def join_grids(first: Grid, second: Grid) -> bool:
     dropped = _repeated_head(first, second)
     rest = [cell for cell in second.cells if cell.row >= dropped]
     base = first.height
+    rest = _without_continued_groups(first, second, rest, dropped)
     if _is_cut(first, second, dropped):
         _rejoin(first, [cell for cell in rest if cell.row == dropped])
         rest = [cell for cell in rest if cell.row > dropped]
@@ -191,6 +192,21 @@ def join_grids(first: Grid, second: Grid) -> bool:
         cell.row += base - dropped
         first.cells.append(cell)
     return True
+
+
+def _without_continued_groups(first: Grid, second: Grid, rest: list[GridCell], dropped: int) -> list[GridCell]:
+    """Leading cells of the new page that are empty beside a row with text belong to the merged cell that the page
+    end has cut: it grows by them."""
+    above = {cell.column: cell for cell in first.cells if cell.row + cell.row_span == first.height}
+    if _is_cut(first, second, dropped) or not any(cell.words() for cell in second.row(dropped)):
+        return rest
+    for cell in second.row(dropped):
+        before = above.get(cell.column)
+        if cell.words() or before is None or before.column_span != cell.column_span or not before.words():
+            break
+        before.row_span += cell.row_span
+        rest = [one for one in rest if one is not cell]
+    return rest
 
 
 def _repeated_head(first: Grid, second: Grid) -> int:
@@ -224,5 +240,6 @@ def _is_cut(first: Grid, second: Grid, dropped: int) -> bool:
 def _rejoin(first: Grid, rest: list[GridCell]) -> None:
     before = {cell.column: cell for cell in first.cells if cell.row + cell.row_span == first.height}
     for cell in rest:
+        before[cell.column].row_span += cell.row_span - 1  # a merged group may go on below the cut row
         if cell.words():
             before[cell.column].extra.append(cell)

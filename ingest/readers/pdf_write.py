@@ -10,7 +10,7 @@ from gongwen.document import Block, Box, Cell, Document, PageSize, Run, TextBuil
 from gongwen.errors import SourceError
 from gongwen.text import Span
 from ingest.layout.shapes import begins_anew
-from ingest.readers.pdf_flow import Paragraph, flow, glue, take_margins
+from ingest.readers.pdf_flow import Paragraph, flow, glue, needed, take_margins
 from ingest.readers.pdf_model import Grid, GridCell, Line, Page, RawPage
 from ingest.readers.pdf_page import lay_page
 from ingest.source import Source
@@ -148,8 +148,6 @@ def _between(last: Line, line: Line, cell: GridCell, padding: float) -> str:
         return ""
     if begins_anew(line.text) and last.text.endswith(("。", "；", ";", "：", "！", "）")):
         return "\n"
-    # In a wide cell the words of a justified line may leave two characters free before a number or a bracket.
-    is_prose = cell.x1 - cell.x0 > 10 * em and not last.text.endswith(("。", "；"))
-    if cell.x1 - padding - last.x1 > (2.6 if is_prose or regex.match(r"[A-Za-z0-9]", line.text) else 1.3) * em:
+    if cell.x1 - padding - last.x1 > (1.3 + needed(line.text)) * em:
         return "\n"
     return glue(last.text, line.text)
