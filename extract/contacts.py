@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import regex
 from gongwen.values.contacts import Contact, find_contacts
+from gongwen.values.phones import find_phones
 
 from extract.builder import Builder, Value
-from extract.lines import Line
+from extract.lines import CellText, Line
 from extract.regions import Running
+from extract.tables import read_table
 from extract.zones import Zones
 from gongwen.record import ROWS
+from gongwen.text import close_gaps
 
 _RULE = "contacts/block"
 _NUMBERS = regex.compile(r"\d{7}|@")
@@ -28,6 +31,34 @@ def read_contacts(builder: Builder, lines: Sequence[Line], zones: Zones, running
             if not any(_says_no_more(contact, other) for other in kept):
                 kept.append(contact)
                 _add(builder, contact, begin)
+    _tables(builder, running)
+
+
+def _tables(builder: Builder, running: Running) -> None:
+    """Lists of contacts as tables: 姓名 | 单位 | 办公电话 | 手机 | 邮箱; blank forms give nothing."""
+    words = builder.rulebook.vocab["contact_columns"]
+    for _, _, line in running.tables():
+        table = read_table(builder.document, line.block, words, need=("name", "phones"))
+        for cells in table.rows if table else []:
+            name = cells.get("name")
+            if name is None or not name.tight:
+                continue
+            row: dict[str, Value | list[Value] | None] = {"name": _cell(builder, name)}
+            for key in ("unit", "email", "fax", "address"):
+                if (cell := cells.get(key)) and cell.tight:
+                    row[key] = _cell(builder, cell)
+            row["phones"] = [value for key in ("phones", "mobile") for value in _numbers(builder, cells.get(key))]
+            if row["phones"] or row.get("email"):
+                builder.add_row("contacts", row, ROWS["contacts"])
+
+
+def _cell(builder: Builder, cell: CellText) -> Value:
+    return Value(close_gaps(builder.text(cell.span)), cell.span, "contacts/table", 0.9)
+
+
+def _numbers(builder: Builder, cell: CellText | None) -> Iterator[Value]:
+    for match in find_phones(cell.folded) if cell else []:
+        yield Value(match.text, match.span.shifted(cell.span.start), "contacts/table", 0.9)  # type: ignore[union-attr]
 
 
 def _says_no_more(contact: Contact, other: Contact) -> bool:

@@ -49,7 +49,11 @@ def split_parts(lines: Sequence[Line]) -> list[Part]:
     starts = [0]
     last_number: int | None = None
     for at, line in enumerate(lines):
-        if number_line(line) is None or regex.fullmatch(r"（.*）", line.tight) or _SINGLE_YEAR_FORM.fullmatch(line.tight):
+        if (
+            number_line(line) is None
+            or regex.fullmatch(r"（.*）", line.tight)
+            or _SINGLE_YEAR_FORM.fullmatch(line.tight)
+        ):
             continue
         if last_number is not None and any(is_date_line(one) for one in lines[last_number + 1 : at]):
             starts.append(_head_start(lines, at, starts[-1]))

@@ -82,9 +82,7 @@ def read_heading(line: Line, at: int) -> Heading | None:
     return None
 
 
-def read_sections(
-    lines: Sequence[Line], first: int, last: int, skip: Collection[int] = frozenset()
-) -> list[Section]:
+def read_sections(lines: Sequence[Line], first: int, last: int, skip: Collection[int] = frozenset()) -> list[Section]:
     """The tree over lines first..last; text before the first heading belongs to no section. Lines in `skip`
     (annex note, imprint) are no headings."""
     roots: list[Section] = []

@@ -30,6 +30,7 @@ class TaskReader:
         self.year = year
         self.words: Mapping[str, Sequence[str]] = builder.rulebook.vocab["tasks"]
         held = {label for name in ("hosts", "organizers", "co_organizers") for label in builder.rulebook.labels(name)}
+        self.hosts = {*builder.rulebook.labels("hosts")}
         labels = {word: role for role in ROLES for word in self.words[role] if word not in held and len(word) > 2}
         self.role_of = labels
         names = "|".join(r"\s?".join(word) for word in sorted(labels, key=len, reverse=True))
@@ -113,6 +114,8 @@ class TaskReader:
     def _table(self, line: Line) -> Iterator[tuple[int, Row]]:
         for need in (("lead",), ("responsible",)):
             table = read_table(self.builder.document, line.block, self.words, need=need)
+            if table is not None and "lead" not in table.columns and self.hosts & {*table.unread}:
+                return  # a schedule of activities
             if table is not None and {"title", "detail"} & table.columns.keys():
                 yield from self._rows(table)
                 for head in table.unread:

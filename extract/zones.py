@@ -207,7 +207,11 @@ class _Head:
             return []
         line = self.lines[first]
         lone = 6 <= len(line.tight) <= 50 and not regex.search(r"[。；：，]", line.tight) and number is None
-        plain = not looks_like_unit(line.tight) and not line.tight[0].isdigit() and "附件" not in line.tight[:2]
+        plain = (
+            not looks_like_unit(line.tight)
+            and not regex.match(r"\d{1,2}[.、]", line.tight)
+            and "附件" not in line.tight[:2]
+        )
         return [first] if lone and plain and not regex.match(r"[一二三四五六七八九十（]+[、）]", line.tight) else []
 
     def letterhead(self, zones: Zones) -> list[int]:

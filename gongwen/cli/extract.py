@@ -56,7 +56,9 @@ def command(files: tuple[Path, ...], as_json: bool, with_text: bool, workers: in
             _print(line, True)
             continue
         for record in reading.documents:
-            shown = {key: value for key, value in record.values.items() if value not in (None, [], {}) and key != "sections"}
+            shown = {
+                key: value for key, value in record.values.items() if value not in (None, [], {}) and key != "sections"
+            }
             click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
     if failed:
         sys.exit(3)
