@@ -12,6 +12,7 @@ found), `words` the segmented words with their frequencies (what orders it).
 from __future__ import annotations
 
 import mmap
+import operator
 import os
 import pickle
 import struct
@@ -20,7 +21,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,12 +28,13 @@ import numpy as np
 import numpy.typing as npt
 import whoosh
 from whoosh import fields
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermsReader
+from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermsReader
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC
 
 from index.engine import IndexBroken
+from index.termfile import TermFile
 
 WHOOSH_VERSION = "2.7.4"
 INDEX_NAME = "MAIN"
@@ -41,7 +42,8 @@ _BLOCK = 4096  # postings a block: numpy wants few and large ones; stock Whoosh 
 _PLAIN_BELOW = 80  # bytes: shorter blocks grow when compressed
 _MAGIC = b"W3Bl"
 _SHIFT = np.uint64(21)  # a code point has 21 bits
-_TERMINFO = struct.Struct("!BfIBBfIIqi")  # W3TermInfo's layout, then the extent of the postings
+_TERMINFO = struct.Struct("!BfIBBfII")  # the layout of whoosh.codec.whoosh3.W3TermInfo
+_EXTENT = struct.Struct("!qi")
 
 _T = TypeVar("_T", bound=np.generic)
 Rows = npt.NDArray[np.int64]
@@ -113,12 +115,12 @@ class SegmentBuilder:
         storage = FileStorage(str(folder))
         segment = W3Segment(codec, INDEX_NAME, doccount=len(self))
         self._write_documents(codec, storage, segment)
-        writer = codec.field_writer(storage, segment)
-        postings = _Postings(writer, schema())
+        name = segment.segment_id()
+        postings = _Postings(folder / f"{name}{W3Codec.TERMS_EXT}", folder / f"{name}{W3Codec.POSTS_EXT}")
         postings.field("grams", *self._gram_postings())
         postings.field("words", *self._word_postings())
-        writer.close()
-        files = sorted(folder.glob(f"{segment.segment_id()}.*"))
+        postings.close()
+        files = sorted(folder.glob(f"{name}.*"))
         for path in files:
             _sync(path)
         return segment.segid, [SegmentFile.of(path) for path in files]
@@ -175,52 +177,65 @@ def _gram(key: int) -> str:
 
 
 class _Postings:
-    """Puts sorted postings into a Whoosh field writer's files, block by block."""
+    """Puts sorted postings into the posting file, and a pointer to each list into the term file."""
 
-    def __init__(self, writer: W3FieldWriter, kinds: fields.Schema) -> None:
-        self._writer = writer
-        self._kinds = kinds
-        self._file = writer._postfile
+    def __init__(self, terms: Path, posts: Path) -> None:
+        self._terms = TermFile(terms)
+        self._path = posts
+        self._pieces: list[bytes] = []
+        self._at = 0
+        self._fields: dict[str, int] = {}
 
     def field(
         self, name: str, terms: list[bytes], starts: Rows, documents: npt.NDArray[np.uint32], counts: Weights | None
     ) -> None:
         """Postings of terms[i] stand at starts[i]..starts[i + 1], documents ascending; no counts: all are 1."""
-        writer = self._writer
-        writer.start_field(name, self._kinds[name])
-        prefix = struct.pack("!H", writer._fieldid)
-        offset = self._file.tell()
-        bounds = starts.tolist()
+        self._fields[name] = len(self._fields)
+        prefix = struct.pack("!H", self._fields[name])
+        bounds, numbers = starts.tolist(), documents.data
+        weights = (np.ones(1, np.float32) if counts is None else counts).data
+        singles: dict[int, tuple[bytes, bytes]] = {}
         for at, term in enumerate(terms):
             start, end = bounds[at], bounds[at + 1]
-            weights = None if counts is None else counts[start:end]
-            encoded = _encoded(documents[start:end], weights)
-            self._file.write(encoded)
-            total = float(end - start if weights is None else weights.sum())
-            highest = 1.0 if weights is None else float(weights.max())
-            first, last = int(documents[start]), int(documents[end - 1])
-            info = _TERMINFO.pack(0, total, end - start, 0, 0, highest, first, last, offset, len(encoded))
-            writer._tindex.add(prefix + term, info)
-            offset += len(encoded)
-        writer.finish_field()
+            first = numbers[start]
+            if end - start == 1 and (counts is None or weights[start] == 1.0):  # most terms of a segment
+                if first not in singles:
+                    singles[first] = _encoded([first], None)
+                encoded, facts = singles[first]
+            else:
+                some = None if counts is None else counts[start:end].tolist()
+                encoded, facts = _encoded(numbers[start:end].tolist(), some)
+            self._terms.add(prefix + term, facts + _EXTENT.pack(self._at, len(encoded)))
+            self._pieces.append(encoded)
+            self._at += len(encoded)
+
+    def close(self) -> None:
+        self._terms.close(self._fields)
+        with self._path.open("wb") as file:
+            file.writelines(self._pieces)
 
 
-def _encoded(documents: npt.NDArray[np.uint32], weights: Weights | None) -> bytes:
-    """One term's posting list: a mark, then blocks of (length, facts, ids as steps with weights)."""
+def _encoded(documents: list[int], weights: list[float] | None) -> tuple[bytes, bytes]:
+    """One term's posting list (a mark, then blocks of length, facts, ids as steps with weights) and what the term
+    file says of it."""
     out = [_MAGIC]
+    if weights is not None and all(one == 1.0 for one in weights):
+        weights = None
     for start in range(0, len(documents), _BLOCK):
-        part = documents[start : start + _BLOCK].tolist()
-        steps = (part[0], *(after - before for before, after in pairwise(part)))
-        some = None if weights is None else weights[start : start + _BLOCK].tolist()
-        kept = None if some is None or all(one == 1.0 for one in some) else tuple(some)
-        block = pickle.dumps((steps, kept, None), 2)
+        part = documents[start : start + _BLOCK]
+        some = None if weights is None else tuple(weights[start : start + _BLOCK])
+        steps = (part[0], *map(operator.sub, part[1:], part))
+        block = pickle.dumps((steps, some, None), 2)
         packed = 0 if len(block) < _PLAIN_BELOW else 3
         block = zlib.compress(block, packed) if packed else block
         facts = pickle.dumps((len(part), part[-1], max(some) if some else 1.0, packed, 0, 0), 2)
         size = len(facts) + len(block)
         last = start + _BLOCK >= len(documents)
         out.append(struct.pack("!i", -size if last else size) + facts + block)
-    return b"".join(out)
+    total = float(len(documents)) if weights is None else sum(weights)
+    highest = 1.0 if weights is None else max(weights)
+    info = _TERMINFO.pack(0, total, len(documents), 0, 0, highest, documents[0], documents[-1])
+    return b"".join(out), info
 
 
 class _Mapped(BufferFile):  # type: ignore[misc]
