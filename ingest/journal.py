@@ -282,6 +282,10 @@ class Journal:
         names = [str(name) for (name,) in found]
         return names[0].rsplit("/", 1)[-1] if names else sha256[:16]
 
+    def __len__(self) -> int:
+        """How many files it knows."""
+        return int(self._db.execute("SELECT count(*) FROM objects").fetchone()[0])
+
     def counts(self) -> dict[str, int]:
         found = self._db.execute("SELECT state, count(*) FROM objects GROUP BY state ORDER BY state")
         return {str(state): int(count) for state, count in found}

@@ -335,7 +335,7 @@ class Ingest:
             dead = bury(self._store)
             self._at("recover:buried")
             self.journal.recover(lambda owner: is_alive(self._store, owner))
-            if dead or not every:
+            if dead or (not every and self._store.object_count() != len(self.journal)):
                 self.journal.adopt(self._store.objects(), lambda sha256: self._store.object_path(sha256).stat().st_size)
             self._at("recover:done")
         except (OSError, sqlite3.Error) as error:

@@ -283,6 +283,32 @@ def test_an_object_without_a_row_is_adopted(store):
     assert indexed_ids(store) == {record_id(sha256_of("通知"), 1)}
 
 
+def test_a_suspect_is_alone_even_when_new_files_arrive(store, papers):
+    suspect = write(papers, "疑.txt", "疑")
+    write_files(papers, 3)
+    under_way, together = [], []
+
+    class Watching(FakePipeline):
+        def read(self, path, *, name):
+            under_way.append(path.name)
+            together.append(set(under_way))
+            time.sleep(0.05)
+            under_way.remove(path.name)
+            return super().read(path, name=name)
+
+    store.create()
+    (store.tmp / "x").write_text("疑", encoding="utf-8")
+    store.put_object(store.tmp / "x", suspect)
+    journal = Journal(store.journal)
+    journal.adopt([suspect], lambda sha256: 3)
+    journal.claim("dead")
+    journal.recover(lambda owner: False)
+    journal.close()
+
+    assert run_ingest(store, papers, pipeline=Watching()).exit_code == 0  # the suspect waits already: it begins
+    assert [one for one in together if suspect in one] == [{suspect}]
+
+
 def test_ctrl_c_leaves_everything_in_order(store, papers):
     made = write_files(papers, 20)
 
