@@ -13,21 +13,25 @@ _HIDDEN = range(3, 7)
 
 def mask(text: str) -> str:
     """The text with the middle digits of every mobile number starred; printed gaps (139 0000 0001) are seen through."""
+    if "1" not in text and "１" not in text:
+        return text
     chars: list[str] | None = None
-    at = 0
-    while at < len(text):
-        if not _is_digit(text[at]) or (at and _is_digit(text[at - 1]) and not _after_country_code(text, at)):
-            at += 1
+    after = 0
+    for at, char in enumerate(text):
+        if char not in "1１" or at < after or not _may_begin(text, at):
             continue
         places = _mobile(text, at)
         if places is None:
-            at += 1
             continue
         chars = list(text) if chars is None else chars
         for which in _HIDDEN:
             chars[places[which]] = "*"
-        at = places[-1] + 1
+        after = places[-1] + 1
     return text if chars is None else "".join(chars)
+
+
+def _may_begin(text: str, at: int) -> bool:
+    return not at or not _is_digit(text[at - 1]) or _after_country_code(text, at)
 
 
 def has_mobile(text: str) -> bool:
