@@ -15,6 +15,7 @@ _DOTTED = r"\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}"
 _DOTTED_NAME = regex.compile(_DOTTED)
 _HAN_NAME = regex.compile(r"\p{Han}{2,4}")
 _LONGEST = 24
+_LONGEST_LINE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ _REVERSED = regex.compile(
 def parse_roster_line(line: str) -> RosterLine | None:
     """One person with role, name and post: `组 长：⇥周明远⇥市科协党组书记`, `　　　何　立　　某局局长`. None for a line
     that names several persons (roster_names reads those) or is no roster line."""
-    if len(line) > 400:
+    if len(line) > _LONGEST_LINE:
         return None
     folded = fold_width(line)
     role = _role().match(folded)
@@ -195,6 +196,8 @@ def split_posts(text: str) -> list[Post]:
     """市科协党组书记、主席 → (市科协党组, 书记), (市科协, 主席): a post without a unit is held in the unit before it,
     without its Party group; 市委常委、副市长 → the second in 市政府. A piece that is no post is given with unit ""."""
     found: list[Post] = []
+    if len(text) > _LONGEST_LINE:
+        return found
     for piece in _pieces(close_gaps(fold_width(text))):
         cut = _cut(piece)
         if cut is None:

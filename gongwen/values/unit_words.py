@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -14,8 +14,11 @@ MAX_NAME = 60  # the longest printed name seen has 41 characters with its bracke
 
 def looks_like_unit(text: str) -> bool:
     """Whether a name ends as units do (brackets at its end are passed over)."""
-    if len(text) > 4 * MAX_NAME:
-        return False
+    return len(text) <= 4 * MAX_NAME and _looks_like_unit(text)
+
+
+@lru_cache(maxsize=16384)
+def _looks_like_unit(text: str) -> bool:
     name = without_bracket("".join(fold_width(text).split()))
     if not 2 <= len(name) <= MAX_NAME or name in words("units", "not_units"):
         return False
@@ -29,6 +32,11 @@ def looks_like_unit(text: str) -> bool:
 
 def is_bare(name: str) -> bool:
     """A name without its level or place: 教育局, 科协, 自然资源和规划局, 老干部局."""
+    return len(name) <= MAX_NAME and _is_bare(name)
+
+
+@lru_cache(maxsize=16384)
+def _is_bare(name: str) -> bool:
     return _bare().fullmatch(name) is not None
 
 

@@ -33,6 +33,9 @@ _PAIRS = {"（": "）", "〔": "〕", "“": "”", "《": "》", "〈": "〉", 
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
 
 
+_LONGEST_PRINTED = 400  # a group of addressees that stay together; what is longer is prose
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class UnitName:
     """A name as printed with gaps closed. `open_ended`: 等 stood after it, so the list is not complete."""
@@ -125,9 +128,9 @@ def _by_gaps(folded: str, span: Span) -> Iterator[Span]:
     gaps = list(_GAP.finditer(folded, span.start, span.end))
     for at, gap in enumerate(gaps):
         stop = gaps[at + 1].start() if at + 1 < len(gaps) else span.end
-        left = "".join(folded[start : gap.start()].split())
         if _is_letter_gap(folded, span, gaps, at):
             continue
+        left = "".join(folded[start : gap.start()].split())
         if len(left) > MAX_NAME or _parts(left, folded, gap, stop, gaps[at + 1 : at + 1 + MAX_NAME], span.end):
             yield Span(start, gap.start())
             start = gap.end()
@@ -216,7 +219,7 @@ def _unit(text: str, folded: str, span: Span) -> UnitName | None:
     start = lead.end() if lead else span.start
     end = start + len(_stripped_tail(folded[start : span.end]))
     trimmed = _trimmed(folded, start, end)
-    if not len(trimmed):
+    if not 0 < len(trimmed) <= _LONGEST_PRINTED:
         return None
     rest = "".join(folded[end : span.end].split())
     return UnitName(close_gaps(trimmed.of(text)), trimmed, _OPEN.match(rest) is not None)
