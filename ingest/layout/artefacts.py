@@ -115,7 +115,9 @@ def _inline(line: str, body: int, links: list[tuple[str, str]]) -> list[tuple[in
     drops += [match.span() for match in _STRONG.finditer(line, body) if not line.startswith("\\", match.start() - 1)]
     for match in _EMPHASIS.finditer(line, body):
         drops += [(match.start(), match.start() + 1), (match.end() - 1, match.end())]
-    drops += [match.span() for match in _ESCAPE.finditer(line, body)]
+    # An escaped bar keeps its sign until the row is cut into cells.
+    row = line.lstrip().startswith("|")
+    drops += [match.span() for match in _ESCAPE.finditer(line, body) if not (row and line[match.end()] == "|")]
     return drops
 
 

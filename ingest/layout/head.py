@@ -16,6 +16,9 @@ _PAIR = regex.compile(
     + "|".join(r"[ \u3000\u00a0]{0,6}".join(name) for name in _NAMES)
     + r")[ \u3000\u00a0]{0,2}[：:]"
 )
+_GLYPHS = regex.compile(r"[\ue000-\uf8ff]+")
+"""Icons of web fonts."""
+
 _BUTTON = regex.compile("|".join(f"(?:{one})" for one in BUTTONS))
 _BAR = regex.compile("|".join(f"(?:{one})" for one in BARS))
 
@@ -38,7 +41,7 @@ def is_furniture(text: str) -> bool:
         return False
     if _BAR.fullmatch(text):
         return True
-    words = text.split()
+    words = _GLYPHS.sub(" ", text).split()
     if not words or len(text) > 60:
         return False
     return all(_BUTTON.fullmatch(word) for word in words) or _BUTTON.fullmatch("".join(words)) is not None

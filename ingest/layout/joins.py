@@ -86,11 +86,15 @@ def _stands_alone(paragraph: str) -> bool:
 
 def _is_cut(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
     if wrap.is_full(last) and line.gap == 0:
-        return not is_title_end(paragraph) or "。" in line.text
+        begun = wrap.indented and (last.indent >= 2 or len(paragraph) > len(last.text))
+        return begun or not is_title_end(paragraph) or "。" in line.text
     if is_title_end(paragraph) or len(paragraph) < 15:
         return False
-    if paragraph[-1] in _BRACKETS and not _GOES_ON.match(line.text):
-        return False
+    if paragraph[-1] in _BRACKETS:
+        if line.text[0] in "的和与及":
+            return True
+        if not _GOES_ON.match(line.text):
+            return False
     if not (is_prose(line.text) or "、" in line.text or line.turned):
         return False
     if line.turned:

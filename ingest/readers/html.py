@@ -42,7 +42,7 @@ class HtmlReader:
         _fill(page, root)
         text = page.out.text()
         if not text.strip():
-            raise SourceError("no_text", source.name)
+            raise SourceError("html_truncated" if cut else "no_text", source.name)
         return Document(
             sha256=source.sha256,
             text=text,
@@ -160,7 +160,7 @@ def _fill(page: _Page, root: _Element) -> None:
     for key, value in tags:
         page.pair(key, key, value)
     _fill_head(page, rows, titles)
-    _fill_body(page, [row.one for row in rows if row.inside])
+    _fill_body(page, [row.one for row in rows if row.inside and not _is_left_out(row.one)])
 
 
 def _titles(root: _Element, tags: Sequence[tuple[str, str]]) -> list[str]:
@@ -208,12 +208,14 @@ def _fill_body(page: _Page, parts: Sequence[Para | Table]) -> None:
             if not pairs:
                 page.table(one)
             continue
-        if is_page_number(one.text) or is_furniture(one.text):
-            continue
         if page.meta_line(Line(one.text, 0, len(one.text))):
             continue
         words, at = _joined(parts, at, one)
         page.paragraph(words, one)
+
+
+def _is_left_out(one: Para | Table) -> bool:
+    return isinstance(one, Para) and (is_page_number(one.text) or is_furniture(one.text))
 
 
 def _joined(parts: Sequence[Para | Table], at: int, first: Para) -> tuple[str, int]:

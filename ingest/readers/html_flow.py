@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from ingest.layout.shapes import is_heading
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -30,6 +32,7 @@ _HIDDEN = regex.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _CENTRED = regex.compile(r"(?i)text-align\s*:\s*center")
 _UNCENTRED = regex.compile(r"(?i)text-align\s*:\s*(?:left|right|justify|start|end)")
 _BOLD = regex.compile(r"(?i)font-weight\s*:\s*(?:bold|bolder|[6-9]00)")
+_LIST_BARE = regex.compile(r"(?i)list-style(?:-type)?\s*:\s*none")
 _SIZE = regex.compile(r"(?i)font-size\s*:\s*(\d{1,3}(?:\.\d{1,3})?)\s*(pt|px)")
 
 
@@ -81,6 +84,7 @@ def flow(root: _Element, *, tables: bool = True) -> Iterator[Para | Table]:
     from lxml import etree
 
     looks = [_Look()]
+    numbers: dict[_Element, int] = {}
     open_ = _Open()
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
@@ -101,9 +105,26 @@ def flow(root: _Element, *, tables: bool = True) -> Iterator[Para | Table]:
         elif tag == "table" and tables and is_data_table(element):
             yield Table(table_cells(element), element)
             walker.skip_subtree()
+        elif tag == "li":
+            _say(open_, _number_of(element, numbers) + (element.text or ""), looks[-1], element)
         elif element.text:
             _say(open_, element.text, looks[-1], element)
     yield from _closed(open_)
+
+
+def _number_of(entry: _Element, numbers: dict[_Element, int]) -> str:
+    """What a browser prints before an entry of a numbered list, unless the text brings a number of its own."""
+    above = entry.getparent()
+    if above is None or tag_of(above) != "ol" or (above.get("type") or "1") != "1":
+        return ""
+    if _LIST_BARE.search(above.get("style") or ""):
+        return ""
+    if above not in numbers:
+        begin = (above.get("start") or "1").strip()
+        numbers[above] = int(begin) - 1 if begin.isascii() and begin.isdigit() and len(begin) < 6 else 0
+    numbers[above] += 1
+    printed = next((str(text).strip() for text in entry.itertext() if str(text).strip()), "")
+    return "" if not printed or is_heading(printed) else f"{numbers[above]}."
 
 
 def tag_of(element: _Element) -> str:
@@ -226,4 +247,4 @@ def table_cells(table: _Element) -> tuple[TableCell, ...]:
 
 def _number(value: str | None) -> int:
     text = (value or "1").strip()
-    return min(SPAN_CAP, max(1, int(text))) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    return min(SPAN_CAP, max(1, int(text[:20]))) if text.isascii() and text.isdigit() else 1

@@ -1,0 +1,213 @@
+"""Saved web pages: the article and its metadata come out, the page around it does not."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from layout_kit import check_spans, meta, outline, paragraphs, read, table
+
+from gongwen.errors import SourceError
+
+BODY = "为深入贯彻落实有关会议精神，进一步提升全市公民科学素质，现就开展科普日活动的有关事项通知如下，请认真执行。"
+
+PAGE = f"""<!doctype html><html><head><meta charset="utf-8">
+<meta name="SiteName" content="云州市科学技术协会网站">
+<meta name="ArticleTitle" content="关于开展科普日活动的通知">
+<meta name="PubDate" content="2024-09-16 08:30:00"/>
+<meta name="viewport" content="width=device-width">
+<title>关于开展科普日活动的通知-云州市科学技术协会网站</title>
+<script>var x = "不要这个";</script><style>.a{{color:red}}</style></head>
+<body><div class="header"><ul class="mainnav"><li><a href="/a">政务公开</a></li></ul><form><input value="搜索"></form></div>
+<div class="crumb">当前位置：<a href="/">首页</a> &gt; <a href="/tz">通知</a></div>
+<h1>关于开展科普日活动的通知</h1>
+<div class="info">发布时间：2024-09-16 08:30　来源：云州市科协　<span class="fontsize">字号：大 中 小</span></div>
+<div class="TRS_Editor">
+<p style="text-align:center"><span style="font-size:18pt;font-weight:bold">关于开展科普日
+活动的通知</span></p>
+<p align="center">云科协字〔2024〕12号</p>
+<p>各县（区）科协：</p>
+<p>　　{BODY}</p>
+<p>　　<strong>一、活动时间</strong></p>
+<p>2024年9月15日-25日<br>地点：云州科技馆</p>
+<ol><li>组织讲座</li><li>举办展览</li></ol>
+<p style="display:none">隐藏的字</p>
+<table><tr><th>县区</th><th>单位</th></tr><tr><td rowspan="2">临江县</td><td>县科协</td></tr><tr><td>县教育局</td></tr>
+<tr><td colspan="2">合计</td></tr></table>
+<p>附件：<a href="/files/plan.docx">活动方案.docx</a></p>
+<p style="text-align:right">云州市科学技术协会</p><p style="text-align:right">2024年9月10日</p>
+<div class="share">分享到：微信</div></div>
+<div class="related"><a href="/b">相关文章一</a></div><p>附件下载 <a href="/files/list.xlsx">名单</a></p>
+<div class="footer">版权所有：云州市科学技术协会 海ICP备12345678号</div>
+<p>扫一扫在手机打开当前页</p></body></html>"""
+
+
+def test_modern_page():
+    document = read(PAGE, "text/html")
+    assert outline(document) == (
+        "[SiteName] 云州市科学技术协会网站\n"
+        "[ArticleTitle] 关于开展科普日活动的通知\n"
+        "[PubDate] 2024-09-16 08:30:00\n"
+        "[发布时间] 2024-09-16 08:30\n"
+        "[来源] 云州市科协\n"
+        "¶^* 关于开展科普日活动的通知\n"
+        "¶^ 云科协字〔2024〕12号\n"
+        "¶ 各县（区）科协：\n"
+        f"¶ {BODY}\n"
+        "¶* 一、活动时间\n"
+        "¶ 2024年9月15日-25日\n"
+        "¶ 地点：云州科技馆\n"
+        "¶ 1.组织讲座\n"
+        "¶ 2.举办展览\n"
+        "| 县区 | 单位 |\n"
+        "| 临江县 | 县科协 |\n"
+        "| 县教育局 |\n"
+        "| 合计 |\n"
+        "¶ 附件：活动方案.docx\n"
+        "¶ 云州市科学技术协会\n"
+        "¶ 2024年9月10日\n"
+        "-> 活动方案.docx = /files/plan.docx\n"
+        "-> 名单 = /files/list.xlsx\n"
+    )
+    assert "ArticleTitle：关于开展科普日活动的通知\n" in document.text
+    assert next(block for block in document.blocks if block.centred).size == 18
+    check_spans(document)
+
+
+def test_merged_cells_keep_their_place():
+    cells = next(block for block in read(PAGE, "text/html").blocks if block.kind == "table").cells
+    assert [(cell.row, cell.column, cell.row_span, cell.column_span) for cell in cells] == [
+        (0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 2, 1), (1, 1, 1, 1), (2, 1, 1, 1), (3, 0, 1, 2),
+    ]  # fmt: skip
+
+
+OLD = f"""<div class="wrap"><table width="930"><tbody><tr><td>
+<table class="bd1"><tr><td><b>索 引 号：</b></td><td>000099999/2024-00213</td><td><b>主题分类：</b></td><td>科技、教育\\其他</td></tr>
+<tr><td><b>发文机关：</b></td><td>云州市人民政府</td><td><b>成文日期：</b></td><td>2024年12月04日</td></tr>
+<tr><td><b>标　　题：</b></td><td colspan="3">云州市人民政府关于科普工作的通知</td></tr>
+<tr><td><b>发文字号：</b></td><td></td><td><b>发布日期：</b></td><td>2024年12月06日</td></tr></table></td></tr></tbody></table>
+<table><tr><td><table><tr><td class="b12c" id="UCAP-CONTENT"><p style="text-align: center;">云州市人民政府</p>
+<p style="text-align: center;">关于科普工作的通知</p><p>各县（区）人民政府：</p><p>{BODY}</p><p>云州市人民政府 &nbsp; &nbsp;</p><p>2024年12月4日&nbsp;</p></td></tr></table>
+<div id="qr_container">扫一扫在手机打开当前页</div></td><td><iframe src="x"></iframe></td></tr></table></div>"""
+
+
+def test_page_of_layout_tables_saved_in_part():
+    assert outline(read(OLD, "text/html")) == (
+        "[索引号] 000099999/2024-00213\n"
+        "[主题分类] 科技、教育\\其他\n"
+        "[发文机关] 云州市人民政府\n"
+        "[成文日期] 2024年12月04日\n"
+        "[标题] 云州市人民政府关于科普工作的通知\n"
+        "[发文字号] \n"
+        "[发布日期] 2024年12月06日\n"
+        "¶^ 云州市人民政府\n"
+        "¶^ 关于科普工作的通知\n"
+        "¶ 各县（区）人民政府：\n"
+        f"¶ {BODY}\n"
+        "¶ 云州市人民政府\n"
+        "¶ 2024年12月4日\n"
+    )
+
+
+def test_title_outside_the_article_comes_first():
+    page = f"<h1>关于开展科普日活动的通知</h1><div id='zoom'><p>各县（区）科协：</p><p>{BODY}</p></div>"
+    document = read(page, "text/html")
+    assert paragraphs(page, "text/html") == ["关于开展科普日活动的通知", "各县（区）科协：", BODY]
+    assert document.blocks[0].level == 1
+
+
+def test_unknown_page_gives_its_densest_part():
+    links = "".join(f"<li><a href='/{n}'>栏目名称{n}</a></li>" for n in range(40))
+    page = f"<html><body><div><ul>{links}</ul></div><div class='q7'><p>各县（区）科协：</p><p>{BODY}</p><p>{BODY}</p></div></body></html>"
+    assert paragraphs(page, "text/html") == ["各县（区）科协：", BODY, BODY]
+
+
+def test_list_table_with_a_header_row_is_no_metadata():
+    page = f"<div id='zoom'><p>{BODY}{BODY}</p><table><tr><td>标题</td><td>发布日期</td></tr><tr><td>通知</td><td>2024-09-01</td></tr></table></div>"
+    document = read(page, "text/html")
+    assert table(document) == [["标题", "发布日期"], ["通知", "2024-09-01"]]
+    assert meta(document) == []
+
+
+def test_depth_of_300_survives():
+    page = "<html><body>" + "<div>" * 300 + "深处的文字" + "</div>" * 300 + "<p>后文</p></body></html>"
+    document = read(page, "text/html")
+    assert "深处的文字" in document.text
+    assert document.complete
+
+
+def test_depth_beyond_the_parser_is_said():
+    document = read("<html><body><p>前文</p>" + "<div>" * 5000 + "深处", "text/html")
+    assert not document.complete
+    assert document.reasons == ("html_truncated",)
+
+
+def test_nothing_left_of_a_page_too_deep():
+    with pytest.raises(SourceError) as caught:
+        read("<table><tr><td>" * 1_500 + "文", "text/html")
+    assert caught.value.code == "html_truncated"
+
+
+def test_spans_are_capped():
+    cells = "<td rowspan='99999999999' colspan='9999'>甲</td><td colspan='-3' rowspan='x'>乙</td>"
+    document = read(f"<table><tr>{cells}</tr><tr><td>丙</td></tr></table>", "text/html")
+    spans = [(cell.row_span, cell.column_span) for block in document.blocks for cell in block.cells]
+    assert spans == [(2, 64), (1, 1), (1, 1)]
+
+
+HEAD = "<html><head><meta http-equiv='Content-Type' content='text/html; charset={}'></head><body><p>云州市通知</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "warnings"),
+    [
+        ("utf-8", "utf-8", ()),
+        ("gb2312", "gb18030", ()),
+        ("GBK", "gb18030", ()),
+        ("gb2312", "utf-8", ("charset_mismatch",)),
+        ("utf-8", "gb18030", ("charset_mismatch",)),
+        ("no-such-thing", "utf-8", ()),
+    ],
+)
+def test_encodings(declared, encoding, warnings):
+    document = read(HEAD.format(declared).encode(encoding), "text/html")
+    assert (document.text, document.warnings) == ("云州市通知\n", warnings)
+
+
+def test_big5_when_the_page_says_so():
+    page = HEAD.format("big5").replace("云州市通知", "雲州市通知")
+    assert read(page.encode("big5"), "text/html").text == "雲州市通知\n"
+
+
+def test_byte_order_mark_wins():
+    page = HEAD.format("gb2312")
+    assert read(codecs.BOM_UTF16_LE + page.encode("utf-16-le"), "text/html").text == "云州市通知\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"), [(b"", "empty"), (b"<html></html>", "no_text"), (b"<p>\x81\xff\xff</p>", "encoding"), (b"  ", "no_text")]
+)
+def test_what_cannot_be_read_is_refused_by_name(data, code):
+    with pytest.raises(SourceError) as caught:
+        read(data, "text/html")
+    assert caught.value.code == code
+
+
+def test_xml_declaration_and_comments():
+    page = f"<?xml version='1.0' encoding='gb2312'?><html><body><!-- 注释 --><p>{BODY}</p></body></html>"
+    assert paragraphs(page, "text/html") == [BODY]
+
+
+def test_sentence_broken_over_paragraphs():
+    page = "<div id='zoom'><p>宣讲有关规划，深入学习远景目标的建议等精</p><p>— 2 —</p><p>神，宣传重大方针政策，推动科普工作高质量发展，落到实处，见到成效，广泛开展宣传。</p></div>"
+    assert paragraphs(page, "text/html")[0].startswith("宣讲有关规划，深入学习远景目标的建议等精神，宣传")
+
+
+def test_no_link_is_followed_or_run():
+    page = f"<div id='zoom'><p>{BODY}</p><a href='javascript:alert(1)'>点</a><a href='http://a.example/x?y=1'>网</a><img src='file:///etc/passwd'></div>"
+    assert read(page, "text/html").links == (("网", "http://a.example/x?y=1"),)
+
+
+@pytest.mark.parametrize("page", ["<" * 50_000 + "文", "&" * 50_000 + "文", "<table><tr><td>" * 400 + "文", "<p>科技，</p>" * 5_000])
+def test_hostile_pages(page):
+    assert "文" in read(page, "text/html").text or "科技" in read(page, "text/html").text
