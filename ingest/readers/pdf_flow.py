@@ -19,6 +19,10 @@ from ingest.readers.pdf_tables import join_grids
 _EDGE_ZONE = 0.12
 """Share of the page height at top and bottom where page numbers and running heads stand."""
 _BARE_NUMBER = regex.compile(r"(?:[—–―－─━一_\-·.\s]{0,8}\d{1,4}[—–―－─━一_\-·.\s]{0,8}|\d{1,4}\s*/\s*\d{1,4})")
+_BROWSER = regex.compile(
+    r"(?:https?|file)://\S{1,300}(?:\s+\d{1,4}/\d{1,4})?|\d{1,4}/\d{1,2}/\d{1,4},?\s+\d{1,2}:\d{2}(?:\s*[AP]M)?(?:\s.{0,120})?"
+)
+"""What a browser prints above and below a page: address and page, date and title."""
 _ENDS = tuple("。；！？：”」』）")
 
 
@@ -68,7 +72,7 @@ def _outermost(page: Page, top: bool) -> Line | None:
 
 
 def _is_number(text: str) -> bool:
-    return is_page_number(text) or _BARE_NUMBER.fullmatch(text) is not None
+    return is_page_number(text) or any(one.fullmatch(text) for one in (_BARE_NUMBER, _BROWSER))
 
 
 def _mark(line: Line) -> tuple[str, int]:
@@ -181,6 +185,9 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
     if measure.right - last.x1 > (1.6 + needed(line.text)) * em:
         return False
     if abs(line.x0 - measure.left) > 0.9 * em:
+        return False
+    # A full line with a full stop, and the next one no further out than it: as likely two paragraphs as one.
+    if len(paragraph.lines) == 1 and abs(line.x0 - last.x0) < 0.5 * em and last.text.endswith(_ENDS):
         return False
     if regex.match(r"附\s*件\s*\d{0,2}\s*[：:]?\s*\Z", line.text) or last.text.endswith("印发"):
         return False

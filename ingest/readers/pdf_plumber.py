@@ -60,8 +60,8 @@ def _page(page: Any) -> RawPage:
     raw = RawPage(page.page_number, width, height)
     left, top = page.bbox[:2]
     # A title printed four times for boldness is one title.
-    for line in page.dedupe_chars().extract_text_lines(strip=True, return_chars=True):
-        raw.lines.append(_line(line["chars"], left, top))
+    for chars in _grouped(page.dedupe_chars().chars):
+        raw.lines.append(_line(chars, left, top))
     raw.unmapped = sum(char.text == "\ufffd" for line in raw.lines for char in line.chars)
     raw.edges = [
         Edge(
@@ -74,6 +74,21 @@ def _page(page: Any) -> RawPage:
     ]
     raw.pictured = bool(page.images or page.edges or page.curves)
     return raw
+
+
+def _grouped(chars: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Characters in file order, cut where they leave the line; pdfplumber's own lines come without their blanks."""
+    held: list[dict[str, Any]] = []
+    for char in chars:
+        if held:
+            last, size = held[-1], max(float(char["size"]), 1.0)
+            off = abs((char["top"] + char["bottom"]) - (last["top"] + last["bottom"])) / 2
+            if off > 0.5 * size or char["x0"] < last["x1"] - size or char["upright"] != last["upright"]:
+                yield held
+                held = []
+        held.append(char)
+    if held:
+        yield held
 
 
 def _line(chars: list[dict[str, Any]], left: float, top: float) -> RawLine:

@@ -29,6 +29,14 @@ class MisbehavingReader:
     def _fine(self, rest):
         return rest
 
+    def _parse_error(self, rest):
+        return "second after parse_error"
+
+    def _die(self, rest):
+        if rest == "twice":
+            os.abort()
+        return "second after die"
+
     def _hang(self, rest):
         time.sleep(1000)
 

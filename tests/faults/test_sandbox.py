@@ -45,6 +45,22 @@ def test_a_misbehaving_reader_costs_its_file_only(words, code, limits):
     assert behave("fine 下一个文件") == "下一个文件"
 
 
+def test_what_one_reader_calls_damaged_a_second_one_tries():
+    first = ("tests.faults.failing", *MOCK)
+    assert read_bytes("parse_error 甲".encode(), "a.txt", readers=first).text == "second after parse_error"
+    with pytest.raises(SourceError) as caught:
+        read_bytes("password 甲".encode(), "a.txt", readers=first)
+    assert caught.value.code == "password"
+
+
+def test_a_reader_that_dies_gets_a_second_of_its_kind_in_a_new_child():
+    first = ("tests.faults.failing", *MOCK)
+    assert read_bytes("die 甲".encode(), "a.txt", readers=first).text == "second after die"
+    with pytest.raises(SourceError) as caught:
+        read_bytes(b"die twice", "a.txt", readers=first)
+    assert caught.value.code == "crash"
+
+
 def test_endless_page_reports_do_not_stretch_the_clock():
     assert reason("chatter", Limits(cpu=30, cpu_per_page=0, wall=1, wall_per_page=0, stall=1)) in ("timeout", "cpu")
 
