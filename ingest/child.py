@@ -13,7 +13,7 @@ from gongwen.document import Document
 from gongwen.errors import SourceError
 from ingest import budget, isolation
 from ingest.readers import readers
-from ingest.safety import scrub
+from ingest.safety import is_memory, scrub
 from ingest.sniff import sniff
 from ingest.source import Reader, Source
 
@@ -79,20 +79,6 @@ def _finish(document: Document, source: Source) -> Document:
         raise SourceError("too_much_text", f"{len(document.text)} characters")
     warnings = tuple(dict.fromkeys((*source.warnings, *document.warnings)))
     return replace(document, text=scrub(document.text), warnings=warnings)
-
-
-def is_memory(error: BaseException | None) -> bool:
-    """Whether memory ran out somewhere under this error: parsers wrap it, pdfminer with an empty message."""
-    seen: set[int] = set()
-    queue: list[object] = [error]
-    while queue:
-        one = queue.pop()
-        if isinstance(one, MemoryError):
-            return True
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            queue += [one.__cause__, one.__context__, *one.args]
-    return False
 
 
 def _say(send: Send, code: str, detail: str) -> None:

@@ -151,7 +151,7 @@ def parse_xml(data: bytes, part: str = "") -> etree._Element:
 
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
         data = _utf16_to_utf8(data, part)
-    if _DTD.search(data):
+    if b"<!" in data and _DTD.search(data):
         raise SourceError("xml_dtd", part)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
@@ -228,3 +228,17 @@ def scrub(text: str) -> str:
     if is_clean(text):
         return text
     return _FOREIGN.sub(lambda match: ("\n" if match["line"] is not None else "\ufffd") * len(match.group()), text)
+
+
+def is_memory(error: BaseException | None) -> bool:
+    """Whether memory ran out somewhere under this error: parsers wrap it, pdfminer with an empty message."""
+    seen: set[int] = set()
+    queue: list[object] = [error]
+    while queue:
+        one = queue.pop()
+        if isinstance(one, MemoryError):
+            return True
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            queue += [one.__cause__, one.__context__, *one.args]
+    return False

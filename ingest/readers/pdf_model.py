@@ -100,6 +100,11 @@ class Grid:
     def height(self) -> int:
         return max((cell.row + cell.row_span for cell in self.cells), default=0)
 
+    def last_row(self) -> dict[int, GridCell]:
+        """Cells that reach the lower edge, by column."""
+        height = self.height
+        return {cell.column: cell for cell in self.cells if cell.row + cell.row_span == height}
+
     def row(self, at: int) -> list[GridCell]:
         return [cell for cell in self.cells if cell.row == at]
 

@@ -12,6 +12,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from gongwen.errors import SourceError
 from ingest.budget import MAX_PAGE_POINTS, MAX_PAGES, announce, page_done
 from ingest.readers.pdf_model import Char, Edge, RawLine, RawPage
+from ingest.safety import is_memory
 
 _GAP = 0.25
 """A gap from so many ems between characters is a space."""
@@ -43,8 +44,6 @@ def _check_count(count: int) -> None:
 
 def _reason(error: Exception) -> SourceError | MemoryError:
     """pdfplumber wraps what it met, sometimes with an empty message."""
-    from ingest.child import is_memory
-
     if is_memory(error):
         return MemoryError()
     inner = error.args[0] if error.args else None

@@ -197,7 +197,7 @@ def join_grids(first: Grid, second: Grid) -> bool:
 def _without_continued_groups(first: Grid, second: Grid, rest: list[GridCell], dropped: int) -> list[GridCell]:
     """Leading cells of the new page that are empty beside a row with text belong to the merged cell that the page
     end has cut: it grows by them."""
-    above = {cell.column: cell for cell in first.cells if cell.row + cell.row_span == first.height}
+    above = first.last_row()
     if _is_cut(first, second, dropped) or not any(cell.words() for cell in second.row(dropped)):
         return rest
     for cell in second.row(dropped):
@@ -224,7 +224,7 @@ def _repeated_head(first: Grid, second: Grid) -> int:
 def _is_cut(first: Grid, second: Grid, dropped: int) -> bool:
     """Whether the first row of `second` is the rest of the last row of `first`: it begins with an empty cell, some
     of its cells are empty where the row before has text, and each text goes on with one that had not ended."""
-    before = {cell.column: cell for cell in first.cells if cell.row + cell.row_span == first.height}
+    before = first.last_row()
     after = second.row(dropped)
     if not after or after[0].words() or {cell.column for cell in after} != set(before):
         return False
@@ -238,7 +238,7 @@ def _is_cut(first: Grid, second: Grid, dropped: int) -> bool:
 
 
 def _rejoin(first: Grid, rest: list[GridCell]) -> None:
-    before = {cell.column: cell for cell in first.cells if cell.row + cell.row_span == first.height}
+    before = first.last_row()
     for cell in rest:
         before[cell.column].row_span += cell.row_span - 1  # a merged group may go on below the cut row
         if cell.words():

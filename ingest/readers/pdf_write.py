@@ -18,6 +18,7 @@ from ingest.source import Source
 _READABLE = regex.compile(
     r"[\p{Han}\u3000-\u303f\uff00-\uffef\x21-\x7e\u2010-\u2027\u2030-\u203b\u2e80-\u2fdf①-⒛㈠-㈩·°±×÷■-◿★☆]"
 )
+_TAIL = 64 * 1024
 _BAD_SHARE = 0.3
 _FEW_LETTERS = 0.5
 
@@ -75,13 +76,18 @@ class _Writer:
         for page in pages:
             for line in page.margin:
                 self._margin(line, page)
+        reasons: list[str] = []
         # A page with nothing at all on it lacks nothing; one with a picture may be a scan.
-        empty = any(page.blank and page.pictured for page in pages)
+        if any(page.blank and page.pictured for page in pages):
+            reasons.append("empty_page")
+        # Readers rebuild a file that was cut off from what is left of it, without a word.
+        if b"%%EOF" not in source.data[-_TAIL:]:
+            reasons.append("parse_error")
         return Document(
             source.sha256, self._builder.text(), tuple(self._blocks), reader, source.media_type,
             runs=tuple(self._runs),
             pages=tuple(PageSize(one.number, round(one.width, 2), round(one.height, 2)) for one in pages),
-            complete=not empty, reasons=("empty_page",) if empty else (),
+            complete=not reasons, reasons=tuple(reasons),
         )  # fmt: skip
 
     def _line(self, line: Line, before: str = "") -> Span:

@@ -280,6 +280,13 @@ def test_a_latin_word_between_lines_keeps_its_blank():
     assert told(read(paper), "paragraph")[0].endswith("Science Week 的单位请报名。")
 
 
+def test_a_file_that_was_cut_off_is_not_taken_for_whole(reader):
+    data = notice().data()
+    document = reader.read(source(data[: data.rindex(b"%%EOF")]))
+    assert PROSE in document.text
+    assert (document.complete, document.reasons) == (False, ("parse_error",))
+
+
 def test_damage_has_a_reason(reader):
     for data in (b"%PDF-1.7", b"%PDF-1.7" + bytes(500), notice().data()[:700]):
         with pytest.raises(SourceError) as caught:
