@@ -26,6 +26,7 @@ class Rederived:
     rederived: int = 0
     reread: int = 0
     secluded: int = 0
+    orphans: int = 0
 
 
 def rederive(
@@ -48,6 +49,10 @@ def rederive(
                 reread.append(row.sha256)
             else:
                 _again(store, journal, pipeline, row, document, counts)
+    for sha256 in set(store.shas()) - {row.sha256 for row in rows}:
+        if journal.row(sha256) is None and not store.has_object(sha256):
+            store.forget(sha256)  # derived from nothing that is here
+            counts.orphans += 1
     counts.reread = journal.requeue(reread, "rebuild")
     return counts
 

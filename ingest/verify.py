@@ -43,7 +43,7 @@ def verify(
     rows = {row.sha256: row for row in journal.rows()}
     objects = set(store.objects())
     for sha256 in sorted(objects - rows.keys()):
-        yield Problem("no_row", sha256, "原件没有登记，运行 ingest 会补登")
+        yield Problem("no_row", sha256, "原件没有登记，下次运行 ingest 会补登")
     expected = _Expected(set(), set())
     for at, row in enumerate(rows.values()):
         progress.step(at, len(rows), "校验")

@@ -85,6 +85,14 @@ def test_a_paper_that_is_secret_by_today_s_rule_is_secluded(store):
     assert codes(store) == {"surplus"}  # until the index is rebuilt
 
 
+def test_records_of_nothing_go(store):
+    orphan = sha256_of("orphan")
+    store.record_path(orphan).write_text("documents: [", encoding="utf-8")
+    assert codes(store) == {"orphan"}
+    assert again(store, FakePipeline()).orphans == 1
+    assert problems(store) == []
+
+
 def test_verify_sees_each_kind_of_damage(store):
     assert codes(store) == set()
     shas = store.shas()
