@@ -17,7 +17,9 @@ from ingest.layout.shapes import is_heading, is_page_number, is_roster
 from ingest.layout.tables import Grid, Parts, Tables
 from ingest.safety import clean_with_map
 
-_CENTRED_BY = 4
+_CENTRED_BY = 6
+"""Columns beyond the body: the first line of an ordinary paragraph is led by four."""
+
 _CENTRED_LENGTH = 40
 TAIL = 25
 """Lines from the end within which furniture of a web page is dropped."""
@@ -83,15 +85,15 @@ def _write(writer: _Writer, lines: list[Line]) -> None:
             continue
         if line.text:
             last = at + 1 if roster else _last(lines, at, wrap, tables)
-            look = _look(line, body, roster)
+            look = _look(line, body, roster or last > at + 1)
             writer.paragraph([(one.start, one.end) for one in lines[at:last]], look)
             at = last
         else:
             at += 1
 
 
-def _look(line: Line, body: int, roster: bool) -> Block:
-    centred = not roster and len(line.text) <= _CENTRED_LENGTH and line.indent >= body + _CENTRED_BY
+def _look(line: Line, body: int, flush: bool) -> Block:
+    centred = not flush and len(line.text) <= _CENTRED_LENGTH and line.indent >= body + _CENTRED_BY
     return Block("paragraph", Span(0, 0), level=line.level, bold=line.bold, centred=centred)
 
 

@@ -28,13 +28,17 @@ class _Token:
     parts: Parts = field(default_factory=list)
     words: str = ""
     gap: bool = False
+    bare: bool = False
 
 
 def find_flat(lines: Sequence[Line], at: int) -> tuple[list[list[Parts]], int]:
     """Rows and the number of lines looked at; no rows when no such table begins here."""
-    if not _begins_cell(lines[at]):
+    bare = _begins_row(lines, at) and _is_header(lines[at].text)
+    if not bare and not _begins_cell(lines[at]):
         return [], 0
     tokens, taken = _tokens(lines, at)
+    if bare and sum(1 for token in tokens if token.bare) < 2:
+        return [], 0  # a caption right above the table, not its first cell
     if len(tokens) < 4 or (at and is_roster(lines[at - 1].text, within=True)):
         return [], taken
     width = _width(tokens)
@@ -50,6 +54,14 @@ def _begins_cell(line: Line) -> bool:
     return line.lead.startswith("\t") and "\t" not in line.text
 
 
+def _begins_row(lines: Sequence[Line], at: int) -> bool:
+    """The first cell of a row without a tab, as some converters write it: set off, with a tabbed cell right below."""
+    line = lines[at]
+    if not line.text or line.lead or "\t" in line.text or at + 1 >= len(lines):
+        return False
+    return _begins_cell(lines[at + 1]) and not lines[at + 1].gap
+
+
 def _tokens(lines: Sequence[Line], at: int) -> tuple[list[_Token], int]:
     tokens: list[_Token] = []
     end = at
@@ -60,7 +72,9 @@ def _tokens(lines: Sequence[Line], at: int) -> tuple[list[_Token], int]:
                 tokens.append(_Token(gap=line.gap > 0))
             gap = line.gap > 0 if line.lead.count("\t") == 1 else False
             tokens.append(_Token([(line.start, line.end)] if line.text else [], line.text, gap))
-        elif _goes_on(lines, end):
+        elif (end == at or line.gap) and _begins_row(lines, end):
+            tokens.append(_Token([(line.start, line.end)], line.text, True, bare=True))
+        elif tokens and _goes_on(lines, end):
             token = tokens[-1]
             token.parts.append((line.start, line.end))
             token.words += line.text

@@ -44,7 +44,9 @@ def is_furniture(text: str) -> bool:
     words = _GLYPHS.sub(" ", text).split()
     if not words or len(text) > 60:
         return False
-    return all(_BUTTON.fullmatch(word) for word in words) or _BUTTON.fullmatch("".join(words)) is not None
+    buttons = sum(1 for word in words if _BUTTON.fullmatch(word))
+    # The name of the site may stand before the buttons.
+    return buttons == len(words) or buttons >= max(2, len(words) - 1) or _BUTTON.fullmatch("".join(words)) is not None
 
 
 def find_meta(lines: Sequence[Line], at: int) -> tuple[list[Pair], int] | None:

@@ -22,6 +22,7 @@ from ingest.layout.shapes import (
 _OPEN = "，、,（(“《〈「『"
 _CLOSED = "。！？；：…!?;:"
 _BRACKETS = "”’》〉）)】]」』"
+_LAST_NAME = regex.compile(r"\p{Han}{1,6}[：:]")
 _GOES_ON = regex.compile(r"[，。、；：！？）》”’】,.;:!?)]|[的和与及等在为中对将由是并或以]")
 _REACH = 500
 _LONG_LABEL = 30
@@ -66,18 +67,28 @@ def continues(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
     """`paragraph` is the text so far, `last` its last line, `line` the next one."""
     if line.fixed or last.fixed or line.level or last.level or not paragraph or not line.text:
         return False
-    if begins_anew(line.text) or _stands_alone(paragraph):
+    if _stands_alone(paragraph):
         return False
     end = paragraph[-1]
+    if begins_anew(line.text):
+        return _LAST_NAME.fullmatch(line.text) is not None and end not in _CLOSED and _is_list(paragraph)
     if end in _OPEN:
         return not is_title_end(paragraph)
     if line.indent >= 2 and not (wrap.width is not None and not wrap.indented):
         return False
     if end in _CLOSED:
-        return wrap.indented and wrap.is_full(last) and line.gap == 0 and end not in "：:"
+        if line.gap or wrap.width is None:
+            return False
+        # A number or an address too long for the rest of the line stands on the next one, after its colon.
+        return line.text[0].isascii() if end in "：:" else wrap.indented and wrap.is_full(last)
     if line.text[0] in "，。、；：）》”’】":
         return True
     return _is_cut(paragraph, last, line, wrap)
+
+
+def _is_list(paragraph: str) -> bool:
+    """Names of addressees, cut before the last of them."""
+    return len(paragraph) >= 15 and "、" in paragraph and "。" not in paragraph and not is_label(paragraph)
 
 
 def _stands_alone(paragraph: str) -> bool:

@@ -47,6 +47,9 @@ TITLE_END = regex.compile(
     r"(?:\s*[（(](?:试行|暂行|修订(?:稿|版)?|征求意见稿|草案|送审稿)[）)])?\Z"
 )
 
+_TOPIC = regex.compile(r"\p{Han}{2,6}[：:]\s*\S")
+"""`作品报送：何立`: a few words and a colon begin a line of their own."""
+
 _ANNEX = regex.compile(r"附\s{0,4}件\s{0,4}(?:\d{1,2}|[一二三四五六七八九十]{1,3})?\s{0,4}(?:[：:]|\Z)")
 _CLAUSE = regex.compile(r"[，。；：！？,;]")
 
@@ -113,6 +116,7 @@ def begins_anew(text: str) -> bool:
     return (
         is_heading(text)
         or is_label(text)
+        or _TOPIC.match(text) is not None
         or is_date(text)
         or is_number(text)
         or is_bracketed(text)

@@ -93,9 +93,9 @@ def _trim(piece: str, first: int, last: int, offset: int) -> Parts:
 
 def _tabs(lines: Sequence[Line], at: int, text: str) -> Grid | None:
     first = lines[at]
-    width = first.text.count("\t") + 1
-    if width < 2 or is_roster(first.text) or (is_label(first.text.split("\t")[0])):
+    if "\t" not in first.text or is_roster(first.text) or is_label(first.text.split("\t")[0]):
         return None
+    width = len(_tab_cells(first, text))
     rows: list[list[Parts]] = []
     end = at
     while end < len(lines):
@@ -107,7 +107,7 @@ def _tabs(lines: Sequence[Line], at: int, text: str) -> Grid | None:
             rows.append(row)
         end += count
     lone = width >= 3 and all(len(cell) <= 24 for cell in first.text.split("\t"))
-    if end - at < 2 and not lone:
+    if not rows or (end - at < 2 and not lone):
         return None
     return None if _is_signature(lines, at, end) else Grid(rows, end - at)
 

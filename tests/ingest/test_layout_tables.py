@@ -47,8 +47,25 @@ def test_row_without_its_merged_first_cell_moves_right():
     assert table(document)[-1] == ["", "4.收尾。", "市科协", "市文旅局", "12月"]
 
 
+def test_first_cells_without_a_tab():
+    text = (
+        "附件2\n\n任务\n\t内容\n\t单位\n\n一、提升行动\n\t1.上好课。\n\t市教育局\n\n\t\n\t2.办好展。\n\t市科协\n\n"
+        "二、基础行动\n\t1.建好馆。\n\t市科协、市财政局\n\n云州市人民政府\n"
+    )
+    assert table(read(text)) == [
+        ["任务", "内容", "单位"],
+        ["一、提升行动", "1.上好课。", "市教育局"],
+        ["", "2.办好展。", "市科协"],
+        ["二、基础行动", "1.建好馆。", "市科协、市财政局"],
+    ]
+    assert paragraphs(text) == ["附件2", "云州市人民政府"]
+
+
 def test_paragraphs_that_begin_with_a_tab_are_no_table():
-    text = "通知\n\t为做好工作，制定本方案。\n\t一、目标\n\n\t到年底完成任务。\n\t二、要求\n\n\t各单位要加强领导。\n\t特此通知。\n"
+    text = (
+        "通知\n\t为做好工作，制定本方案。\n\t一、目标\n\n\t到年底完成任务。\n\t二、要求\n\n"
+        "\t各单位要加强领导。\n\t特此通知。\n"
+    )
     assert [block.kind for block in read(text).blocks] == ["paragraph"] * 7
 
 
@@ -77,6 +94,10 @@ def test_empty_cells_at_the_ends_of_a_row_count():
         ["1", "市科协", ""],
         ["", "市教育局", "无"],
     ]
+
+
+def test_a_lone_line_with_a_tab_at_its_end_is_a_table_of_one_row():
+    assert table(read("单位\t姓名\t\n")) == [["单位", "姓名", ""]]
 
 
 def test_row_cut_by_a_page_end_is_one_row():
