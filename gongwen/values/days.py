@@ -79,8 +79,8 @@ def _day(match: regex.Match[str]) -> date | None:
     return make_day(int(match["y2"]), int(match["m2"]), int(match["d2"]))
 
 
-_MONTH_DAY = regex.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])[.·](?P<d>[12]\d|3[01]|0?[1-9])(?![\d.%‰万亿])")
-_NAMED = regex.compile(r"[”’〕）]?\s?[“‘]?\p{Han}{0,12}?(?:日|节|周|月)")
+_MONTH_DAY = regex.compile(r"(?<![\d.第])(?P<m>1[0-2]|0?[1-9])[.·](?P<d>[12]\d|3[01]|0?[1-9])(?![\d.%‰万亿])")
+_NAMED = regex.compile(r"[”’〕）]?\s?[“‘]?\p{Han}{1,12}?(?:日|节|周|月)")
 _LIST_GAP = regex.compile(r"[^，。；：\n]{0,16}?、\s?[（“]?")
 
 

@@ -24,10 +24,12 @@ _CODE = regex.compile(r"\p{Han}{1,20}(?:（\p{Han}{1,4}）\p{Han}{0,4})?\s{0,4}\
 _WRAPPED = regex.compile(r"[（《“〔]\s{0,2}(?P<code>\p{Han}(?:\s{0,2}\p{Han}){0,19})\s{0,4}\Z")
 _LINE_CODE = regex.compile(r"(?:^|\n)[ \t]{0,40}(?P<code>\p{Han}(?:[ \t]{0,3}\p{Han}){0,19})[ \t]{0,4}\Z")
 _WINDOW = 60  # a code has at most 20 characters; printed with gaps not more than this
-_CUT = regex.compile(
-    r".*(?:根据|依据|按照|依照|参照|遵照|结合|贯彻|落实|执行|转发|批转|印发|学习|围绕|关于|详见|参见|文号|字号"
-    r"|通知|文件|精神|废止|引用|的|和|与|及|或)"
+_WORDS = (
+    "根据|依据|按照|依照|参照|遵照|结合|贯彻|落实|执行|转发|批转|印发|学习|围绕|关于|详见|参见|请见"
+    "|文号|字号|通知|文件|精神|废止|引用|的"
 )
+_CUT_WORDS = regex.compile(rf".*(?:{_WORDS})")
+_CUT = regex.compile(rf".*(?:{_WORDS}|和|与|及|或)")
 _LEAD = regex.compile(r"(?:见|即|由|经|以|按|据|对|在|于|将|从|附|原|为|如|请|至)(?=\p{Han}{2,})")
 _BLANK = regex.compile(r"\p{Han}{1,20}\s?[〔（]\s?(?:\d{4}|\s{0,6})\s?[〕）]\s{0,10}第?\s{0,10}号")
 _TYPED = regex.compile(
@@ -98,7 +100,8 @@ def _code_before(folded: str, match: regex.Match[str], known: Collection[str]) -
     alone = not after.partition("\n")[0].strip()
     on_line = _LINE_CODE.search(before) if base == 0 or "\n" in before else None
     if alone and on_line:
-        return Span(*on_line.span("code")).shifted(base)
+        start, end = on_line.span("code")
+        return Span(start + _glued(before[start:end], known, alone=True), end).shifted(base)
     wrapped = _WRAPPED.search(before)
     plain = _CODE.search(before)
     spot = wrapped.span("code") if wrapped else (plain.span() if plain else None)
@@ -118,13 +121,16 @@ def _is_code(code: str, known: Collection[str], *, enclosed: bool, short_year: b
     return code.endswith(_TAIL) and len(code) > 1 and (enclosed or not short_year)
 
 
-def _glued(raw: str, known: Collection[str]) -> int:
-    """How many leading characters of `raw` are words of the sentence and not of the code."""
+def _glued(raw: str, known: Collection[str], *, alone: bool = False) -> int:
+    """How many leading characters of `raw` are words of the sentence and not of the code. In front of a number that
+    stands `alone` on its line only whole words count: 和, 经 or 原 may belong to its code."""
     for at in range(len(raw)):
         if raw[at:] in known:
             return at
-    cut = _CUT.match(raw)
+    cut = (_CUT_WORDS if alone else _CUT).match(raw)
     at = cut.end() if cut and cut.end() < len(raw) else 0
+    if alone:
+        return at
     lead = _LEAD.match(raw, at)
     return lead.end() if lead else at
 
