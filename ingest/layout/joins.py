@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -28,6 +29,10 @@ _REACH = 500
 _LONG_LABEL = 30
 """A label's value shorter than this fits on its line."""
 
+_WIDEST = 120
+_NEARLY = 8
+"""Columns by which a number or a word that may not be broken shortens a line."""
+
 _FLUSH = 3
 """Columns a full line may fall short of the longest: two for a sign that may not begin a line, one for digits."""
 
@@ -45,13 +50,17 @@ class Wrap:
 
 
 def find_wrap(lines: Sequence[Line]) -> Wrap:
-    """A text is wrapped when most of its longer lines end at nearly the same column."""
-    widths = sorted(line.indent + columns(line.text) for line in lines if len(line.text) >= 15)
-    if len(widths) < 6:
+    """A text is wrapped when its sentences break, time and again, at nearly the same column and no line is longer."""
+    width = max((line.indent + columns(line.text) for line in lines), default=0)
+    if width > _WIDEST:
         return Wrap()
-    width = widths[-1]
-    full = sum(1 for one in widths if one >= width - _FLUSH)
-    if width > 160 or full < 0.5 * len(widths):
+    broken = [
+        line.indent + columns(line.text)
+        for line, after in pairwise(lines)
+        if not after.gap and not after.indent and line.text and line.text[-1] not in _CLOSED and is_prose(line.text)
+    ]
+    full = sum(1 for one in broken if one >= width - _NEARLY)
+    if full < 3 or full < 0.6 * len(broken):
         return Wrap()
     indented = sum(1 for line in lines if line.indent >= 2) >= 0.1 * len(lines)
     return Wrap(width, indented)
