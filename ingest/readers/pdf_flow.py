@@ -16,6 +16,7 @@ from ingest.layout.shapes import begins_anew, is_page_number
 from ingest.readers.pdf_model import Grid, Line, Page
 from ingest.readers.pdf_tables import join_grids
 
+_SAME_WIDTH = 12.0
 _EDGE_ZONE = 0.12
 """Share of the page height at top and bottom where page numbers and running heads stand."""
 _BARE_NUMBER = regex.compile(r"(?:[—–―－─━一_\-·.\s]{0,8}\d{1,4}[—–―－─━一_\-·.\s]{0,8}|\d{1,4}\s*/\s*\d{1,4})")
@@ -91,20 +92,26 @@ def _running(pages: Sequence[Page], top: bool) -> set[tuple[str, int]]:
 
 
 def measures(pages: Sequence[Page]) -> dict[int, Measure]:
-    """By page width: where lines mostly begin and how far they reach."""
-    grouped: dict[int, list[Page]] = {}
-    for page in pages:
-        grouped.setdefault(round(page.width), []).append(page)
-    return {width: _measure(group, width) for width, group in grouped.items()}
+    """By page number: where lines of pages of its width mostly begin and how far they reach."""
+    groups: list[list[Page]] = []
+    for page in sorted(pages, key=lambda one: one.width):
+        # Scanned sheets of one format differ by some points.
+        if groups and page.width - groups[-1][-1].width <= _SAME_WIDTH:
+            groups[-1].append(page)
+        else:
+            groups.append([page])
+    return {page.number: one for group in groups for one in [_measure(group)] for page in group}
 
 
-def _measure(pages: Sequence[Page], width: int) -> Measure:
+def _measure(pages: Sequence[Page]) -> Measure:
+    width = pages[0].width
     lines = [piece for page in pages for piece in page.pieces if isinstance(piece, Line)]
     long = [line for line in lines if line.x1 - line.x0 > 0.45 * width] or lines
     if not long:
         return Measure(0, width, 20, 0, width)
     bottom = max(line.bottom for line in lines)
-    left = _left([line.x0 for line in lines])
+    # Specks at the margin are no lines; names in columns say nothing of the type area either.
+    left = _left([line.x0 for line in lines if len(line.text) >= 6] or [line.x0 for line in long])
     right = _right([line.x1 for line in long])
     steps = [
         two.top - one.top
@@ -144,18 +151,25 @@ def flow(pages: Sequence[Page]) -> list[Flow]:
     found = measures(pages)
     out: list[Flow] = []
     for page in pages:
-        measure = found[round(page.width)]
+        measure = found[page.number]
         for at, piece in enumerate(page.pieces):
             last = out[-1] if out else None
             if isinstance(piece, Grid):
                 if not (at == 0 and isinstance(last, Grid) and join_grids(last, piece)):
                     out.append(piece)
                 continue
-            if isinstance(last, Paragraph) and _goes_on(last, piece, measure):
+            if _is_speck(piece, measure):
+                page.margin.append(piece)
+            elif isinstance(last, Paragraph) and _goes_on(last, piece, measure):
                 last.lines.append(piece)
             else:
                 out.append(Paragraph([piece], _is_centred(piece, measure)))
     return out
+
+
+def _is_speck(line: Line, measure: Measure) -> bool:
+    """One or two signs wholly beside the type area: what a text layer makes of stains and punch holes."""
+    return len(line.text) <= 2 and (line.x1 < measure.left - line.size or line.x0 > measure.right + 4 * line.size)
 
 
 def _is_centred(line: Line, measure: Measure) -> bool:
@@ -182,9 +196,12 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
             return False
     elif line.page != last.page + 1 or last.bottom < measure.bottom - 3.5 * measure.leading:
         return False  # a page left half empty ends its last paragraph
+    # Without lines across the page there is no telling a full line from a short one: a list of names.
+    if measure.right - measure.left < 0.45 * measure.width:
+        return False
     if measure.right - last.x1 > (1.6 + needed(line.text)) * em:
         return False
-    if abs(line.x0 - measure.left) > 0.9 * em:
+    if abs(line.x0 - measure.left) > 0.9 * em and not _hangs(paragraph, line, em):
         return False
     # A full line with a full stop, and the next one no further out than it: as likely two paragraphs as one.
     if len(paragraph.lines) == 1 and abs(line.x0 - last.x0) < 0.5 * em and last.text.endswith(_ENDS):
@@ -192,6 +209,15 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
     if regex.match(r"附\s*件\s*\d{0,2}\s*[：:]?\s*\Z", line.text) or last.text.endswith("印发"):
         return False
     return not (begins_anew(line.text) and _may_end(last.text))
+
+
+def _hangs(paragraph: Paragraph, line: Line, em: float) -> bool:
+    """Whether the line stands deeper than the first one because it goes on with it: 抄送 and annex lists hang under
+    their label, the second line of a title is shorter than the first."""
+    last = paragraph.lines[-1]
+    if len(paragraph.lines) > 1:
+        return abs(line.x0 - last.x0) < 0.5 * em
+    return line.x0 > last.x0 + 0.9 * em and not last.text.endswith(_ENDS) and not begins_anew(line.text)
 
 
 def _may_end(text: str) -> bool:

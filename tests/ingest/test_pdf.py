@@ -84,6 +84,20 @@ def test_a_paragraph_goes_on_over_a_page_end(reader):
     assert {box.page for box in document.boxes(document.blocks[5].span)} == {1, 2}
 
 
+def test_lines_that_hang_under_a_label_go_on_with_it():
+    sent = "抄送：市委办公室，市人大常委会办公室，市政府办公室，市政协办公室，市纪委监委办公室。"
+    paper = Paper().paragraph(PROSE).line(sent[:FULL]).line(sent[FULL:], LEFT + 3 * SIZE)
+    paper.line("云州市科学技术协会", 350).line("2024年6月3日", 400)
+    assert told(read(paper), "paragraph") == [PROSE, sent, "云州市科学技术协会", "2024年6月3日"]
+
+
+def test_the_second_line_of_a_title_goes_on_with_a_full_first_line():
+    title = "云州市科学技术协会关于组织开展全国科普日云州主场活动的通知"
+    paper = Paper().line(title[:24], 80, 60, 18).line(title[24:], 220, 90, 18)
+    paper.top = 140
+    assert told(read(paper.paragraph(PROSE).paragraph(PROSE)), "paragraph") == [title, PROSE, PROSE]
+
+
 def test_a_page_left_half_empty_ends_its_paragraph():
     full = "科" * FULL
     paper = Paper().line(full).page()
