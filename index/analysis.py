@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import tempfile
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +18,7 @@ import regex
 from gongwen import yamlio
 from gongwen.errors import RuleError
 from gongwen.settings import ROOT
-from gongwen.text import Span, fold_width
+from gongwen.text import fold_width
 
 FOLD_REVISION = 1
 """Goes up when `fold` changes what it yields: indexes of another revision are rebuilt."""
@@ -56,34 +55,6 @@ def flat(text: str) -> str:
 def fold(text: str) -> str:
     """What is compared: one width, one case, no white space, no control or zero-width characters."""
     return DROPPED.sub("", text.translate(_table()))
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """A folded text with the way back. Only the places where something was dropped are kept, so that a page of
-    hits costs little (`gongwen.text.fold_tight` keeps an offset a character)."""
-
-    text: str
-    _at: tuple[int, ...]
-    _shift: tuple[int, ...]
-
-    @classmethod
-    def of(cls, source: str) -> Fold:
-        folded = flat(source)
-        at, shift, dropped = [0], [0], 0
-        for run in DROPPED.finditer(folded):
-            dropped += run.end() - run.start()
-            at.append(run.end() - dropped)
-            shift.append(dropped)
-        return cls(DROPPED.sub("", folded), tuple(at), tuple(shift))
-
-    def offset(self, index: int) -> int:
-        """The source offset of a folded character."""
-        return index + self._shift[bisect_right(self._at, index) - 1]
-
-    def span(self, start: int, end: int) -> Span:
-        """The source span of folded characters start..end (not empty)."""
-        return Span(self.offset(start), self.offset(end - 1) + 1)
 
 
 Cutter = Callable[[str], Iterable[str]]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import islice
+
+import regex
 
 from gongwen.text import Span
-from index.analysis import Fold
+from index.analysis import DROPPED, flat
 
 Pieces = tuple[tuple[str, bool], ...]
 
 _AROUND = 40
 _MAX_SNIPPETS = 3
-_MAX_MATCHES = 200
+_MAX_MATCHES = 60
+_SECONDS = 1.0
+_GAP = DROPPED.pattern.removesuffix("+") + "*+"
 _STOPS = "。；！？\n"
 
 
@@ -34,16 +40,18 @@ def snippets(text: str, needles: Iterable[str]) -> tuple[Pieces, ...]:
 
 def matches(text: str, needles: Iterable[str]) -> list[Span]:
     """Where folded needles stand in the text, in order; overlapping places become one."""
-    folded = Fold.of(text)
+    folded = flat(text)
     spans: list[Span] = []
     for needle in needles:
-        at = folded.text.find(needle) if needle else -1
-        count = 0
-        while at >= 0 and count < _MAX_MATCHES:
-            spans.append(folded.span(at, at + len(needle)))
-            at = folded.text.find(needle, at + len(needle))
-            count += 1
+        found = _spaced(needle).finditer(folded, timeout=_SECONDS) if needle else ()
+        spans += [Span(*match.span()) for match in islice(found, _MAX_MATCHES)]
     return _merged(spans)
+
+
+@lru_cache(maxsize=512)
+def _spaced(needle: str) -> regex.Pattern[str]:
+    """The needle with what folding drops allowed between any two characters."""
+    return regex.compile(_GAP.join(map(regex.escape, needle)))
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -133,6 +133,7 @@ class SegmentBuilder:
             documents.add_field("id", kind, entry_id, 0)
             documents.finish_doc()
         documents.close()
+        Path(documents._cols._tempstorage.folder).rmdir()
 
     def _gram_postings(self) -> tuple[list[bytes], Rows, npt.NDArray[np.uint32], Weights | None]:
         keys, documents = _flat(self._grams)
@@ -223,9 +224,8 @@ def _encoded(documents: list[int], weights: list[float] | None) -> tuple[bytes, 
         weights = None
     for start in range(0, len(documents), _BLOCK):
         part = documents[start : start + _BLOCK]
-        some = None if weights is None else tuple(weights[start : start + _BLOCK])
-        steps = (part[0], *map(operator.sub, part[1:], part))
-        block = pickle.dumps((steps, some, None), 2)
+        some = None if weights is None else weights[start : start + _BLOCK]
+        block = pickle.dumps((_steps(part), _small(some), None), 4)
         packed = 0 if len(block) < _PLAIN_BELOW else 3
         block = zlib.compress(block, packed) if packed else block
         facts = pickle.dumps((len(part), part[-1], max(some) if some else 1.0, packed, 0, 0), 2)
@@ -236,6 +236,22 @@ def _encoded(documents: list[int], weights: list[float] | None) -> tuple[bytes, 
     highest = 1.0 if weights is None else max(weights)
     info = _TERMINFO.pack(0, total, len(documents), 0, 0, highest, documents[0], documents[-1])
     return b"".join(out), info
+
+
+def _steps(documents: list[int]) -> bytes | tuple[int, ...]:
+    """Whoosh reads any sequence of numbers; bytes are one, and numpy takes them without a loop."""
+    steps = (documents[0], *map(operator.sub, documents[1:], documents))
+    return bytes(steps) if max(steps) < 256 else steps
+
+
+def _small(weights: list[float] | None) -> bytes | tuple[float, ...] | None:
+    if weights is None:
+        return None
+    return bytes(map(int, weights)) if max(weights) < 256 else tuple(weights)
+
+
+def _array(numbers: bytes | tuple[float, ...]) -> npt.NDArray[np.float64] | npt.NDArray[np.uint8]:
+    return np.frombuffer(numbers, np.uint8) if isinstance(numbers, bytes) else np.array(numbers, np.float64)
 
 
 class _Mapped(BufferFile):  # type: ignore[misc]
@@ -280,8 +296,8 @@ class SegmentReader:
             while blocks is not None and blocks.is_active():
                 blocks._read_data()
                 steps, some, _ = blocks._data
-                numbers.append(np.cumsum(np.array(steps, np.int64)))
-                weights.append(np.ones(len(steps), np.float32) if some is None else np.array(some, np.float32))
+                numbers.append(np.cumsum(_array(steps), dtype=np.int64))
+                weights.append(np.ones(len(steps), np.float32) if some is None else _array(some).astype(np.float32))
                 blocks._next_block()
         return np.concatenate(numbers), np.concatenate(weights)
 

@@ -28,7 +28,6 @@ from index.query import Expand, Parsed, no_expansion
 from index.segments import (
     INDEX_NAME,
     SegmentBuilder,
-    SegmentFile,
     SegmentReader,
     check_whoosh,
     sync_folder,
@@ -182,17 +181,13 @@ class WhooshEngine:
 
     @contextmanager
     def _writing(self) -> Iterator[EntryStore]:
-        """The one writer: an exclusive lock on a file, and a connection of its own."""
-        descriptor = os.open(self.folder / _LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            _lock(descriptor, self._patience)
+        """The one writer, with a connection of its own."""
+        with writing(self.folder, patience=self._patience):
             store = EntryStore(self.folder)
             try:
                 yield store
             finally:
                 store.close()
-        finally:
-            os.close(descriptor)
 
     def _commit(self, store: EntryStore, batch: list[Entry], gone: frozenset[str]) -> None:
         """Texts and the segment first, on the disk; then the entry store's commit makes them count; then what no
@@ -270,6 +265,17 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield list(batch.values())
 
 
+@contextmanager
+def writing(folder: Path, *, patience: float) -> Iterator[None]:
+    """An exclusive lock on the folder, which dies with its process. Raises IndexBusy."""
+    descriptor = os.open(folder / _LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _lock(descriptor, patience)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _lock(descriptor: int, patience: float) -> None:
     end = time.monotonic() + patience
     while True:
@@ -292,6 +298,3 @@ def _check_owner(folder: Path) -> None:
         raise IndexBroken(f"{folder} must be a folder of mode 0700")
     if os.geteuid() not in (0, found.st_uid):
         raise IndexBroken(f"{folder} belongs to another user")
-
-
-__all__ = ["BATCH", "SegmentFile", "WhooshEngine", "folded_text"]

@@ -1,0 +1,83 @@
+"""Other spellings of what is searched: unit aliases (rules/units), short and long kinds of bodies, synonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from gongwen import yamlio
+from gongwen.errors import RuleError
+from gongwen.settings import ROOT
+from index.analysis import fold
+
+_MOST = 8  # spellings of one word: more cost time and say nothing
+_LONGEST_PLACE = 12
+
+
+class Aliases:
+    """Asked with a folded word, gives its other spellings; an `Expand` of index.query."""
+
+    def __init__(self, groups: Iterable[Iterable[str]] = (), pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._groups: dict[str, list[str]] = {}
+        for group in groups:
+            names = [name for name in dict.fromkeys(group) if fold(name)]
+            for name in names:
+                known = self._groups.setdefault(fold(name), [])
+                known += [other for other in names if other not in known]
+        both = [(fold(short), fold(long)) for short, long in pairs]
+        self._endings = [*both, *((long, short) for short, long in both)]
+
+    def __call__(self, word: str) -> tuple[str, ...]:
+        found = list(self._groups.get(word, ()))
+        for spelled in self._kinds(word):
+            found += [spelled, *self._groups.get(spelled, ())]
+        return tuple(dict.fromkeys(one for one in found if fold(one) != word))[:_MOST]
+
+    def _kinds(self, word: str) -> list[str]:
+        """With the kind of body at its end spelled the other way; the longest ending wins."""
+        fits = [(end, other) for end, other in self._endings if word.endswith(end) and not word.endswith(other)]
+        fits = [(end, other) for end, other in fits if len(word) - len(end) <= _LONGEST_PLACE]
+        if not fits:
+            return []
+        end, other = max(fits, key=lambda pair: len(pair[0]))
+        return [word[: -len(end)] + other]
+
+
+def load_aliases(office: Path | None = None, *, ours: Path = ROOT / "rules") -> Aliases:
+    """Ours, then the office's own folder; what is absent is empty. RuleError names a file that cannot be read so."""
+    groups: list[list[str]] = []
+    pairs: list[tuple[str, str]] = []
+    for rules in (ours, office):
+        if rules is None:
+            continue
+        for path in sorted((rules / "units").glob("*.yml")):
+            groups += _units(path)
+        groups += [list(group) for group in _lists(rules / "vocab" / "synonyms.yml", "groups")]
+        pairs += [(group[0], group[1]) for group in _lists(rules / "vocab" / "unit_words.yml", "pairs")]
+    return Aliases(groups, pairs)
+
+
+def _units(path: Path) -> Iterator[list[str]]:
+    found = yamlio.load_file(path)
+    units: Any = found.get("units") if isinstance(found, dict) else found
+    for unit in units or ():
+        if not isinstance(unit, dict) or not isinstance(unit.get("name"), str):
+            raise RuleError(f"{path}: a unit must have a name")
+        aliases = unit.get("aliases") or []
+        if not isinstance(aliases, list) or not all(isinstance(one, str) for one in aliases):
+            raise RuleError(f"{path}: aliases of {unit['name']} must be a list of names")
+        yield [unit["name"], *aliases]
+
+
+def _lists(path: Path, key: str) -> Iterator[list[str]]:
+    if not path.exists():
+        return
+    found = yamlio.load_file(path)
+    groups = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(groups, list):
+        raise RuleError(f"{path}: must have a list {key}")
+    for group in groups:
+        if not isinstance(group, list) or len(group) < 2 or not all(isinstance(one, str) for one in group):
+            raise RuleError(f"{path}: {group!r} must be a list of two or more words")
+        yield group

@@ -1,0 +1,263 @@
+"""The index of a corpus: generations on disk, and keeping them in step with the records.
+
+CORPUS/index/gen-<id>/ holds one index; CURRENT names the one that serves and the stamp of what made it (schema,
+fold, segmenter, entries, Whoosh). Another stamp, a missing file or damage means: build a new generation beside it
+and switch; the old one serves until then. A running process notices the switch at its next search.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from gongwen.document import Document
+from gongwen.record import Reading
+from gongwen.review import effective
+from gongwen.settings import Settings
+from gongwen.store import Store, open_store
+from index.aliases import load_aliases
+from index.analysis import FOLD_REVISION, segmenter
+from index.engine import Entry, EntryMeta, IndexBroken, Page, Query
+from index.entries import ENTRIES_REVISION, entries
+from index.entrystore import SCHEMA_REVISION
+from index.query import Expand
+from index.segments import check_whoosh, sync_folder
+from index.whoosh_engine import BATCH, WhooshEngine, writing
+
+Progress = Callable[[int, int], None]
+_T = TypeVar("_T")
+_CURRENT = "CURRENT"
+_PATIENCE = 30.0  # seconds to wait for another writer
+
+log = logging.getLogger(__name__)
+
+
+def open_index(settings: Settings) -> Index:
+    """The index of the corpus in the settings. One that is missing, damaged or out of date is built anew from the
+    records, which may take a while on a large corpus."""
+    store = open_store(settings)
+    return Index(settings.corpus / "index", store, load_aliases(settings.rules))
+
+
+class Index:
+    """All methods may be called from any thread."""
+
+    def __init__(self, root: Path, store: Store, expand: Expand) -> None:
+        self._root = root
+        self._store = store
+        self._expand = expand
+        self._lock = threading.RLock()
+        self._engine: WhooshEngine | None = None
+        self._opened: tuple[int, int, int] | None = None
+        try:
+            self._current()
+        except IndexBroken:
+            self._repair()
+
+    # --- searching ---
+
+    def search(self, query: Query) -> Page:
+        return self._with_engine(lambda engine: engine.search(query))
+
+    def ids(self) -> frozenset[str]:
+        """Record ids in the index."""
+        return self._with_engine(WhooshEngine.ids)
+
+    def entry_meta(self, record_id: str) -> EntryMeta | None:
+        """What a list shows of a document, without reading its record."""
+        return self._with_engine(lambda engine: engine.entry_meta(record_id))
+
+    def close(self) -> None:
+        with self._lock:
+            if self._engine is not None:
+                self._engine.close()
+            self._engine, self._opened = None, None
+
+    # --- keeping in step ---
+
+    def update(self, readings: Iterable[Reading], documents: Mapping[str, Document]) -> None:
+        """Put in, or replace, all official documents of these files; those a file no longer holds are taken out."""
+        found = list(readings)
+        fresh = [entry for reading in found for entry in self._entries(reading, documents.get(reading.sha256))]
+        heads = {reading.sha256[:16] for reading in found}
+        kept = {entry.id for entry in fresh}
+
+        def put(engine: WhooshEngine) -> None:
+            engine.delete(one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept)
+            engine.update(fresh)
+
+        self._write(put)
+
+    def delete(self, sha256: str) -> None:
+        """Take out everything of a file."""
+        head = sha256[:16]
+
+        def take(engine: WhooshEngine) -> None:
+            engine.delete(one for one in engine.ids() if one.partition("-")[0] == head)
+
+        self._write(take)
+
+    def missing(self) -> tuple[list[str], list[str]]:
+        """(ids of records that are not in the index, ids in the index that have no record)."""
+        have = self.ids()
+        want = {record.id for reading in self._store.readings() for record in reading.documents}
+        return sorted(want - have), sorted(have - want)
+
+    def rebuild(self, store: Store, progress: Progress | None = None) -> None:
+        """Build a new generation from the records and switch to it; the old one serves until then. Raises
+        IndexBusy while another process writes."""
+        with self._writing():
+            self._build(store, progress)
+
+    def _build(self, store: Store, progress: Progress | None = None) -> None:
+        folder = self._root / f"gen-{secrets.token_hex(8)}"
+        WhooshEngine.create(folder)
+        engine = WhooshEngine(folder, expand=self._expand)
+        try:
+            for batch in _batches(self._all(store, progress), BATCH):
+                engine.update(batch)
+        finally:
+            engine.close()
+        self._switch(folder)
+        self._retire()
+
+    def _repair(self) -> None:
+        """Rebuild, if nobody else has while this process waited for its turn."""
+        with self._writing():
+            try:
+                self._current()
+            except IndexBroken as error:
+                log.warning("index is rebuilt: %s", error)
+                self._build(self._store)
+
+    def _write(self, work: Callable[[WhooshEngine], None]) -> None:
+        """Under the lock of the whole index, so that nothing is written to a generation that is being replaced."""
+        with self._writing():
+            try:
+                work(self._current())
+                return
+            except IndexBroken as error:
+                log.warning("index is rebuilt: %s", error)
+                self._build(self._store)
+            work(self._current())
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._root.chmod(0o700)
+        with writing(self._root, patience=_PATIENCE):
+            yield
+
+    def _all(self, store: Store, progress: Progress | None) -> Iterator[Entry]:
+        shas = store.shas()
+        for done, sha256 in enumerate(shas, 1):
+            reading = store.reading(sha256)
+            if reading is not None:
+                yield from self._entries(reading, store.text(sha256))
+            if progress is not None:
+                progress(done, len(shas))
+
+    def _entries(self, reading: Reading, document: Document | None) -> list[Entry]:
+        """With people's words in place of what extraction said."""
+        reviews = self._store.reviews(reading.sha256)
+        if reviews:
+            records = [effective(record, reviews)[0] for record in reading.documents]
+            reading = Reading(
+                reading.source, reading.sha256, reading.media_type, reading.complete, reading.reasons, records
+            )
+        return entries(reading, document)
+
+    def _switch(self, folder: Path) -> None:
+        """CURRENT is replaced in one step; generations before the last one go (their readers keep their files)."""
+        temp = self._root / f"{_CURRENT}.{secrets.token_hex(4)}"
+        with temp.open("x", encoding="utf-8") as file:
+            json.dump({"generation": folder.name, "stamp": stamp()}, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        temp.replace(self._root / _CURRENT)
+        sync_folder(self._root)
+        for path in self._root.glob("gen-*"):
+            if path.name != folder.name and path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+        for path in self._root.glob(f"{_CURRENT}.*"):
+            path.unlink(missing_ok=True)
+
+    # --- generations ---
+
+    def _with_engine(self, work: Callable[[WhooshEngine], _T]) -> _T:
+        """The work on the serving generation; damage found on the way is answered by one rebuild."""
+        for repair in (self._retire, self._repair):
+            try:
+                return work(self._current())
+            except IndexBroken:
+                repair()
+        return work(self._current())
+
+    def _retire(self) -> None:
+        """Open anew at the next search. Not closed: another thread may be searching in it."""
+        with self._lock:
+            self._engine, self._opened = None, None
+
+    def _current(self) -> WhooshEngine:
+        with self._lock:
+            seen = _seen(self._root / _CURRENT)
+            if self._engine is not None and seen == self._opened:
+                return self._engine
+            folder = _serving(self._root)
+            self._engine = WhooshEngine(folder, expand=self._expand)
+            self._opened = seen
+            return self._engine
+
+
+def stamp() -> dict[str, str]:
+    """What the index was made with; another stamp means another index."""
+    return {
+        "whoosh": check_whoosh(),
+        "schema": str(SCHEMA_REVISION),
+        "fold": str(FOLD_REVISION),
+        "entries": str(ENTRIES_REVISION),
+        "words": segmenter().stamp,
+    }
+
+
+def _serving(root: Path) -> Path:
+    """The generation that CURRENT names, when this program made it."""
+    try:
+        found = json.loads((root / _CURRENT).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise IndexBroken("there is no index yet") from error
+    except (OSError, ValueError) as error:
+        raise IndexBroken(f"{_CURRENT} cannot be read") from error
+    if not isinstance(found, dict) or found.get("stamp") != stamp():
+        raise IndexBroken("the index was made by another version")
+    name = str(found.get("generation", ""))
+    if not name.startswith("gen-") or "/" in name:
+        raise IndexBroken(f"{_CURRENT} names no generation")
+    return root / name
+
+
+def _seen(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def _batches(found: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
+    for entry in found:
+        batch.append(entry)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import json
+import multiprocessing
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from index_kit import corpus, document, put, reading, record, sha
+
+from gongwen.errors import IndexBusy
+from gongwen.review import Review
+from gongwen.settings import Settings
+from gongwen.store import Store
+from index.engine import Query
+from index.sync import Index, open_index
+from index.whoosh_engine import writing
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[tuple[Settings, Store, Index]]:
+    settings, store = corpus(tmp_path / "corpus")
+    index = open_index(settings)
+    yield settings, store, index
+    index.close()
+
+
+def _found(index: Index, text: str) -> set[str]:
+    return set(index.search(Query(text, limit=100)).ids)
+
+
+def test_a_missing_index_is_built_from_the_records(made):
+    _, _, index = made
+    assert len(index.ids()) == 5
+    assert len(_found(index, "全国科普日")) == 5
+    assert index.search(Query("云科协字2024 3")).ids[0] == f"{sha('file2')[:16]}-1"
+    assert index.missing() == ([], [])
+
+
+def test_a_new_document_is_found_and_a_deleted_one_is_not(made):
+    _, store, index = made
+    found, body = put(store, "new", serial=77, text="关于科技活动周的函")
+    index.update([found], {found.sha256: body})
+    assert _found(index, "科技活动周的函") == {f"{sha('new')[:16]}-1"}
+    index.delete(found.sha256)
+    assert _found(index, "“科技活动周的函”") == set()
+
+
+def test_parts_that_a_file_no_longer_holds_are_taken_out(made):
+    _, _, index = made
+    name = sha("two")
+    index.update([reading(name, record(name, 1), record(name, 2))], {name: document(name)})
+    assert {f"{name[:16]}-1", f"{name[:16]}-2"} <= index.ids()
+    index.update([reading(name, record(name, 1))], {name: document(name)})
+    assert f"{name[:16]}-2" not in index.ids()
+
+
+def test_a_hit_can_be_shown_without_its_record(made):
+    _, _, index = made
+    meta = index.entry_meta(f"{sha('file0')[:16]}-1")
+    assert meta is not None
+    assert (meta.number, meta.date, meta.meta["source"]) == ("云科协字〔2024〕1号", "2024-05-30", "file0.txt")
+    assert index.entry_meta("0" * 16 + "-1") is None
+
+
+def test_another_process_sees_updates_and_rebuilds(made):
+    settings, store, index = made
+    other = open_index(settings)
+    found, body = put(store, "late", serial=99, text="关于流动科技馆的通知")
+    other.update([found], {found.sha256: body})
+    assert _found(index, "流动科技馆") == {f"{sha('late')[:16]}-1"}
+    before = sorted(path.name for path in (settings.corpus / "index").glob("gen-*"))
+    other.rebuild(store)
+    other.close()
+    assert _found(index, "流动科技馆") == {f"{sha('late')[:16]}-1"}
+    after = sorted(path.name for path in (settings.corpus / "index").glob("gen-*"))
+    assert len(after) == 1
+    assert after != before
+
+
+def test_another_stamp_is_rebuilt(made):
+    settings, _, index = made
+    index.close()
+    current = settings.corpus / "index" / "CURRENT"
+    found = json.loads(current.read_text(encoding="utf-8"))
+    assert set(found["stamp"]) == {"whoosh", "schema", "fold", "entries", "words"}
+    found["stamp"]["words"] = "other/1"
+    current.write_text(json.dumps(found), encoding="utf-8")
+    again = open_index(settings)
+    assert len(again.ids()) == 5
+    assert json.loads(current.read_text(encoding="utf-8"))["generation"] != found["generation"]
+    again.close()
+
+
+@pytest.mark.parametrize("damage", ["zeroed", "halved", "deleted", "emptied"])
+def test_any_damaged_file_is_rebuilt_with_equal_hits(tmp_path: Path, damage: str):
+    settings, store = corpus(tmp_path / "corpus")
+    index = open_index(settings)
+    right = {text: _found(index, text) for text in ("全国科普日", "周明远", "云科协字2024 3", "5550123", "牵头:市科协")}
+    index.close()
+    generation = next((settings.corpus / "index").glob("gen-*"))
+    names = sorted(path.name for path in generation.iterdir() if path.suffix in {".db", ".bin", ".trm", ".pst", ".col"})
+    assert len(names) == 5
+    for name in [*names, "CURRENT"]:
+        path = next(settings.corpus.glob(f"index/gen-*/*{Path(name).suffix}"), None) if name != "CURRENT" else None
+        _damage(path or settings.corpus / "index" / "CURRENT", damage)
+        again = open_index(settings)
+        assert {text: _found(again, text) for text in right} == right, name
+        again.close()
+    assert store.shas()
+
+
+def _damage(path: Path, how: str) -> None:
+    size = path.stat().st_size
+    if how == "deleted":
+        path.unlink()
+    elif how == "zeroed":
+        path.write_bytes(bytes(size))
+    elif how == "emptied":
+        path.write_bytes(b"")
+    else:
+        path.write_bytes(path.read_bytes()[: size // 2])
+
+
+def test_flipped_bits_never_give_a_wrong_answer(tmp_path: Path):
+    settings, _ = corpus(tmp_path / "corpus")
+    index = open_index(settings)
+    right = {text: _found(index, text) for text in ("全国科普日", "周明远", "云科协字2024 3")}
+    index.close()
+    for at in range(30):
+        names = sorted(path for path in settings.corpus.glob("index/gen-*/*") if path.is_file())
+        path = names[at % len(names)]
+        body = bytearray(path.read_bytes())
+        if not body:
+            continue
+        body[(at * 7919) % len(body)] ^= 1 << (at % 8)
+        path.write_bytes(bytes(body))
+        again = open_index(settings)
+        assert {text: _found(again, text) for text in right} == right, path.name
+        again.close()
+
+
+def test_the_index_is_private(made):
+    settings, _, _ = made
+    for path in (settings.corpus / "index", *(settings.corpus / "index").glob("gen-*")):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+
+
+def test_people_win_over_extraction(made):
+    settings, store, index = made
+    name = sha("file0")
+    review = Review("云科协字〔2024〕1号", "title", "关于举办2024年全国科普日活动的通知", "关于举办科普月活动的通知", "何立", "2024-06-01T08:00:00+08:00")
+    store.add_review(name, review)
+    found = store.reading(name)
+    index.update([found], {name: store.text(name)})
+    assert _found(index, "标题:科普月") == {f"{name[:16]}-1"}
+
+
+def _hold(root: Path, ready, done) -> None:
+    with writing(root, patience=0):
+        ready.set()
+        done.wait(30)
+
+
+def test_a_second_writer_is_told_to_wait(made, monkeypatch: pytest.MonkeyPatch):
+    settings, store, index = made
+    monkeypatch.setattr("index.sync._PATIENCE", 0.0)
+    context = multiprocessing.get_context("spawn")
+    ready, done = context.Event(), context.Event()
+    process = context.Process(target=_hold, args=(settings.corpus / "index", ready, done))
+    process.start()
+    try:
+        assert ready.wait(30)
+        with pytest.raises(IndexBusy):
+            index.delete(sha("file0"))
+        with pytest.raises(IndexBusy):
+            index.rebuild(store)
+        assert len(_found(index, "全国科普日")) == 5
+    finally:
+        done.set()
+        process.join(30)
+    index.delete(sha("file0"))
+    assert len(index.ids()) == 4
