@@ -168,8 +168,10 @@ def flow(pages: Sequence[Page]) -> list[Flow]:
 
 
 def _is_speck(line: Line, measure: Measure) -> bool:
-    """One or two signs wholly beside the type area: what a text layer makes of stains and punch holes."""
-    return len(line.text) <= 2 and (line.x1 < measure.left - line.size or line.x0 > measure.right + 4 * line.size)
+    """One or two marks wholly beside the type area: what a text layer makes of stains and punch holes."""
+    if len(line.text) > 2 or regex.search(r"\p{Han}", line.text):
+        return False
+    return line.x1 < measure.left - line.size or line.x0 > measure.right + 4 * line.size
 
 
 def _is_centred(line: Line, measure: Measure) -> bool:
