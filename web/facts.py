@@ -227,8 +227,3 @@ def brief(names: Sequence[str], most: int = 3) -> str:
     """Names in one line: joint papers have dozens of issuers."""
     shown = "、".join(names[:most])
     return f"{shown}等{len(names)}个单位" if len(names) > most else shown
-
-
-def best_date(record: Record) -> str:
-    """The date to show in a list: issued, else printed, else published."""
-    return next((str(record[key]) for key in ("issue_date", "print_date", "publish_date") if record[key]), "")

@@ -34,10 +34,6 @@ def _may_begin(text: str, at: int) -> bool:
     return not at or not _is_digit(text[at - 1]) or _after_country_code(text, at)
 
 
-def has_mobile(text: str) -> bool:
-    return mask(text) != text
-
-
 _ADDRESSES = frozenset({"id", "within"})
 """Keys whose hexadecimal values may happen to look like a number."""
 
@@ -63,6 +59,8 @@ def _value(char: str) -> str:
 
 def _after_country_code(text: str, at: int) -> bool:
     """Whether just 86 (or 0086) stands before `at`."""
+    if text[at - 1] not in "6６":
+        return False
     before = ""
     while at and _is_digit(text[at - 1]) and len(before) < 5:
         at -= 1

@@ -12,7 +12,7 @@ from flask import current_app
 from gongwen.document import Document
 from gongwen.record import Reading, Record
 from gongwen.review import Review
-from index.engine import Page, Query
+from index.engine import EntryMeta, Page, Query
 from web.labels import Labels
 
 
@@ -32,6 +32,8 @@ class Finder(Protocol):
     """The index as the site sees it; index.sync.Index is one."""
 
     def search(self, query: Query) -> Page: ...
+
+    def entry_meta(self, record_id: str) -> EntryMeta | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     store = open_store(settings)
     store.create()
+    click.echo("正在打开检索库……", err=True)
     index = open_index(settings)
     hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
     app = create_app(settings, papers=store, finder=index, intake=journal_intake(store.journal), hosts=hosts)

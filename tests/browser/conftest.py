@@ -13,12 +13,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "web"))
 
-from corpus_kit import Made, PlainFinder, make, new_store
+from corpus_kit import Made, make, new_store
 from papers_kit import corpus
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
 from gongwen.settings import Settings
+from index.sync import open_index
 from web.app import create_app
 from web.ports import Failure, Intake
 
@@ -48,10 +49,12 @@ class Watched:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made = [*corpus(), make(f"{HOSTILE}.txt", f"⟦title|{HOSTILE}⟧\n⟦issuers/0|{HOSTILE}⟧")]
-    store = new_store(tmp_path_factory.mktemp("corpus"), made)
+    settings = Settings(corpus=tmp_path_factory.mktemp("corpus"), network_disk=True)
+    store = new_store(settings.corpus, made)
+    index = open_index(settings)
     failure = Failure("收件/加密方案.pdf", "ab" * 32, "password", "2024-05-08 09:30")
     app = create_app(
-        Settings(), papers=store, finder=PlainFinder(made),
+        settings, papers=store, finder=index,
         intake=lambda: Intake((("可检索", 20), ("未能读入", 1)), (failure,), "2024-05-08 10:00"),
     )  # fmt: skip
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
@@ -60,6 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield Site(f"http://127.0.0.1:{server.effective_port}", made)
     server.close()
     thread.join(timeout=10)
+    index.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from gongwen.document import Block, Cell, Document, TextBuilder
-from gongwen.record import Evidence, Issue, Reading, Record, empty_values, record_id
+from gongwen.record import ROW_LISTS, ROWS, Evidence, Issue, Reading, Record, empty_values, record_id
 from gongwen.store import Store
 from gongwen.text import Span
-from index.engine import Hit, Page, Query
+from index.engine import EntryMeta, Hit, Page, Query
 
 CITY = "云州市"
 OFFICE = "云州市科学技术协会"
@@ -123,6 +123,8 @@ def make(
     document = Document(sha256, writer.builder.text(), tuple(writer.blocks), "kit/1", media_type)
     records = [_record(document, part, number) for number, part in enumerate(written, 1)]
     records[0].values.update(extra or {})
+    for record in records:
+        _complete(record)
     for name, message in issues or []:
         found = records[0].evidence.get(name)
         records[0].issues.append(Issue("check", name, message, found[0].span if found else None))
@@ -147,6 +149,14 @@ def _record(document: Document, part: _Part, number: int) -> Record:
             quote = record.evidence[name][0].quote
             record.values[name] = {"text": quote, "start": start, "end": end or start, "precision": "day"}
     return record
+
+
+def _complete(record: Record) -> None:
+    """Rows have every column of the schema, as extraction writes them."""
+    for table, columns in ROWS.items():
+        for row in record[table]:
+            for name in columns:
+                row.setdefault(name, [] if name in ROW_LISTS or (table, name) == ("tasks", "targets") else None)
 
 
 def _put(values: Any, steps: list[str], value: str) -> None:
@@ -208,6 +218,16 @@ class PlainFinder:
         ranked = {name: tuple(sorted(one.items(), key=lambda pair: -pair[1])) for name, one in counts.items()}
         shown = found[query.offset : query.offset + query.limit]
         return self.answer(Page(len(found), tuple(_hit(record, made, words) for record, made in shown), ranked))
+
+    def entry_meta(self, record_id: str) -> EntryMeta | None:
+        for record, made in self._all:
+            if record.id == record_id:
+                meta = {"source": made.reading.source, "part": str(record["part"]["number"]),
+                        "parts": str(len(made.reading.documents)), "issuers": "、".join(record["issuers"]),
+                        "type": record["doc_type"] or "", "issues": str(len(record.issues))}  # fmt: skip
+                number, date = record["document_number"] or "", _date(record)
+                return EntryMeta(record_id, record["title"] or "", number, date, facets(record), meta)
+        return None
 
     @staticmethod
     def _matches(record: Record, made: Made, words: list[str], query: Query) -> bool:

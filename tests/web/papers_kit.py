@@ -52,7 +52,7 @@ def plan(year: int, serial: int) -> Made:
         extra={
             "deadlines": [{"date": f"{year}-08-25", "text": "各县（区）科协于8月25日前将活动计划报市科协科普部",
                            "who": ["各县（区）科协"], "action": "活动计划", "to": "市科协科普部", "kind": "duty"}],
-            "targets": [{"value": "60", "op": ">=", "unit": "场", "text": "不少于60场"}],
+            "targets": [{"value": "60", "op": "≥", "unit": "场", "text": "不少于60场"}],
         },
         issues=[("activity_time", "活动时间晚于报送总结的时间，请核对。"), ("tasks/2/time", "“9月全月”没有具体日期。")],
     )  # fmt: skip

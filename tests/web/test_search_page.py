@@ -167,7 +167,7 @@ def test_mobile_numbers_are_masked_in_snippets_also_when_they_match(client: Flas
     assert page.xpath("//p[@class='snippet']/mark/text()") == ["139****0001"] * 5
 
 
-def test_a_paper_the_corpus_no_longer_has_is_still_listed(client: FlaskClient, finder: PlainFinder) -> None:
+def test_a_hit_the_index_has_just_lost_is_still_listed(client: FlaskClient, finder: PlainFinder) -> None:
     finder.answer = lambda page: replace(page, hits=tuple(replace(hit, id=f"{'0' * 16}-1") for hit in page.hits[:1]))
     assert len(texts(tree(client.get("/search?q=科普日")), "hit-title")) == 1
 

@@ -103,11 +103,10 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const fromAddress = () => {
     const place = places.find((one) => `#${one.id}` === location.hash);
-    const beside = place?.closest("details");
-    if (beside) {
-      beside.open = true;
-      place.scrollIntoView({ block: "center" });
-    }
+    if (place === undefined) return;
+    const beside = place.closest("details");
+    if (beside) beside.open = true;
+    place.scrollIntoView({ block: "center" });
   };
   window.addEventListener("hashchange", fromAddress);
   fromAddress();

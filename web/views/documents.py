@@ -16,7 +16,7 @@ from gongwen.review import effective
 from web.facts import citation, tell, value_anchor
 from web.labels import Labels
 from web.marked import block_anchor, mark_text
-from web.masking import has_mobile, mask, mask_all
+from web.masking import mask, mask_all
 from web.ports import services
 from web.security import DOWNLOAD_POLICY, wants_json
 
@@ -89,7 +89,8 @@ def show(address: str) -> ResponseReturnValue:
         notes=list(_notes(shown, marked.places, labels)), outline=list(_outline(record["sections"], document)),
         others=_others(reading, record), citation=citation(shown), name=plain_name(reading.source), labels=labels,
         reasons=[REASONS[code][0] for code in reading.reasons if code in REASONS],
-        covered=covered and _personal(record, document), opened=request.args.get("full") == "1",
+        covered=covered and (text != document.text or shown.values != record.values),
+        opened=request.args.get("full") == "1",
     )  # fmt: skip
 
 
@@ -143,10 +144,6 @@ def _download_type(media_type: str) -> str:
     if media_type in OPENED_ELSEWHERE or media_type.startswith(OFFICE_TYPES):
         return media_type
     return "application/octet-stream"
-
-
-def _personal(record: Record, document: Document) -> bool:
-    return has_mobile(document.text) or mask_all(record.values) != record.values
 
 
 def _notes(record: Record, places: Mapping[str, str], labels: Labels) -> Iterator[Note]:

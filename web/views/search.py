@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
@@ -10,9 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gongwen.record import Record
 from index.engine import Hit, Page, Query
-from web.facts import best_date
 from web.filters import (
     DATE,
     FACETS,
@@ -62,7 +59,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A hit with what people know a paper by. `missing` is set while the index knows a paper the corpus has lost."""
+    """A hit with what people know a paper by."""
 
     id: str
     title: Pieces
@@ -137,21 +134,16 @@ def _json(asked: Asked, page: Page, cards: list[Card], warnings: list[str]) -> d
 
 def _card(hit: Hit) -> Card:
     """Mobile numbers are masked in every list; the paper's own page may reveal them."""
-    snippets = tuple(_masked(snippet) for snippet in hit.snippets)
-    found = services().papers.find(hit.id)
+    title, snippets = _masked(hit.title), tuple(_masked(snippet) for snippet in hit.snippets)
+    found = services().finder.entry_meta(hit.id)
     if found is None:
-        return Card(hit.id, _masked(hit.title), snippets)
-    reading, record = found
+        return Card(hit.id, title, snippets)
+    meta = found.meta
     return Card(
-        hit.id, _masked(hit.title), snippets, record["document_number"] or "", tuple(record["issuers"] or ()),
-        best_date(record), record["doc_type"] or "", plain_name(reading.source), _part_number(record),
-        len(reading.documents), len(record.issues),
+        hit.id, title, snippets, found.number, tuple(meta["issuers"].split("、")) if meta.get("issuers") else (),
+        found.date, meta.get("type", ""), plain_name(meta.get("source", "")), int(meta.get("part", "1")),
+        int(meta.get("parts", "1")), int(meta.get("issues", "0")),
     )  # fmt: skip
-
-
-def _part_number(record: Record) -> int:
-    part = record["part"]
-    return int(part.get("number", 1)) if isinstance(part, Mapping) else 1
 
 
 def _masked(pieces: Pieces) -> Pieces:
