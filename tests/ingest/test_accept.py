@@ -12,7 +12,7 @@ from ingest.journal import Journal
 from ingest.names import shown
 from ingest.owner import Owner
 from ingest.walk import Found, walk
-from tests.ingest_kit import age, join, sha256_of, spawn
+from tests.ingest_kit import age, document_of, join, sha256_of, spawn
 
 
 @pytest.fixture
@@ -199,3 +199,39 @@ def test_names_are_shown_on_one_line(name, meant):
     assert shown(name) == meant
     assert "\n" not in shown(name)
     shown(name).encode("utf-8")
+
+
+def test_what_is_synced_before_what(store, tmp_path, monkeypatch):
+    """kill -9 cannot show a missing fsync; the order of the calls does."""
+    path = tmp_path / "通知.txt"
+    path.write_text("x", encoding="utf-8")
+    seen = []
+    real = os.fsync
+
+    def fsync(handle):
+        target = os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115  (as it stands, unresolved)
+        seen.append("folder" if os.path.isdir(target) else "file")  # noqa: PTH112
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    journal = Journal(store.journal)
+    with Owner(store) as owner:
+        Acceptor(store, journal, owner, max_bytes=99, at=seen.append).take(found_at(path), via="cli", who="")
+    journal.close()
+    assert seen == [
+        "accept:opened", "accept:copied", "file", "accept:synced", "folder", "folder", "accept:stored",
+        "accept:committed",
+    ]  # fmt: skip
+
+
+def test_records_are_synced_and_their_folder_too(store, monkeypatch):
+    seen = []
+    real = os.fsync
+
+    def fsync(handle):
+        seen.append(os.readlink(f"/proc/self/fd/{handle}").rsplit("/", 1)[-1].split("-")[0])  # noqa: PTH115
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    store.put_text(document_of("通知"))
+    assert seen == ["write", "texts"]
