@@ -147,7 +147,7 @@ def _letterhead(builder: Builder, lines: Sequence[Line], zones: Zones) -> list[V
                 found.append(Value(close_gaps(builder.text(span)), span, "letterhead/table", 0.85))
             continue
         tail = _LETTER_TAIL.search(line.folded)
-        end = tail.start() if tail else len(line.folded)
+        end = len(line.folded[: tail.start()].rstrip()) if tail else len(line.folded)
         text = close_gaps(line.folded[:end])
         if not text:
             continue

@@ -25,6 +25,7 @@ _ANNEX_MARK = regex.compile(r"附(?:件|表|录)(?P<no>[一二三四五六七八
 _ANNEX_NOTE = regex.compile(r"附(?:件|表)(?:下载)?[：](?P<rest>.*)")
 _ANNEX_ITEM = regex.compile(r"(?:附件)?[（]?\d{1,2}(?:[.、．）：]|(?=[《“\p{Han}]))")
 _ISSUE_NUMBER = regex.compile(r"[（]?(?:\d{4}年)?第[\d一二三四五六七八九十百]+号[）]?")
+_OWN_PLACE = regex.compile(r"\p{Han}{2,7}?(?:自治区|[省市县区州盟])\p{Han}")
 _PRINTED = regex.compile(r"(?:印发|印制)[。]?$")
 
 
@@ -381,6 +382,8 @@ def _continues(line: Line, below: Line) -> bool:
     if line.is_table or regex.search(r"[。；：，、）]$|^附件|^\d", line.tight) or len(line.tight) > 40:
         return False
     if regex.search(r"[。；：，！]", line.tight):
+        return False
+    if looks_like_unit(below.tight) and _OWN_PLACE.match(below.tight):
         return False
     return not looks_like_unit(line.tight) and looks_like_unit(line.tight + below.tight) and len(below.tight) < 12
 
