@@ -25,6 +25,8 @@ class Values:
     names: list[str] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
+    tails: dict[str, list[int]] = field(default_factory=dict)
+    """Of number keys only: codes by `year|serial`."""
     row_of: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     code_of: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
@@ -38,10 +40,13 @@ class Values:
                 self.names.append(value)
                 self.folded.append(fold(value))
                 self.codes[value] = code
+                tail = value.partition("|")[2]
+                if tail:
+                    self.tails.setdefault(tail, []).append(code)
             rows.append(row)
             codes.append(code)
         return Values(
-            self.names, self.folded, self.codes,
+            self.names, self.folded, self.codes, self.tails,
             np.concatenate([self.row_of, np.array(rows, np.int64)]),
             np.concatenate([self.code_of, np.array(codes, np.int64)]),
         )  # fmt: skip
@@ -118,9 +123,8 @@ class Columns:
     def numbered(self, number: NumberKey, *, own: bool) -> Mask:
         """Rows that carry the number (own) or name it in any way."""
         mask = np.zeros(len(self), np.bool_)
-        ending = f"{number.agency}|{number.tail}"  # of NumberKey.fits, in one step
         for column in (self.own,) if own else (self.own, self.cited):
-            codes = [code for code, key in enumerate(column.names) if key.endswith(ending)]
+            codes = [code for code in column.tails.get(number.tail, ()) if number.fits(column.names[code])]
             mask |= column.with_codes(codes, len(self))
         return mask
 

@@ -284,6 +284,13 @@ class FoldedTexts:
     def read(self, start: int, size: int) -> bytes:
         return b"" if self._map is None else self._map[start : start + size]
 
+    def containing(self, wanted: bytes, starts: list[int], ends: list[int]) -> list[bool]:
+        """In which of the pieces the bytes stand. UTF-8 never matches inside a character."""
+        mapped = self._map
+        if mapped is None:
+            return [False] * len(starts)
+        return [wanted in mapped[start:end] for start, end in zip(starts, ends, strict=True)]
+
 
 def _row(found: Sequence[Any]) -> Row:
     serial, name, facts, check, start, size, length = found

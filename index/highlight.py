@@ -17,6 +17,7 @@ _AROUND = 40
 _MAX_SNIPPETS = 3
 _MAX_MATCHES = 60
 _SECONDS = 1.0
+_HAN = regex.compile(r"\p{Han}+")
 _GAP = DROPPED.pattern.removesuffix("+") + "*+"
 _STOPS = "。；！？\n"
 
@@ -40,12 +41,20 @@ def snippets(text: str, needles: Iterable[str]) -> tuple[Pieces, ...]:
 
 def matches(text: str, needles: Iterable[str]) -> list[Span]:
     """Where folded needles stand in the text, in order; overlapping places become one."""
-    folded = flat(text)
+    folded = ""
     spans: list[Span] = []
-    for needle in needles:
-        found = _spaced(needle).finditer(folded, timeout=_SECONDS) if needle else ()
-        spans += [Span(*match.span()) for match in islice(found, _MAX_MATCHES)]
+    for needle in filter(None, needles):
+        found = _places(text, needle) if _HAN.fullmatch(needle) else []  # folding leaves nearly all Han as they are
+        if not found:
+            folded = folded or flat(text)
+            found = _places(folded, needle)
+        spans += found
     return _merged(spans)
+
+
+def _places(text: str, needle: str) -> list[Span]:
+    found = _spaced(needle).finditer(text, timeout=_SECONDS)
+    return [Span(*match.span()) for match in islice(found, _MAX_MATCHES)]
 
 
 @lru_cache(maxsize=512)

@@ -54,6 +54,9 @@ class Snapshot:
         self._postings: OrderedDict[tuple[str, str], tuple[Ints, Weights]] = OrderedDict()
         self._checked: OrderedDict[str, npt.NDArray[np.int8]] = OrderedDict()
         self._titles: OrderedDict[str, Mask] = OrderedDict()
+        self._title_text = "\n".join(columns.folded_titles)
+        lengths = np.fromiter(map(len, columns.folded_titles), np.int64, len(columns))
+        self._title_starts = np.cumsum(lengths + 1) - lengths - 1
         alive_lengths = columns.lengths[self.alive]
         self.mean_length = float(alive_lengths.mean()) if len(alive_lengths) else 1.0
 
@@ -91,12 +94,14 @@ class Snapshot:
         with self._lock:
             known = _kept(self._checked, needle, lambda: np.zeros(len(self.columns), np.int8), _KEPT_CHECKS)
         wanted = needle.encode()
-        starts, sizes, read = self.columns.starts, self.columns.sizes, self._texts.read
-        rows = np.flatnonzero(possible & (known == _UNKNOWN)).tolist()
-        for at, row in enumerate(rows):
-            if at % _CLOCK_EVERY == 0 and clock.check():
+        rows = np.flatnonzero(possible & (known == _UNKNOWN))
+        starts, ends = self.columns.starts[rows], (self.columns.starts + self.columns.sizes)[rows]
+        for at in range(0, len(rows), _CLOCK_EVERY):
+            if clock.check():
                 break
-            known[row] = _YES if wanted in read(int(starts[row]), int(sizes[row])) else _NO
+            part = slice(at, at + _CLOCK_EVERY)
+            stands = self._texts.containing(wanted, starts[part].tolist(), ends[part].tolist())
+            known[rows[part]] = np.where(stands, _YES, _NO)
         return np.asarray(possible & (known == _YES))
 
     def possible(self, needle: str, within: Mask) -> Mask:
@@ -125,8 +130,15 @@ class Snapshot:
             return _kept(self._titles, needle, lambda: self._title_mask(needle), _KEPT_CHECKS)
 
     def _title_mask(self, needle: str) -> Mask:
-        found = (needle in title for title in self.columns.folded_titles)
-        return np.fromiter(found, np.bool_, len(self.columns))
+        """All titles are one text with line breaks: one scan finds them all."""
+        mask = np.zeros(len(self.columns), np.bool_)
+        at = self._title_text.find(needle) if needle else -1
+        while at >= 0:
+            row = int(np.searchsorted(self._title_starts, at, side="right")) - 1
+            mask[row] = True
+            line_end = self._title_text.find("\n", at)
+            at = self._title_text.find(needle, line_end) if line_end >= 0 else -1
+        return mask
 
 
 def load(store: EntryStore, before: Snapshot | None, readers: Callable[[str], SegmentReader]) -> Snapshot:
