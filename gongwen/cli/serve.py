@@ -61,13 +61,14 @@ def is_loopback(host: str) -> bool:
 
 def serve(settings: Settings) -> None:
     """Runs until it is interrupted."""
-    from index.sync import open_index
     from waitress.server import create_server
 
+    from index.sync import open_index
     from web.app import LOOPBACK, create_app
     from web.intake import journal_intake
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
     store = open_store(settings)
     store.create()
     click.echo("正在打开检索库……", err=True)
