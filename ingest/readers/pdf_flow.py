@@ -203,20 +203,27 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
         return False
     if measure.right - last.x1 > (1.6 + needed(line.text)) * em:
         return False
-    if abs(line.x0 - measure.left) > 0.9 * em and not _hangs(paragraph, line, em):
+    if abs(line.x0 - measure.left) > 0.9 * em and not _hangs(paragraph, line, measure):
         return False
     # A full line with a full stop, and the next one no further out than it: as likely two paragraphs as one.
     if len(paragraph.lines) == 1 and abs(line.x0 - last.x0) < 0.5 * em and last.text.endswith(_ENDS):
         return False
-    if regex.match(r"附\s*件\s*\d{0,2}\s*[：:]?\s*\Z", line.text) or last.text.endswith("印发"):
+    if regex.match(r"附\s*件\s*\d{0,2}\s*[：:]?\s*\Z|抄\s*送", line.text) or last.text.endswith("印发"):
         return False
+    # Where first lines are set in, a line that is not goes on, whatever its words look like.
+    if paragraph.lines[0].x0 - measure.left > 1.2 * em and abs(line.x0 - measure.left) < 0.9 * em:
+        return True
     return not (begins_anew(line.text) and _may_end(last.text))
 
 
-def _hangs(paragraph: Paragraph, line: Line, em: float) -> bool:
+def _hangs(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
     """Whether the line stands deeper than the first one because it goes on with it: 抄送 and annex lists hang under
-    their label, the second line of a title is shorter than the first."""
+    their label, the second line of a title is shorter than the first. Names of signers stand at the right edge, each
+    deeper than a longer one before it, and go on with nothing."""
     last = paragraph.lines[-1]
+    em = max(last.size, 6.0)
+    if last.x0 > measure.left + 6 * em or paragraph.lines[0].x0 > measure.left + 2.5 * em:
+        return False
     if len(paragraph.lines) > 1:
         return abs(line.x0 - last.x0) < 0.5 * em
     return line.x0 > last.x0 + 0.9 * em and not last.text.endswith(_ENDS) and not begins_anew(line.text)

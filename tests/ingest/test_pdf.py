@@ -91,6 +91,14 @@ def test_lines_that_hang_under_a_label_go_on_with_it():
     assert told(read(paper), "paragraph") == [PROSE, sent, "云州市科学技术协会", "2024年6月3日"]
 
 
+def test_names_at_the_right_edge_stay_apart():
+    names = ["中共云州市委网络安全和信息化委员会办公室", "云州市市场监督管理局", "云州市教育局", "云州市总工会"]
+    paper = Paper().paragraph(PROSE).paragraph(PROSE)
+    for name in names:
+        paper.line(name, LEFT + SIZE * (FULL - len(name)))
+    assert told(read(paper), "paragraph") == [PROSE, PROSE, *names]
+
+
 def test_the_second_line_of_a_title_goes_on_with_a_full_first_line():
     title = "云州市科学技术协会关于组织开展全国科普日云州主场活动的通知"
     paper = Paper().line(title[:24], 80, 60, 18).line(title[24:], 220, 90, 18)
