@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import regex
 
+from ingest.layout.joins import Wrap, continues
 from ingest.layout.lines import Line
 from ingest.layout.shapes import is_heading, is_roster
 
@@ -87,12 +88,13 @@ def _tokens(lines: Sequence[Line], at: int) -> tuple[list[_Token], int]:
 def _goes_on(lines: Sequence[Line], at: int) -> bool:
     """A further line of the cell before it: not set off, and cells follow (or the cell had no words yet)."""
     line = lines[at]
-    if line.gap or line.lead or "\t" in line.text:
+    if line.lead or "\t" in line.text or not line.text:
         return False
     before = lines[at - 1]
-    if not before.text or before.text[-1] in "，、":
-        return True
-    return any(_begins_cell(later) for later in lines[at + 1 : at + 6])
+    follows = any(_begins_cell(later) for later in lines[at + 1 : at + 6])
+    if line.gap or line.turned:  # a cell cut by a page end
+        return follows and continues(before.text, before, line, Wrap())
+    return follows or not before.text or before.text[-1] in "，、"
 
 
 def _width(tokens: Sequence[_Token]) -> int | None:

@@ -22,7 +22,8 @@ from ingest.layout.shapes import (
 
 _OPEN = "，、,（(“《〈「『"
 _CLOSED = "。！？；：…!?;:"
-_BRACKETS = "”’》〉）)】]」』"
+_BRACKETS = "）)】]"
+_QUOTES = "”’》〉」』"
 _LAST_NAME = regex.compile(r"\p{Han}{1,6}[：:]")
 _GOES_ON = regex.compile(r"[，。、；：！？）》”’】,.;:!?)]|[的和与及等在为中对将由是并或以]")
 _REACH = 500
@@ -110,11 +111,11 @@ def _is_cut(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
         return begun or not is_title_end(paragraph) or "。" in line.text
     if is_title_end(paragraph) or len(paragraph) < 15:
         return False
-    if paragraph[-1] in _BRACKETS:
-        if line.text[0] in "的和与及":
-            return True
-        if not _GOES_ON.match(line.text):
-            return False
+    if paragraph[-1] in _BRACKETS + _QUOTES and line.text[0] in "的和与及":
+        return True
+    ended = paragraph[-1] in _BRACKETS or (paragraph[-1] in _QUOTES and paragraph[-2] in _CLOSED)
+    if ended and not _GOES_ON.match(line.text):
+        return False
     if not (is_prose(line.text) or "、" in line.text or line.turned):
         return False
     if line.turned:

@@ -69,6 +69,11 @@ def test_paragraphs_that_begin_with_a_tab_are_no_table():
     assert [block.kind for block in read(text).blocks] == ["paragraph"] * 7
 
 
+def test_cell_cut_by_a_page_end_is_one_cell():
+    text = f"任务分解表\n{HEADER}{ROWS}".replace("举办科普大行动。", "举办大行动。集中开展联合行动，广泛宣\n\n— 5 —\n\n传，提升品牌。")
+    assert table(read(text))[2][1] == "2.举办大行动。集中开展联合行动，广泛宣传，提升品牌。"
+
+
 def test_units_on_lines_of_a_cell_stay_apart():
     document = read("\t任务\n\t单位\n\n\t举办活动\n\t市科协\n市教育局\n\n\t宣传报道\n\t市委宣传部\n\n")
     assert table(document) == [["任务", "单位"], ["举办活动", "市科协\n市教育局"], ["宣传报道", "市委宣传部"]]
