@@ -64,9 +64,8 @@ _AFTER = rf"(?:{_any(words('dates', 'due_after'))}(?!{_any(words('dates', 'not_d
 _DUE_BEFORE = regex.compile(
     rf"(?P<word>{_BEFORE}){_G}(?P<when>{_ROUND}{WHEN})(?P<moment>{_MOMENT})(?P<after>{_G}{_AFTER})?"
 )
-_DUE_AFTER = regex.compile(
-    rf"(?<![\d.])(?P<at>于|在)?{_G}(?P<when>{_ROUND}{WHEN})(?P<moment>{_MOMENT}){_G}(?P<word>{_AFTER})"
-)
+_DUE_AFTER = regex.compile(rf"(?<![\d.])(?P<when>{_ROUND}{WHEN})(?P<moment>{_MOMENT}){_G}(?P<word>{_AFTER})")
+_STATE = regex.compile(rf"(?:已|经|新)?{_any(words('dates', 'states'))}")
 _PUT_OFF = regex.compile(rf"(?:{_any(words('dates', 'put_off'))}){_G}(?P<when>{WHEN}(?:{_WEEKDAY})?)")
 _UNTIL = regex.compile(rf"截至{_G}(?P<when>{WHEN})(?P<moment>{_MOMENT})(?P<after>{_G}{_AFTER})?")
 _AT_END = regex.compile(
@@ -91,7 +90,7 @@ _WEEK = "一二三四五六日"
 _EVERY_WORDS: dict[str, Every] = {
     "半": "half", "月": "month", "季": "quarter", "年": "year", "周": "week", "星": "week",
 }  # fmt: skip
-_HANDED_IN = regex.compile(r"[^，。；\n]{0,16}?(?:报送|上报|报|提交|送)")
+_HANDED_IN = regex.compile(r"[^，。；\n]{0,30}?(?:报送|上报|报|提交|送)")
 
 
 def find_deadlines(text: str, year: int | None = None) -> list[DeadlineMatch]:
@@ -121,8 +120,8 @@ def _dated(folded: str, year: int | None) -> Iterator[DeadlineMatch]:
     for match in _DUE_BEFORE.finditer(folded):
         yield from _due(match, match["when"], "".join(match["word"].split()), year, start=match.start())
     for match in _DUE_AFTER.finditer(folded):
-        start = match.start("at") if match["at"] == "于" else match.start("when")
-        yield from _due(match, match["when"], "".join(match["word"].split()), year, start=start)
+        if _STATE.match(folded, match.end()) is None:
+            yield from _due(match, match["when"], "".join(match["word"].split()), year, start=match.start("when"))
     for match in _UNTIL.finditer(folded):
         yield from _due(match, match["when"], "截至", year, start=match.start())
     for match in _PUT_OFF.finditer(folded):
@@ -146,7 +145,7 @@ def _due(match: regex.Match[str], when: str, word: str, year: int | None, *, sta
 def _recurring(folded: str) -> Iterator[DeadlineMatch]:
     for match in _EVERY.finditer(folded):
         recurrence = _recurrence(match)
-        plain = match["due"] is None and not match["last"] and not match["end"] and not match["nth"]
+        plain = match["due"] is None and not match["last"] and not match["nth"]
         if recurrence is None or (plain and _HANDED_IN.match(folded, match.end()) is None):
             continue
         start = match.start() + len(match.group()) - len(match.group().lstrip("于在 \t\n"))
@@ -174,6 +173,8 @@ def _relative(folded: str) -> Iterator[DeadlineMatch]:
     for match in _WITHIN.finditer(folded):
         count = 0 if match["n"] == "半" else read_count(match["n"])
         if count is None or (not match["from"] and match["unit"] in {"年", "月", "天"} and not match["at"]):
+            continue
+        if match["unit"] == "年" and not (match["from"] or "").endswith("起"):  # 结转以后三年内 is a span of time
             continue
         start = match.start("from") if match["from"] else match.start("n")
         if match["from"]:

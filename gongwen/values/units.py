@@ -247,11 +247,12 @@ def _groups(folded: str, pieces: list[Span]) -> Iterator[Span]:
 
 def _stands_alone(left: str, right: str, group: str) -> bool:
     """Whether `right` is a name of its own after a group whose last name is `left`."""
-    if not looks_like_unit(left) or not looks_like_unit(_stripped_tail(right)):
+    right = _stripped_tail(right)
+    if not looks_like_unit(left) or not looks_like_unit(right):
         return False
     if _OWNED.match(right) and _OWNER.search(group):
         return False
-    return not (is_bare(right) and _hands_down(group))
+    return not ((is_bare(right) or right in words("units", "leaning")) and _hands_down(group))
 
 
 def _hands_down(group: str) -> bool:
