@@ -73,12 +73,12 @@ def _tokens(lines: Sequence[Line], at: int) -> tuple[list[_Token], int]:
                 tokens.append(_Token(gap=line.gap > 0))
             gap = line.gap > 0 if line.lead.count("\t") == 1 else False
             tokens.append(_Token([(line.start, line.end)] if line.text else [], line.text, gap))
-        elif (end == at or line.gap) and _begins_row(lines, end):
-            tokens.append(_Token([(line.start, line.end)], line.text, True, bare=True))
         elif tokens and _goes_on(lines, end):
             token = tokens[-1]
             token.parts.append((line.start, line.end))
             token.words += line.text
+        elif (end == at or line.gap) and _begins_row(lines, end):
+            tokens.append(_Token([(line.start, line.end)], line.text, True, bare=True))
         else:
             break
         end += 1

@@ -28,7 +28,8 @@ def table(document: Document, number: int = 0) -> list[list[str]]:
 
 
 def outline(document: Document) -> str:
-    """Blocks one a line: `¶` paragraph, `¶2` with its level, `^` centred, `*` bold, `[key] value`, `| cell | cell |`."""
+    """Blocks one a line: `¶` paragraph, `¶2` with its level, `^` centred, `*` bold, `[key] value`, `| cell | cell |`,
+    `-> link`."""
     out = [line for block in document.blocks for line in _lines(document, block)]
     out += [f"-> {text} = {target}" for text, target in document.links]
     return "\n".join(out) + "\n"

@@ -64,13 +64,25 @@ def test_heading_and_paragraph_are_not_joined():
     ]
 
 
-CHARS = st.sampled_from(
-    [*"科普活动，。、；：（）《》一二1.2-—*#_[]()|\\<> \t\n\r\f\u3000\u00a0\u200b\ue705", "\n\n", "## ", "**", "附件："]
+SIGNS = "科普活动，。、；：（）《》一二1.2-—*#_[]()|\\<> \t\n\r\f\u3000\u00a0\u200b\ue705"
+CHARS = st.sampled_from([*SIGNS, "\n\n", "## ", "**", "附件："])
+FRAGMENTS = st.sampled_from(
+    [
+        "索引号：00/1",
+        "组 长：\t何立\t主席",
+        "— 2 —",
+        "[x](http://a.b)",
+        'HYPERLINK "a" b',
+        "2024年5月6日",
+        "云科协字〔2024〕12号",
+        "发布日期：2024-05-06 浏览次数：3",
+        "\t甲\n\t乙\n\n\t1\n\t2\n\n",
+        "a\tb\nc\td\n",
+        "【打印】",
+        "联系人：何立",
+        "1. 组织活动，加强宣",
+    ]
 )
-FRAGMENTS = st.sampled_from([
-    "索引号：00/1", "组 长：\t何立\t主席", "— 2 —", "[x](http://a.b)", "HYPERLINK \"a\" b", "2024年5月6日", "云科协字〔2024〕12号",
-    "发布日期：2024-05-06 浏览次数：3", "\t甲\n\t乙\n\n\t1\n\t2\n\n", "a\tb\nc\td\n", "【打印】", "联系人：何立", "1. 组织活动，加强宣",
-])  # fmt: skip
 
 
 @settings(max_examples=300, deadline=None)

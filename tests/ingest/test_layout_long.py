@@ -38,7 +38,8 @@ def test_notice_on_one_line(blank):
 
 
 def test_title_of_two_lines_stays_whole_when_parted_by_one_blank():
-    text = f"云州市应对高温天气 应急指挥部公告 （第6号） {FILL}现公告如下： 一、加强管理。 云州市应对高温天气 应急指挥部 2024年7月9日"
+    name = "云州市应对高温天气 应急指挥部"
+    text = f"{name}公告 （第6号） {FILL}现公告如下： 一、加强管理。 {name} 2024年7月9日"
     assert paragraphs(text) == [
         "云州市应对高温天气 应急指挥部公告",
         "（第6号）",
@@ -50,11 +51,9 @@ def test_title_of_two_lines_stays_whole_when_parted_by_one_blank():
 
 
 def test_label_value_and_the_paragraph_after_it():
-    text = f"关于支持企业的通知 各县区： {FILL} 责任单位：各行政执法部门 本政策执行期暂定为自发布之日起三个月，由市科协负责解释，以后另行通知。"
-    assert paragraphs(text)[-2:] == [
-        "责任单位：各行政执法部门",
-        "本政策执行期暂定为自发布之日起三个月，由市科协负责解释，以后另行通知。",
-    ]
+    last = "本政策执行期暂定为自发布之日起三个月，由市科协负责解释，以后另行通知。"
+    text = f"关于支持企业的通知 各县区： {FILL} 责任单位：各行政执法部门 {last}"
+    assert paragraphs(text)[-2:] == ["责任单位：各行政执法部门", last]
 
 
 def test_phone_before_the_signature():

@@ -70,7 +70,8 @@ def test_paragraphs_that_begin_with_a_tab_are_no_table():
 
 
 def test_cell_cut_by_a_page_end_is_one_cell():
-    text = f"任务分解表\n{HEADER}{ROWS}".replace("举办科普大行动。", "举办大行动。集中开展联合行动，广泛宣\n\n— 5 —\n\n传，提升品牌。")
+    cut = "举办大行动。集中开展联合行动，广泛宣\n\n— 5 —\n\n传，提升品牌。"
+    text = f"任务分解表\n{HEADER}{ROWS}".replace("举办科普大行动。", cut)
     assert table(read(text))[2][1] == "2.举办大行动。集中开展联合行动，广泛宣传，提升品牌。"
 
 
