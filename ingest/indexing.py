@@ -27,6 +27,10 @@ class Sink(Protocol):
     def close(self) -> None: ...
 
 
+_MAX_CHARS = 4_000_000
+"""Texts held at once: with its lines and boxes a character of a PDF costs up to 50 bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     rows: tuple[Row, ...]
@@ -48,6 +52,7 @@ class Indexer:
         self._crew: Crew[Batch, list[str]] = Crew(1, "index")
         self._sink: Sink | None = None
         self._recent: dict[str, tuple[Reading, Document]] = {}
+        self._held_chars = 0
         self._gone: list[str] = []
         self._waiting = 0
 
@@ -63,12 +68,13 @@ class Indexer:
         """A file just extracted: kept at hand, so that the batch need not read it again."""
         self._waiting += 1
         self._recent[reading.sha256] = (reading, document)
-        while len(self._recent) > 2 * self._size:
-            del self._recent[next(iter(self._recent))]
+        self._held_chars += len(document.text)
+        while self._recent and (len(self._recent) > 2 * self._size or self._held_chars > _MAX_CHARS):
+            self._take(next(iter(self._recent)))
 
     def remove(self, sha256: str) -> None:
         """A file that must not be found any more."""
-        self._recent.pop(sha256, None)
+        self._take(sha256)
         self._gone.append(sha256)
 
     def start(self) -> bool:
@@ -78,7 +84,7 @@ class Indexer:
             return self.busy
         self._waiting = max(0, self._waiting - len(rows))
         batch = Batch(rows, tuple(self._gone))
-        held = {row.sha256: self._recent.pop(row.sha256) for row in rows if row.sha256 in self._recent}
+        held = {row.sha256: pair for row in rows if (pair := self._take(row.sha256)) is not None}
         self._crew.submit(batch, lambda: self._write(batch, held))
         return True
 
@@ -112,21 +118,35 @@ class Indexer:
         """Runs in the index thread. Gives the files whose record or text could not be read."""
         if self._sink is None:
             self._sink = self._open_sink()
-        damaged: list[str] = []
-        for row in batch.rows:
-            if row.sha256 not in held:
-                found = self._load(row.sha256)
-                if found is None:
-                    damaged.append(row.sha256)
-                else:
-                    held[row.sha256] = found
         for sha256 in batch.gone:
             self._sink.delete(sha256)
+        damaged: list[str] = []
+        part: dict[str, tuple[Reading, Document]] = {}
+        chars = 0
+        for row in batch.rows:
+            pair = held.pop(row.sha256, None) or self._load(row.sha256)
+            if pair is None:
+                damaged.append(row.sha256)
+                continue
+            part[row.sha256] = pair
+            chars += len(pair[1].text)
+            if chars > _MAX_CHARS:
+                self._put(self._sink, part)
+                part, chars = {}, 0
         self._at("index:loaded")
-        if held:
-            self._sink.update([reading for reading, _ in held.values()], {key: text for key, (_, text) in held.items()})
+        if part:
+            self._put(self._sink, part)
         self._at("index:updated")
         return damaged
+
+    def _put(self, sink: Sink, part: dict[str, tuple[Reading, Document]]) -> None:
+        sink.update([reading for reading, _ in part.values()], {sha256: text for sha256, (_, text) in part.items()})
+
+    def _take(self, sha256: str) -> tuple[Reading, Document] | None:
+        pair = self._recent.pop(sha256, None)
+        if pair is not None:
+            self._held_chars -= len(pair[1].text)
+        return pair
 
     def _load(self, sha256: str) -> tuple[Reading, Document] | None:
         try:

@@ -39,6 +39,12 @@ _SANDBOX = {
 }
 
 
+_STATES = {
+    "stored": "待处理", "extracting": "处理中", "extracted": "待编入索引", "indexed": "可检索",
+    "quarantined": "未能读入", "needs_password": "有密码", "needs_ocr": "等待文字识别",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`is_ok` False makes doctor exit 3; advice goes with it."""
@@ -133,7 +139,8 @@ def _corpus(settings: Settings) -> Iterator[Finding]:
         yield Finding("收文日志", str(error), False)
         return
     try:
-        yield Finding("收文日志", "、".join(f"{state} {count}" for state, count in journal.counts().items()) or "空")
+        states = [f"{_STATES.get(state, state)} {count}" for state, count in journal.counts().items()]
+        yield Finding("收文日志", "、".join(states) or "空")
     finally:
         journal.close()
 

@@ -11,6 +11,7 @@ import pytest
 from gongwen.errors import REASONS, IndexBusy, StoreError
 from gongwen.record import record_id
 from gongwen.store import Store
+from ingest import indexing
 from ingest.journal import Journal
 from ingest.progress import Bar, Log
 from ingest.report import Outcome, Report
@@ -210,6 +211,25 @@ def test_batches_are_indexed_while_others_are_read(store, papers):
         ingest.run(walk([papers]))
     assert sum(sizes) == len(made)
     assert max(sizes) <= 7
+
+
+def test_large_papers_are_indexed_in_parts(store, papers, monkeypatch):
+    monkeypatch.setattr(indexing, "_MAX_CHARS", 100)
+    made = write_files(papers, 5)
+    write(papers, "长.txt", "长" * 500)
+    sizes = []
+
+    class Counting(FileSink):
+        def update(self, readings, texts):
+            sizes.append(sum(len(text.text) for text in texts.values()))
+            super().update(readings, texts)
+
+    store.create()
+    with Ingest(store, FakePipeline(), lambda: Counting(store.root / "fake-index.db"), QUICK) as ingest:
+        ingest.run(walk([papers]))
+    assert len(indexed_ids(store)) == len(made) + 1
+    assert max(sizes) <= 100 + 500
+    assert len(sizes) > 1
 
 
 def test_an_index_held_by_another_is_waited_for(store, papers):
