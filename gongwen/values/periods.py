@@ -13,6 +13,7 @@ from gongwen.text import Span, fold_width
 from gongwen.values.days import DAY, MONTH, YEAR, make_day
 from gongwen.values.numerals import read_count, read_digits
 
+Groups = dict[str, str | None]
 Precision = Literal["day", "ten-day", "month", "quarter", "half", "year", "open"]
 _ORDER: tuple[Precision, ...] = ("day", "ten-day", "month", "quarter", "half", "year", "open")
 
@@ -76,7 +77,7 @@ _BARE_LEFT = (
     rf"|第?(?P<q0>[一二三四1-4])(?={_TO}第?[一二三四1-4]{_G}季度)|(?P<o0>{DAY})(?={_TO}{DAY}{_G}[日号])))"
 )
 _RANGE = rf"(?:{_BARE_LEFT}|{_point('1')}){_TO}(?:次|同|当)?{_point('2')}"
-_OPEN_TO = rf"(?:即日起|自即日起|从即日起){_G}(?:-|—{{1,2}}|至|到){_G}{_point('3')}"
+_OPEN_TO = rf"(?P<now>[自从]?即日起){_G}(?:-|—{{1,2}}|至|到){_G}{_point('3')}"
 _WEEKDAY = r"(?:（?(?:星期|周)[一二三四五六日天、至]{1,5}）?)"
 _SINGLE = rf"(?P<from>自|从)?{_G}{_point('4')}{_WEEKDAY}?(?P<mark>起|开始|之前|以前|前(?!后)|为止|止)?"
 _UNTIL = r"(?P<until>截至|截止到?|至|到)?"
@@ -133,30 +134,29 @@ def find_periods(text: str, year: int | None = None) -> list[PeriodMatch]:
 
 
 def _read(match: regex.Match[str], printed: str, year: int | None) -> Period | None:
-    if match["range"] is not None:
-        left = _read_point(match, "1") or _bare_left(match)
-        right = _read_point(match, "2")
+    groups = match.groupdict()
+    if groups["range"] is not None:
+        left = _read_point(groups, "1") or _bare_left(groups)
+        right = _read_point(groups, "2")
         return None if left is None or right is None else _period(printed, left, right, year)
-    until = _read_point(match, "3")
+    until = _read_point(groups, "3") if groups["now"] else None
     if until is not None:
         days = resolve(until, year)
         return Period(printed, None, days[1] if days else None, "open")
-    point = _read_point(match, "4")
+    point = _read_point(groups, "4")
     if point is None or (point.month is None and point.day is not None):
         return None
-    if match["from"] or match["mark"] in {"起", "开始"}:
+    if groups["from"] or groups["mark"] in {"起", "开始"}:
         days = resolve(point, year)
         return Period(printed, days[0] if days else None, None, "open")
-    if match["until"] or match["mark"]:
+    if groups["until"] or groups["mark"]:
         days = resolve(point, year)
         return Period(printed, None, days[1] if days else None, "open")
     return _period(printed, point, None, year)
 
 
-def _read_point(match: regex.Match[str], n: str) -> _Point | None:
+def _read_point(groups: Groups, n: str) -> _Point | None:
     """The end whose groups end in `n` (or `n`b: the same part without a year before it)."""
-
-    groups = match.groupdict()
 
     def got(name: str) -> str | None:
         return groups.get(f"{name}{n}") or groups.get(f"{name}{n}b")
@@ -181,9 +181,8 @@ def _read_point(match: regex.Match[str], n: str) -> _Point | None:
     return None if point == _Point() and not relative else point
 
 
-def _bare_left(match: regex.Match[str]) -> _Point | None:
+def _bare_left(groups: Groups) -> _Point | None:
     """The left end that borrows its unit from the right: 4 in 4-9月, 9月15 in 9月15-25日."""
-    groups = match.groupdict()
     return _Point(
         year=_digits(groups["y0"]),
         next_year=groups["r0"] in _NEXT_YEAR,
