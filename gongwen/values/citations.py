@@ -42,6 +42,7 @@ class _Number:
 
 
 _LONGEST_TITLE = 240
+_LONG_TITLE = 8
 _TAIL = regex.compile(r"(?:\s{0,3}（[^（）]{0,90}(?:（[^（）]{0,30}）[^（）]{0,30}){0,2}）){1,3}")
 _ALIAS = regex.compile(
     r"以下(?:统一)?(?:均|统|合)?[简称]{1,2}(?:为)?\s?：?\s?[《“”‘\"'](?P<alias>[^《》“”‘’\"'（）]{1,40})[》“”’\"']"
@@ -184,7 +185,8 @@ def _kind(title: str, before: str, *, numbered: bool) -> Kind:
         return "work"
     form, document = _longest(bare, words("citation_words", "forms")), _longest(bare, _documents())
     if form == document == 0:
-        return "unknown"
+        inner = len(bare) >= _LONG_TITLE and any(word in bare for word in words("citation_words", "inner"))
+        return "document" if inner else "unknown"
     return "form" if form > document else "document"
 
 

@@ -90,6 +90,8 @@ def test_a_short_name_holds_in_its_text():
         ("《某某表》（云科协字〔2020〕3号）", "document"),
         ("《倡议书》", "document"),
         ("《梦》", "unknown"),
+        ("《云州市与海西省战略合作协议》", "document"),
+        ("《全民科学素质行动计划纲要实施方（2016-2020年)》", "document"),
     ],
 )
 def test_what_is_cited_is_told_apart(text, kind):
