@@ -1,16 +1,20 @@
 """ingest, rebuild, verify and search put together: real readers, rules and index over made-up papers."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from gongwen.cli.compose import receive
 from gongwen.cli.main import cli
-from gongwen.errors import StoreError
+from gongwen.errors import SourceError, StoreError
+from gongwen.settings import load_settings
 from gongwen.store import Store
 from tests.ingest_kit import age, problems
 
@@ -154,3 +158,15 @@ def test_a_stopped_service_ends_in_order(corpus, papers):
         assert watch.wait(timeout=30) == 3
         assert "已中断" in watch.stderr.read()
     assert problems(corpus) == []
+
+
+def test_an_upload_waits_for_the_next_run(corpus):
+    settings = load_settings()
+    paper = PAPER.format(number=5, word="科普讲座").encode()
+    accepted = receive(settings, io.BytesIO(paper), "../讲座.txt", "周明远")
+    assert corpus.has_object(accepted.sha256)
+    assert corpus.shas() == []
+    assert "续处理以前的文件 1" in run("ingest").stdout
+    assert corpus.reading(accepted.sha256).source == "讲座.txt"
+    with pytest.raises(SourceError, match="no_space"):
+        receive(replace(settings, free_space_mb=1 << 40), io.BytesIO(paper), "x.txt", "周明远")

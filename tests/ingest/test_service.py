@@ -2,7 +2,6 @@ import io
 import json
 import os
 import signal
-import threading
 import time
 from dataclasses import replace
 
@@ -329,12 +328,18 @@ def test_a_suspect_is_alone_even_when_new_files_arrive(store, papers):
     assert [one for one in together if suspect in one] == [{suspect}]
 
 
-def test_ctrl_c_leaves_everything_in_order(store, papers):
+@pytest.mark.parametrize("point", ["accept:stored", "claim:committed", "extract:read", "extract:committed"])
+def test_ctrl_c_leaves_everything_in_order(store, papers, point):
     made = write_files(papers, 20)
+    hits = []
+
+    def interrupt(reached):
+        hits.append(reached)
+        if hits.count(point) == 3 and reached == point:
+            os.kill(os.getpid(), signal.SIGINT)
 
     def work():
-        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-        report = run_ingest(store, papers, pipeline=FakePipeline(pause=0.1))
+        report = run_ingest(store, papers, pipeline=FakePipeline(pause=0.01), at=interrupt)
         assert report.interrupted
         assert report.exit_code == 3
 
