@@ -36,6 +36,13 @@ def test_a_hit_shows_number_issuer_date_type_and_match(client: FlaskClient) -> N
     assert texts(page, "count-line") == ["共1件"]
 
 
+def test_where_nothing_was_asked_nothing_is_quoted(client: FlaskClient, finder: PlainFinder) -> None:
+    quoted = ((("开头", False),),)
+    finder.answer = lambda page: replace(page, hits=tuple(replace(hit, snippets=quoted) for hit in page.hits))
+    for address, count in (("/", 0), ("/search?year=2024", 0), ("/search?q=科普日&year=2024", 1)):
+        assert len(texts(tree(client.get(address)), "snippet")) == count, address
+
+
 def test_a_hit_says_which_part_of_which_file(client: FlaskClient) -> None:
     page = tree(client.get("/search?q=独立法人资格"))
     assert texts(page, "hit-source") == ["原件：关于转发科普基地认定办法的通知.html，共2件，此为第2件"]

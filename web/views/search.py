@@ -90,8 +90,8 @@ def home() -> ResponseReturnValue:
     types = [_choice(Asked(), "type", value, count) for value, count in page.facets.get("type", ()) if value]
     years.sort(key=lambda one: one.value, reverse=True)
     return render_template(
-        "home.html", cards=[_card(hit) for hit in page.hits], total=page.total, years=years[:12], types=types[:12],
-        asked=Asked(),
+        "home.html", cards=[_card(hit, quoted=False) for hit in page.hits], total=page.total, years=years[:12],
+        types=types[:12], asked=Asked(),
     )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def search() -> ResponseReturnValue:
     if named:
         return redirect(_with_unit(asked, named))
     page = services().finder.search(asked.query())
-    cards = [_card(hit) for hit in page.hits]
+    cards = [_card(hit, quoted=bool(asked.text)) for hit in page.hits]
     warnings = [*asked.notes, *page.warnings]
     if wants_json():
         return _json(asked, page, cards, warnings)
@@ -132,9 +132,11 @@ def _json(asked: Asked, page: Page, cards: list[Card], warnings: list[str]) -> d
     }  # fmt: skip
 
 
-def _card(hit: Hit) -> Card:
-    """Mobile numbers are masked in every list; the paper's own page may reveal them."""
-    title, snippets = _masked(hit.title), tuple(_masked(snippet) for snippet in hit.snippets)
+def _card(hit: Hit, *, quoted: bool) -> Card:
+    """`quoted` with snippets: where nothing was asked they would show how files begin. Mobile numbers are masked in
+    every list; the paper's own page may reveal them."""
+    title = _masked(hit.title)
+    snippets = tuple(_masked(snippet) for snippet in hit.snippets) if quoted else ()
     found = services().finder.entry_meta(hit.id)
     if found is None:
         return Card(hit.id, title, snippets)
