@@ -306,6 +306,7 @@ def write_contents(folder: Path, segments: Iterable[tuple[str, int, set[int]]], 
     """The table of contents for stock Whoosh: (segment id, documents, deleted document numbers). Earlier ones go."""
     codec = W3Codec()
     found = [W3Segment(codec, INDEX_NAME, count, segid, gone or None) for segid, count, gone in segments]
+    (folder / f"_{INDEX_NAME}_{generation}.toc").unlink(missing_ok=True)  # of a writer that died before its commit
     TOC(schema(), found, generation).write(FileStorage(str(folder)), INDEX_NAME)
     for path in folder.glob(f"_{INDEX_NAME}_*.toc*"):
         if path.name != f"_{INDEX_NAME}_{generation}.toc":

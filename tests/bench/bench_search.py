@@ -21,14 +21,34 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import jieba
 
 from index.engine import Entry, Query
-from index.whoosh_engine import WhooshEngine
+from index.whoosh_engine import BATCH, WhooshEngine
 
 ROUNDS = 60
 _KINDS = ("通知", "函", "方案", "意见", "报告", "总结", "公告", "通报", "纪要", "计划")
-_UNITS = [f"{place}{name}" for place in ("云州市", "临江县", "安平县", "东山区", "清河区") for name in (
-    "科学技术协会", "教育局", "卫生健康局", "农业农村局", "文化和旅游局", "应急管理局", "民政局", "财政局", "交通运输局", "林业局")]
-_PHRASES = ("根据《关于做好全国科普日活动的通知》要求", "为深入贯彻落实全民科学素质行动规划纲要", "由市科学技术协会牵头，各有关单位配合",
-            "于9月底前将活动总结报送领导小组办公室", "加强组织领导，压实工作责任", "联系人：周明远，电话：0999-5550123")  # fmt: skip
+_UNITS = [
+    f"{place}{name}"
+    for place in ("云州市", "临江县", "安平县", "东山区", "清河区")
+    for name in (
+        "科学技术协会",
+        "教育局",
+        "卫生健康局",
+        "农业农村局",
+        "文化和旅游局",
+        "应急管理局",
+        "民政局",
+        "财政局",
+        "交通运输局",
+        "林业局",
+    )
+]
+_PHRASES = (
+    "根据《关于做好全国科普日活动的通知》要求",
+    "为深入贯彻落实全民科学素质行动规划纲要",
+    "由市科学技术协会牵头，各有关单位配合",
+    "于9月底前将活动总结报送领导小组办公室",
+    "加强组织领导，压实工作责任",
+    "联系人：周明远，电话：0999-5550123",
+)
 
 
 def _vocabulary() -> list[str]:
@@ -63,11 +83,16 @@ def entries(count: int, vocabulary: list[str], seed: int = 7) -> Iterator[Entry]
         year, kind = rnd.randint(2008, 2026), rnd.choice(_KINDS)
         lead, other = rnd.choices(_UNITS, cum_weights=units, k=2)
         yield Entry(
-            f"{at:016x}-1", f"关于{text[:16].replace('，', '')}的{kind}", text, f"云科协字〔{year}〕{at}号",
-            (f"云科协字|{year}|{at}",), (f"海科发|{year}|{at % 97}",), f"{year}-{rnd.randint(1, 12):02}-{rnd.randint(1, 28):02}",
+            f"{at:016x}-1",
+            f"关于{text[:16].replace('，', '')}的{kind}",
+            text,
+            f"云科协字〔{year}〕{at}号",
+            (f"云科协字|{year}|{at}",),
+            (f"海科发|{year}|{at % 97}",),
+            f"{year}-{rnd.randint(1, 12):02}-{rnd.randint(1, 28):02}",
             {"lead": (lead,), "responsible": (other,), "unit": (lead, other), "person": (f"周{rnd.choice(text)}",)},
             {"year": (str(year),), "type": (kind,), "unit": tuple({lead, other}), "lead": (lead,), "issuer": (lead,)},
-        )  # fmt: skip
+        )
 
 
 def _queries(vocabulary: list[str], rnd: random.Random) -> dict[str, Callable[[], Query]]:
@@ -85,13 +110,14 @@ def _queries(vocabulary: list[str], rnd: random.Random) -> dict[str, Callable[[]
         "number": lambda: Query(f"云科协字{rnd.randint(2008, 2026)} {rnd.randint(1, 9999)}"),
         "part of a phone": lambda: Query("5550123"),
         "unit in a role": lambda: Query(f"牵头:{rnd.choice(_UNITS)}"),
-        "unit + date": lambda: Query(rnd.choice(common), where={"unit": (rnd.choice(_UNITS),)}, date_from="2015-03",
-                                     date_to="2020-09-30"),
+        "unit + date": lambda: Query(
+            rnd.choice(common), where={"unit": (rnd.choice(_UNITS),)}, date_from="2015-03", date_to="2020-09-30"
+        ),
         "newest first": lambda: Query(rnd.choice(common), sort="newest"),
         "OR, NOT": lambda: Query(f"{rnd.choice(middle)} OR {rnd.choice(middle)} -{rnd.choice(common)}"),
         "all, with facets": lambda: Query(where={"year": (str(rnd.randint(2008, 2026)),)}),
         "nothing, all words": lambda: Query(rnd.choice(middle) + rnd.choice(middle) + rnd.choice(common)),
-    }  # fmt: skip
+    }
 
 
 def main() -> None:
@@ -112,13 +138,11 @@ def main() -> None:
 
 
 def _load(engine: WhooshEngine, wanted: Iterator[Entry], count: int) -> None:
-    spent, batch = 0.0, []
-    for entry in wanted:
-        batch.append(entry)
-        if len(batch) == 3500:
-            spent += _timed(lambda: engine.update(batch))
-            batch = []
-    spent += _timed(lambda: engine.update(batch))
+    spent = 0.0
+    while batch := list(itertools.islice(wanted, BATCH)):
+        start = time.perf_counter()
+        engine.update(batch)
+        spent += time.perf_counter() - start
     print(f"indexed {count} documents, {count / spent:.0f} a second")
 
 
@@ -137,7 +161,8 @@ def _report(engine: WhooshEngine, folder: Path, vocabulary: list[str]) -> None:
             hits.append(engine.search(query).total)
             times.append(1000 * (time.perf_counter() - start))
         times.sort()
-        print(f"{name:22}{statistics.median(times):9.1f}{times[int(0.95 * ROUNDS)]:9.1f}{times[-1]:9.1f}{statistics.mean(hits):9.0f}")
+        shown = (statistics.median(times), times[int(0.95 * ROUNDS)], times[-1])
+        print(f"{name:22}{''.join(f'{one:9.1f}' for one in shown)}{statistics.mean(hits):9.0f}")
     fresh = list(entries(12, vocabulary, seed=99))
     spent = [_timed(lambda one=one: (engine.update([one]), engine.search(Query(one.title)))) for one in fresh]
     print(f"one more, found: p50 {1000 * statistics.median(spent):.0f} ms, max {1000 * max(spent):.0f} ms")

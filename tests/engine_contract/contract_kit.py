@@ -13,7 +13,8 @@ from index.whoosh_engine import WhooshEngine
 Maker = Callable[[Path, Expand], SearchEngine]
 
 _PARAGRAPHS = (
-    "各县（区）科协，市直各有关单位：\n    为深入贯彻落实全民科学素质行动规划纲要，经研究，决定在全市开展全国科普日活动。",
+    "各县（区）科协，市直各有关单位：\n    为深入贯彻落实全民科学素质行动规划纲要，"
+    "经研究，决定在全市开展全国科普日活动。",
     "一、活动主题\n　　提升全民科学素质，协力建设科技强市。\n二、活动时间：２０２４年９月１５日至２５日。",
     "三、责任分工。市科协牵头，市教育局、市卫生健康委员会配合，于9月底前将活动总结报市科协科普部。",
     "联系人：周 明 远，电话：0999-5550123；林若溪，手机13900000001。科普e站、科普大篷车同时开放。",
@@ -21,7 +22,7 @@ _PARAGRAPHS = (
     "附件：1.活动任务分解表\n2.安全应急预案\n3.〔2023〕7号文件复印件",
     "云 州 市 科 学 技 术 协 会\n      2024 年 5 月 30 日",
     "根据《关于做好科技活动周工作的通知》（云科协字〔2023〕7号）要求，结合我市实际制定本方案。",
-)  # fmt: skip
+)
 
 
 def sample() -> list[Entry]:
@@ -41,15 +42,24 @@ def sample() -> list[Entry]:
                 number_keys=(f"云科协字|{year}|{serial}",) if at % 5 else (),
                 cited_keys=("根据云科协字|2023|7", f"海科发|2022|{at}") if at % 2 else (),
                 date=f"{year}-{1 + at % 12:02}-{1 + at % 28:02}" if at % 7 else "",
-                fields={"lead": (lead,) if lead else (), "person": ("周 明远",) if at % 6 == 0 else ("何立",),
-                        "unit": tuple(one for one in (lead, "安平县人民政府") if one)},
-                facets={"year": (str(year),), "type": (kind,) if kind else (), "lead": (lead,) if lead else (),
-                        "unit": tuple(one for one in (lead, "安平县人民政府") if one)},
+                fields={
+                    "lead": (lead,) if lead else (),
+                    "person": ("周 明远",) if at % 6 == 0 else ("何立",),
+                    "unit": tuple(one for one in (lead, "安平县人民政府") if one),
+                },
+                facets={
+                    "year": (str(year),),
+                    "type": (kind,) if kind else (),
+                    "lead": (lead,) if lead else (),
+                    "unit": tuple(one for one in (lead, "安平县人民政府") if one),
+                },
                 meta={"source": f"样本{at}.txt"},
             )
-        )  # fmt: skip
+        )
     entries.append(Entry("f" * 16 + "-1", "", ""))
-    entries.append(Entry("e" * 16 + "-1", "机关生僻字处理 \ue7e3 的函", "姓名\ue7e3、𠮷田，NUL\x00与零宽\u200b字符\ud800。"))
+    entries.append(
+        Entry("e" * 16 + "-1", "机关生僻字处理 \ue7e3 的函", "姓名\ue7e3、𠮷田，NUL\x00与零宽\u200b字符\ud800。")
+    )
     return entries
 
 

@@ -25,14 +25,19 @@ def substrings(draw: st.DrawFn) -> str:
 @given(wanted=substrings())
 @CALM
 def test_every_substring_is_found(filled: SearchEngine, oracle: MemoryEngine, wanted: str):
-    wanted = "".join(char for char in wanted if char not in "\"“”„＂")
+    wanted = "".join(char for char in wanted if char not in '"“”„＂')
     needle = fold(wanted)
     if len(needle) < 2:
         return
     answer = page(filled, f"“{wanted}”")
-    assert set(answer.ids) == {one.id for one in sample() if needle in fold(one.text) or needle in fold(one.title)
-                               or any(needle in fold(v) for values in one.fields.values() for v in values)
-                               or needle in fold(one.number)}  # fmt: skip
+    assert set(answer.ids) == {
+        one.id
+        for one in sample()
+        if needle in fold(one.text)
+        or needle in fold(one.title)
+        or any(needle in fold(v) for values in one.fields.values() for v in values)
+        or needle in fold(one.number)
+    }
     assert answer.total == len(answer.ids)
     assert set(answer.ids) == found(oracle, f"“{wanted}”")
 
@@ -45,9 +50,35 @@ def test_unquoted_queries_equal_the_oracle(filled: SearchEngine, oracle: MemoryE
     assert (mine.total, mine.exact, mine.facets) == (right.total, right.exact, right.facets)
 
 
-_WORDS = st.sampled_from(["科普", "科", "活动周", "协会", "市科协 牵头", "周明远", "0999", "5550123", "2024", "9月", "e站",
-                          "年:2024", "类型:函", "牵头:教育局", "日期:2021..2023", "人:何立", "标题:方案", "[2023]7",
-                          "2022年", "“科普日”", "不存在的词", "云科协字2021 2", "类型:无", "日期:无", "桂"])  # fmt: skip
+_WORDS = st.sampled_from(
+    [
+        "科普",
+        "科",
+        "活动周",
+        "协会",
+        "市科协 牵头",
+        "周明远",
+        "0999",
+        "5550123",
+        "2024",
+        "9月",
+        "e站",
+        "年:2024",
+        "类型:函",
+        "牵头:教育局",
+        "日期:2021..2023",
+        "人:何立",
+        "标题:方案",
+        "[2023]7",
+        "2022年",
+        "“科普日”",
+        "不存在的词",
+        "云科协字2021 2",
+        "类型:无",
+        "日期:无",
+        "桂",
+    ]
+)
 
 
 @given(parts=st.lists(st.tuples(_WORDS, st.sampled_from(["", "-"]), st.sampled_from([" ", " OR "])), max_size=5))
@@ -56,13 +87,24 @@ def test_combinations_equal_the_oracle(filled: SearchEngine, oracle: MemoryEngin
     text = "".join(f"{sign}{word}{glue}" for word, sign, glue in parts)
     mine, right = page(filled, text), page(oracle, text)
     assert set(mine.ids) == set(right.ids)
-    assert (mine.total, mine.exact, mine.facets, mine.searched) == (right.total, right.exact, right.facets, right.searched)
+    assert (mine.total, mine.exact, mine.facets, mine.searched) == (
+        right.total,
+        right.exact,
+        right.facets,
+        right.searched,
+    )
 
 
-@pytest.mark.parametrize("text", ["周明远", "周 明 远", "云州市科学技术协会", "科 学 技 术 协 会", "2024年9月15日", "２０２４年５月３０日"])
+@pytest.mark.parametrize(
+    "text", ["周明远", "周 明 远", "云州市科学技术协会", "科 学 技 术 协 会", "2024年9月15日", "２０２４年５月３０日"]
+)
 def test_gaps_and_widths_do_not_matter(engine: SearchEngine, text: str):
-    engine.update([entry("a", "联系人：周 明 远\n云 州 市 科 学 技 术 协 会\n２０２４年９月１５日\n2024 年 5 月 30 日"),
-                   entry("b", "无关的文字")])  # fmt: skip
+    engine.update(
+        [
+            entry("a", "联系人：周 明 远\n云 州 市 科 学 技 术 协 会\n２０２４年９月１５日\n2024 年 5 月 30 日"),
+            entry("b", "无关的文字"),
+        ]
+    )
     assert found(engine, f"“{text}”") == {"a"}
 
 
@@ -110,11 +152,54 @@ def test_when_nothing_matches_the_all_words_answer_is_offered_as_such(engine: Se
     assert page(engine, "“科学素质实施方案”").total == 0
 
 
-HOSTILE = ["w*", "*", "?", "[a TO z]", "(((((", "a" * 100_000, "科" * 100_000, "\"", "“", "::::", "文号:", "日期:", "-", "--", "OR OR OR",
-           "或", "不含", "AND", "NOT", "~~~", "^5", "\\", "%", "_", "'; DROP TABLE entry; --", "\x00", "\ud800", "\u202e", "NULL",
-           "日期:9999..0000", "日期:0000-99-99", "年:abc", "牵头:“", "{}[]()", "<script>alert(1)</script>", " ".join(["科普"] * 500),
-           " OR ".join(f"词{n}" for n in range(200)), "-" * 300, "“" * 300, "文号:" * 80, "𠮷" * 300, "2024" * 100,
-           "w* [a TO z] " + "x" * 100_000, "标题:w*", "\n\t\r", "０" * 250]  # fmt: skip
+HOSTILE = [
+    "w*",
+    "*",
+    "?",
+    "[a TO z]",
+    "(((((",
+    "a" * 100_000,
+    "科" * 100_000,
+    '"',
+    "“",
+    "::::",
+    "文号:",
+    "日期:",
+    "-",
+    "--",
+    "OR OR OR",
+    "或",
+    "不含",
+    "AND",
+    "NOT",
+    "~~~",
+    "^5",
+    "\\",
+    "%",
+    "_",
+    "'; DROP TABLE entry; --",
+    "\x00",
+    "\ud800",
+    "\u202e",
+    "NULL",
+    "日期:9999..0000",
+    "日期:0000-99-99",
+    "年:abc",
+    "牵头:“",
+    "{}[]()",
+    "<script>alert(1)</script>",
+    " ".join(["科普"] * 500),
+    " OR ".join(f"词{n}" for n in range(200)),
+    "-" * 300,
+    "“" * 300,
+    "文号:" * 80,
+    "𠮷" * 300,
+    "2024" * 100,
+    "w* [a TO z] " + "x" * 100_000,
+    "标题:w*",
+    "\n\t\r",
+    "０" * 250,
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
@@ -127,26 +212,53 @@ def test_a_long_query_says_that_it_was_cut(filled: SearchEngine):
     assert any("200" in one for one in page(filled, "科" * 201).warnings)
 
 
-@pytest.mark.parametrize("text", ["云科协字2021 14", "云科协字〔2021〕14号", "云科协字[2021]14号", "云科协字【2021】14", "[2021]14", "〔2021〕14号",
-                                  "2021年14号", "云科协字2021年14号", "云科协字 2021 14", "云科协字〔２０２１〕１４号", "云科协字（2021）14号", "文号:云科协字2021 14",
-                                  "文号：[2021]14", "科协字〔2021〕14号", "云科协字〔2021〕014号", "云科协字〔 2 0 2 1 〕14 号"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "云科协字2021 14",
+        "云科协字〔2021〕14号",
+        "云科协字[2021]14号",
+        "云科协字【2021】14",
+        "[2021]14",
+        "〔2021〕14号",
+        "2021年14号",
+        "云科协字2021年14号",
+        "云科协字 2021 14",
+        "云科协字〔２０２１〕１４号",
+        "云科协字（2021）14号",
+        "文号:云科协字2021 14",
+        "文号：[2021]14",
+        "科协字〔2021〕14号",
+        "云科协字〔2021〕014号",
+        "云科协字〔 2 0 2 1 〕14 号",
+    ],
+)
 def test_a_number_in_every_spelling(engine: SearchEngine, text: str):
-    engine.update([
-        entry("own", "正文", number="云科协字〔2021〕14号", number_keys=("云科协字|2021|14",)),
-        entry("cites", "按照云科协字【2021】14 号执行", cited_keys=("按照云科协字|2021|14",)),
-        entry("longer", "正文〔2021〕145号", number="云科协字〔2021〕145号", number_keys=("云科协字|2021|145",)),
-        entry("other", "正文2021年，共14项", number="海科发〔2020〕14号", number_keys=("海科发|2020|14",)),
-    ])  # fmt: skip
+    engine.update(
+        [
+            entry("own", "正文", number="云科协字〔2021〕14号", number_keys=("云科协字|2021|14",)),
+            entry("cites", "按照云科协字【2021】14 号执行", cited_keys=("按照云科协字|2021|14",)),
+            entry("longer", "正文〔2021〕145号", number="云科协字〔2021〕145号", number_keys=("云科协字|2021|145",)),
+            entry("other", "正文2021年，共14项", number="海科发〔2020〕14号", number_keys=("海科发|2020|14",)),
+        ]
+    )
     answer = page(engine, text)
     expected = ["own"] if text.startswith("文号") else ["own", "cites"]
     assert list(answer.ids) == expected
 
 
 def test_fields(engine: SearchEngine):
-    engine.update([
-        entry("a", "正文", title="科普日方案", fields={"lead": ("云州市教育局",), "person": ("何 立",), "host": ("安平县科协",)}),
-        entry("b", "云州市教育局、何立、安平县科协", title="别的", fields={"responsible": ("云州市教育局",)}),
-    ])  # fmt: skip
+    engine.update(
+        [
+            entry(
+                "a",
+                "正文",
+                title="科普日方案",
+                fields={"lead": ("云州市教育局",), "person": ("何 立",), "host": ("安平县科协",)},
+            ),
+            entry("b", "云州市教育局、何立、安平县科协", title="别的", fields={"responsible": ("云州市教育局",)}),
+        ]
+    )
     assert found(engine, "牵头:教育局") == {"a"}
     assert found(engine, "责任：教育局") == {"b"}
     assert found(engine, "人:何立") == found(engine, "人:何 立") == {"a"}
@@ -160,7 +272,13 @@ def test_fields(engine: SearchEngine):
 def test_aliases_are_searched_and_said(make, tmp_path):
     names = {"市科协": ("云州市科学技术协会",), "云州市科学技术协会": ("市科协",)}
     engine = make(tmp_path / "aliases", lambda word: names.get(word, ()))
-    engine.update([entry("a", "云州市科学 技术协会牵头", fields={"lead": ("云州市科学技术协会",)}), entry("b", "市科协"), entry("c", "县科协")])
+    engine.update(
+        [
+            entry("a", "云州市科学 技术协会牵头", fields={"lead": ("云州市科学技术协会",)}),
+            entry("b", "市科协"),
+            entry("c", "县科协"),
+        ]
+    )
     answer = page(engine, "市科协")
     assert set(answer.ids) == found(engine, "云州市科学技术协会") == {"a", "b"}
     assert any("云州市科学技术协会" in one for one in answer.searched)

@@ -8,12 +8,14 @@ from index.engine import Query, SearchEngine
 
 
 def _dated(engine: SearchEngine) -> None:
-    engine.update([
-        entry("old", "科普", date="2020-05-30", facets={"year": ("2020",), "unit": ("甲局", "乙局")}),
-        entry("new", "科普", date="2024-01-02", facets={"year": ("2024",), "unit": ("乙局",)}),
-        entry("mid", "科普", date="2022-12-31", facets={"year": ("2022",)}),
-        entry("none", "科普", facets={"year": ("2022",), "unit": ("甲局",)}),
-    ])  # fmt: skip
+    engine.update(
+        [
+            entry("old", "科普", date="2020-05-30", facets={"year": ("2020",), "unit": ("甲局", "乙局")}),
+            entry("new", "科普", date="2024-01-02", facets={"year": ("2024",), "unit": ("乙局",)}),
+            entry("mid", "科普", date="2022-12-31", facets={"year": ("2022",)}),
+            entry("none", "科普", facets={"year": ("2022",), "unit": ("甲局",)}),
+        ]
+    )
 
 
 def test_filters_any_value_of_a_name_all_names(engine: SearchEngine):
@@ -88,28 +90,48 @@ def test_odd_offsets_and_limits(engine: SearchEngine):
 
 
 def test_the_paper_itself_stands_before_papers_that_cite_it(engine: SearchEngine):
-    engine.update([
-        entry(f"cites{at}", "云科协字〔2021〕14号 " * 9, title="云科协字〔2021〕14号的说明", cited_keys=("云科协字|2021|14",))
-        for at in range(5)
-    ] + [entry("own", "很长的正文" * 300, number="云科协字〔2021〕14号", number_keys=("云科协字|2021|14",))])  # fmt: skip
+    engine.update(
+        [
+            entry(
+                f"cites{at}",
+                "云科协字〔2021〕14号 " * 9,
+                title="云科协字〔2021〕14号的说明",
+                cited_keys=("云科协字|2021|14",),
+            )
+            for at in range(5)
+        ]
+        + [entry("own", "很长的正文" * 300, number="云科协字〔2021〕14号", number_keys=("云科协字|2021|14",))]
+    )
     assert page(engine, "云科协字2021 14").ids[0] == "own"
     assert page(engine, "[2021]14").ids[0] == "own"
 
 
 def test_a_title_weighs_more_than_the_text(engine: SearchEngine):
-    engine.update([entry(f"t{at}", "科普大篷车进校园。" * 20, title="其他事项") for at in range(8)]
-                  + [entry("title", "正文没有这些字。" * 30, title="科普大篷车管理办法")])  # fmt: skip
+    engine.update(
+        [entry(f"t{at}", "科普大篷车进校园。" * 20, title="其他事项") for at in range(8)]
+        + [entry("title", "正文没有这些字。" * 30, title="科普大篷车管理办法")]
+    )
     assert page(engine, "科普大篷车").ids[0] == "title"
 
 
 def test_a_unit_in_the_role_asked_for_comes_first(engine: SearchEngine):
-    engine.update([entry(f"r{at}", "市科协 牵头 " * 5, fields={"responsible": ("市科协",)}) for at in range(6)]
-                  + [entry("lead", "由市科协做，某局牵头" + "。" * 50, fields={"lead": ("市科协",)})])  # fmt: skip
+    engine.update(
+        [entry(f"r{at}", "市科协 牵头 " * 5, fields={"responsible": ("市科协",)}) for at in range(6)]
+        + [entry("lead", "由市科协做，某局牵头" + "。" * 50, fields={"lead": ("市科协",)})]
+    )
     assert page(engine, "市科协 牵头").ids[0] == "lead"
 
 
 def test_snippets_mark_what_was_searched_as_printed(engine: SearchEngine):
-    engine.update([entry("a", "开头。" * 100 + "由云 州 市 科\n学技术协会负责，周 明远签收。" + "结尾。" * 100, title="科学 技术协会文件")])
+    engine.update(
+        [
+            entry(
+                "a",
+                "开头。" * 100 + "由云 州 市 科\n学技术协会负责，周 明远签收。" + "结尾。" * 100,
+                title="科学 技术协会文件",
+            )
+        ]
+    )
     hit = page(engine, "“科学技术协会” 周明远").hits[0]
     marked = [text for snippet in hit.snippets for text, is_match in snippet if is_match]
     assert marked == ["科\n学技术协会", "周 明远"]

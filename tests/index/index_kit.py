@@ -25,15 +25,32 @@ TEXT = """云州市科学技术协会文件
 def record(sha256: str, number: int = 1, **values: object) -> Record:
     found = empty_values()
     found.update(
-        id=record_id(sha256, number), document_number="云科协字〔2024〕12号", title="关于举办2024年全国科普日活动的通知",
-        number_parts={"agency": "云科协字", "year": 2024, "serial": 12}, doc_type="通知", issuers=["云州市科学技术协会"],
-        issue_date="2024-05-30", part={"number": number, "start": 0, "end": len(TEXT)},
+        id=record_id(sha256, number),
+        document_number="云科协字〔2024〕12号",
+        title="关于举办2024年全国科普日活动的通知",
+        number_parts={"agency": "云科协字", "year": 2024, "serial": 12},
+        doc_type="通知",
+        issuers=["云州市科学技术协会"],
+        issue_date="2024-05-30",
+        part={"number": number, "start": 0, "end": len(TEXT)},
         units={"市科协": "云州市科学技术协会"},
-        tasks=[{"group": None, "title": "科普日", "detail": None, "lead": ["市科协"], "responsible": [],
-                "cooperate": ["市教育局"], "time": None, "targets": [], "location": None}],
-        contacts=[{"name": "周明远", "unit": None, "phones": ["0999-5550123"], "fax": None, "email": None,
-                   "address": None}],
-    )  # fmt: skip
+        tasks=[
+            {
+                "group": None,
+                "title": "科普日",
+                "detail": None,
+                "lead": ["市科协"],
+                "responsible": [],
+                "cooperate": ["市教育局"],
+                "time": None,
+                "targets": [],
+                "location": None,
+            }
+        ],
+        contacts=[
+            {"name": "周明远", "unit": None, "phones": ["0999-5550123"], "fax": None, "email": None, "address": None}
+        ],
+    )
     found.update(values)
     return Record(found)
 
@@ -63,9 +80,11 @@ def corpus(root: Path, count: int = 5) -> tuple[Settings, Store]:
 def put(store: Store, name: str, *, serial: int = 1, text: str = "") -> tuple[Reading, Document]:
     text = text or TEXT.replace("12号", f"{serial}号")
     one = record(
-        sha(name), document_number=f"云科协字〔2024〕{serial}号", number_parts={"agency": "云科协字", "year": 2024, "serial": serial},
+        sha(name),
+        document_number=f"云科协字〔2024〕{serial}号",
+        number_parts={"agency": "云科协字", "year": 2024, "serial": serial},
         part={"number": 1, "start": 0, "end": len(text)},
-    )  # fmt: skip
+    )
     found, body = reading(sha(name), one, source=f"{name}.txt"), document(sha(name), text)
     store.put_text(body)
     store.put_reading(found)

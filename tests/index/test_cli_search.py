@@ -26,7 +26,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def test_lines_say_number_date_issuer_and_id(run):
     result = run("云科协字2024 2")
     assert result.exit_code == 0
-    for wanted in ("云科协字〔2024〕2号", "2024-05-30", "云州市科学技术协会", f"[{sha('file1')[:16]}-1]", "file1.txt", "共 1 件"):
+    for wanted in (
+        "云科协字〔2024〕2号",
+        "2024-05-30",
+        "云州市科学技术协会",
+        f"[{sha('file1')[:16]}-1]",
+        "file1.txt",
+        "共 1 件",
+    ):
         assert wanted in result.output
 
 

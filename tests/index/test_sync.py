@@ -148,9 +148,16 @@ def test_the_index_is_private(made):
 
 
 def test_people_win_over_extraction(made):
-    settings, store, index = made
+    _, store, index = made
     name = sha("file0")
-    review = Review("云科协字〔2024〕1号", "title", "关于举办2024年全国科普日活动的通知", "关于举办科普月活动的通知", "何立", "2024-06-01T08:00:00+08:00")
+    review = Review(
+        "云科协字〔2024〕1号",
+        "title",
+        "关于举办2024年全国科普日活动的通知",
+        "关于举办科普月活动的通知",
+        "何立",
+        "2024-06-01T08:00:00+08:00",
+    )
     store.add_review(name, review)
     found = store.reading(name)
     index.update([found], {name: store.text(name)})
