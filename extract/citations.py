@@ -29,6 +29,7 @@ class _Reader:
         self.builder = builder
         record = builder.record
         self.own = {_bare(one) for one in [record["title"], *record["enclosures"]] if one}
+        self.forwards = regex.search(r"转发|批转", record["title"] or "") is not None
         self.annexes = {_bare(one) for one in record["annexes"]}
         self.own_number = record["document_number"]
         self.seen: dict[str, int] = {}
@@ -54,6 +55,8 @@ class _Reader:
     def _is_own(self, key: str, number: str | None) -> bool:
         if self.own_number and number == self.own_number:
             return True
+        if self.forwards and key not in self.own:
+            return False
         own = self.own if number else self.own | self.annexes
         return any(key == one or (len(key) >= 6 and key in one) for one in own)
 

@@ -11,14 +11,17 @@ from extract.lines import Line
 from extract.regions import RegionText, Running
 from extract.tables import read_table
 from gongwen.record import ROWS
-from gongwen.text import Span, close_gaps
-from gongwen.values.people import looks_like_name, parse_roster_line
+from gongwen.text import Span, close_gaps, fold_width
+from gongwen.values.people import RosterLine, is_post, looks_like_name, parse_roster_line
 
 _GROUP = regex.compile(
     r"(?P<name>[\p{Han}“”·0-9]{2,40}?(?:领导小组|工作小组|协调小组|工作专班|委员会|组委会|指挥部|工作组|评审组|联席会议))"
 )
 _ALSO = regex.compile(
     r"(?P<role>办公室(?:副?主任)|秘书长|副秘书长|召集人)\s*由\s*(?P<who>[^，。；：]{2,40}?)(?:同志)?(?:兼任|担任)"
+)
+_PLACED = regex.compile(
+    r"\s*(?P<name>\p{Han}[ \t]{0,4}\p{Han}{1,2})[ \t]*(?:[ ]{2}|\t)[ \t]*(?P<post>[\p{Han}（）、，]{3,60})\s*"
 )
 _COLUMNS = {
     "name": ["姓名", "名字"],
@@ -41,16 +44,20 @@ def read_groups(builder: Builder, running: Running) -> None:
 def _lines(builder: Builder, running: Running, region: RegionText) -> None:
     """A roster begins at a line with a role label; lines without one carry the role on while they name people."""
     role: Value | None = None
+    group: Value | None = None
     for at in region.body:
         line = running.lines[at]
         if line.is_table:
             role = None
             continue
-        found = parse_roster_line(builder.document.text[line.block.span.start : line.span.end])
+        printed = builder.document.text[line.block.span.start : line.span.end]
+        found = parse_roster_line(printed) or (_by_place(printed) if role else None)
         if found is None or (found.role is None and role is None):
             role = None
             continue
         begin = line.block.span.start
+        if role is None:
+            group = _group(builder, running, region, at)
         if found.role is not None:
             assert found.role_span is not None
             role = Value(found.role, found.role_span.shifted(begin), "leading_group/roster", 0.9)
@@ -58,18 +65,27 @@ def _lines(builder: Builder, running: Running, region: RegionText) -> None:
         row: dict[str, Value | list[Value] | None] = {
             "role": role,
             "name": Value(found.name, found.name_span.shifted(begin), "leading_group/roster", 0.9),
-            "group": _group(builder, running, region, at),
+            "group": group,
         }
         if found.post and found.post_span is not None:
             row["post"] = Value(found.post, found.post_span.shifted(begin), "leading_group/roster", 0.9)
         builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
+def _by_place(printed: str) -> RosterLine | None:
+    """A rare surname between roster lines: what stands where names stand, before a gap and a post, is a name."""
+    match = _PLACED.fullmatch(fold_width(printed))
+    if match is None or not is_post(match["post"]):
+        return None
+    name, post = Span(*match.span("name")), Span(*match.span("post"))
+    return RosterLine(None, close_gaps(match["name"]), close_gaps(post.of(printed)), None, name, post)
+
+
 def _group(builder: Builder, running: Running, region: RegionText, at: int) -> Value | None:
     """The group's name: the nearest above in the section, else in the document's title."""
     for above in range(at - 1, max(region.region.first - 1, at - 60), -1):
         line = running.lines[above]
-        if line.is_table or parse_roster_line(line.folded) is not None:
+        if line.is_table or parse_roster_line(line.folded) is not None or _by_place(line.folded) is not None:
             continue
         match = _last(line.folded)
         if match is not None:

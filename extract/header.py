@@ -49,7 +49,7 @@ def _number(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -
         _number_in_title(builder, lines, zones)
     else:
         line = lines[at]
-        found = find_numbers(line.folded)
+        found = find_numbers(builder.text(line.span))
         if found:
             span = line.at(found[0].span.start, found[0].span.end)
             builder.put("document_number", Value(str(found[0].value), span, "document_number/line", 0.95))

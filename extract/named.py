@@ -11,7 +11,10 @@ from extract.builder import Builder
 from gongwen.values.units import complete_names
 
 _FIELDS = ("issuers", "addressees", "copied_to", "hosts", "organizers", "co_organizers")
-_LEVEL = regex.compile(r"^\p{Han}{1,8}?(?P<level>自治区|省|市|县|区|自治州|州|盟)(?=\p{Han})")
+_RUNG = r"自治区|省|市|县|区|自治州|州(?![市县区])|盟"
+_LEVEL = regex.compile(
+    rf"^(?:\p{{Han}}{{2,8}}?(?:{_RUNG})(?=\p{{Han}}{{2,7}}[市县区]))?\p{{Han}}{{1,8}}?(?P<level>{_RUNG})(?=\p{{Han}})"
+)
 
 
 def read_units(builder: Builder) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from edge_kit import TITLE, column, codes, headings, notice, read_body
+from edge_kit import TITLE, codes, headings, notice, read_body
 from extract_kit import read_document, read_record
 
 from gongwen.document import block_text
