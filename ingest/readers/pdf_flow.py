@@ -42,6 +42,7 @@ class Measure:
     leading: float
     bottom: float
     width: float
+    size: float
 
 
 Flow = Paragraph | Grid
@@ -108,7 +109,7 @@ def _measure(pages: Sequence[Page]) -> Measure:
     lines = [piece for page in pages for piece in page.pieces if isinstance(piece, Line)]
     long = [line for line in lines if line.x1 - line.x0 > 0.45 * width] or lines
     if not long:
-        return Measure(0, width, 20, 0, width)
+        return Measure(0, width, 20, 0, width, 10)
     bottom = max(line.bottom for line in lines)
     # Specks at the margin are no lines; names in columns say nothing of the type area either.
     left = _left([line.x0 for line in lines if len(line.text) >= 6] or [line.x0 for line in long])
@@ -120,7 +121,8 @@ def _measure(pages: Sequence[Page]) -> Measure:
         if isinstance(one, Line) and isinstance(two, Line) and 0 < two.top - one.top < 4 * one.size
     ]
     leading = sorted(steps)[len(steps) // 2] if steps else 2.0 * long[0].size
-    return Measure(left, right, leading, bottom, width)
+    sizes = sorted(line.size for line in long)
+    return Measure(left, right, leading, bottom, width, sizes[len(sizes) // 2])
 
 
 def _near(values: list[float]) -> dict[int, int]:
@@ -178,8 +180,9 @@ def _is_centred(line: Line, measure: Measure) -> bool:
     middle = (line.x0 + line.x1) / 2
     off = min(abs(middle - (measure.left + measure.right) / 2), abs(middle - measure.width / 2))
     indent = line.x0 - measure.left
-    # A short paragraph of one line, two characters in, may happen to end two characters before the edge.
-    if line.text.endswith(("。", "；", "：")) and abs(indent - 2 * line.size) < 0.5 * line.size:
+    # A first line, two characters in, may happen to end two characters before the edge.
+    is_set_in = line.size < 1.2 * measure.size and abs(indent - 2 * line.size) < 0.5 * line.size
+    if is_set_in and (line.text.endswith(("。", "；", "：")) or measure.right - line.x1 < 2.5 * line.size):
         return False
     return (
         off < 0.8 * line.size
@@ -201,7 +204,7 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
     # Without lines across the page there is no telling a full line from a short one: a list of names.
     if measure.right - measure.left < 0.45 * measure.width:
         return False
-    if measure.right - last.x1 > (1.6 + needed(line.text)) * em:
+    if measure.right - last.x1 > (1.6 + needed(line.text)) * em and not _is_broken_word(last.text, line.text):
         return False
     if abs(line.x0 - measure.left) > 0.9 * em and not _hangs(paragraph, line, measure):
         return False
@@ -212,7 +215,7 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
         return False
     # Where first lines are set in, a line that is not goes on, whatever its words look like.
     if paragraph.lines[0].x0 - measure.left > 1.2 * em and abs(line.x0 - measure.left) < 0.9 * em:
-        return True
+        return not (last.text.endswith("：") and begins_anew(line.text))
     return not (begins_anew(line.text) and _may_end(last.text))
 
 
@@ -233,19 +236,24 @@ def _may_end(text: str) -> bool:
     return text.endswith(_ENDS) or len(text) < 12
 
 
+_OPENING = regex.compile(r"[（《“‘〔【「]+")
 _WORD = regex.compile(r"[A-Za-z0-9.,:/@_%-]+")
 
 
 def needed(text: str) -> float:
     """Ems beyond one character that the start of a line needs on the line before: a word or number is not broken, a
     line does not begin with a closing mark nor end with an opening one."""
-    word = _WORD.match(text)
-    taken = 0.55 * min(30, word.end()) if word else 0.0
-    rest = text[word.end() :] if word else text
-    if rest[:1] in "（《“‘〔【「":
-        taken += 1.0
-    follower = rest[:1] if word else rest[1:2]
-    return taken + (1.0 if follower and follower in "、，。；：！？）》”’〕】」" else 0.0)
+    opening = _OPENING.match(text)
+    start = opening.end() if opening else 0
+    word = _WORD.match(text, start)
+    end = word.end() if word else start + 1
+    taken = start + (0.55 * min(30, end - start) if word else 0.0)
+    return taken + (1.0 if text[end : end + 1] and text[end] in "、，。；：！？）》”’〕】」" else 0.0)
+
+
+def _is_broken_word(before: str, after: str) -> bool:
+    """A number or address broken after its hyphen or slash, wherever that is on the line."""
+    return regex.search(r"[A-Za-z0-9][-/@]\Z", before) is not None and regex.match(r"[A-Za-z0-9]", after) is not None
 
 
 def glue(before: str, after: str) -> str:

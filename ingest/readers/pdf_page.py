@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import regex
 
@@ -24,7 +25,7 @@ def lay_page(raw: RawPage) -> Page:
     page = Page(raw.number, raw.width, raw.height, pictured=raw.pictured)
     page.blank = not any(char.text.strip() for line in raw.lines for char in line.chars)
     placed: set[int] = set()
-    for line in raw.lines:
+    for line in _untangled(raw.lines):
         if line.slanted:
             page.margin += _whole(line, raw.number)
             continue
@@ -46,6 +47,48 @@ def lay_page(raw: RawPage) -> Page:
             cell.lines = join_bands(cell.lines)
     page.pieces = _joined(_ordered(page.pieces, raw.width))
     return page
+
+
+def _untangled(lines: Sequence[RawLine]) -> list[RawLine]:
+    """Lines with their characters from left to right. A change of font within a line (quotation marks, most often)
+    makes word processors write its parts out of order, and PDFium then gives them at the end or as a line apart."""
+    out: list[RawLine] = []
+    for line in lines:
+        inked = [char for char in line.chars if char.text.strip()]
+        last = out[-1] if out else None
+        if last is not None and _is_interleaved(last, line, inked):
+            last.chars = _by_x([*last.chars, *line.chars], last.size)
+            continue
+        goes_back = any(two.x0 < one.x0 - 0.5 * line.size for one, two in pairwise(inked))
+        if goes_back and not line.slanted and _is_level(inked, line.size):
+            line.chars = _by_x(line.chars, line.size)
+        out.append(line)
+    return out
+
+
+def _is_interleaved(last: RawLine, line: RawLine, inked: list[Char]) -> bool:
+    before = [char for char in last.chars if char.text.strip()]
+    if not before or not inked or last.slanted or line.slanted or not _is_level([*before, *inked], last.size):
+        return False
+    return min(char.x0 for char in inked) < max(char.x0 for char in before) and not any(
+        one.x0 < (two.x0 + two.x1) / 2 < one.x1 for one in before for two in inked
+    )
+
+
+def _is_level(chars: Sequence[Char], size: float) -> bool:
+    """All on one baseline; lines of a turned page run down it and are not."""
+    middles = [(char.top + char.bottom) / 2 for char in chars]
+    return bool(middles) and max(middles) - min(middles) < 0.5 * size
+
+
+def _by_x(chars: Sequence[Char], size: float) -> list[Char]:
+    """From left to right, the spaces of gaps made anew."""
+    out: list[Char] = []
+    for char in sorted((one for one in chars if not one.made), key=lambda one: one.x0):
+        if out and char.x0 - out[-1].x1 > _THIN_GAP * size and out[-1].text.strip() and char.text.strip():
+            out.append(Char(" ", out[-1].x1, char.top, char.x0, char.bottom, made=True))
+        out.append(char)
+    return out
 
 
 def _whole(line: RawLine, page: int) -> list[Line]:
@@ -204,6 +247,8 @@ def join_bands(lines: list[Line]) -> list[Line]:
 
 def _is_beside(left: Line, right: Line) -> bool:
     overlap = min(left.bottom, right.bottom) - max(left.top, right.top)
+    if max(left.size, right.size) > 1.4 * min(left.size, right.size):
+        return False  # 文件 in large type stands beside the names of a joint letterhead
     return overlap > 0.6 * min(left.height, right.height) and right.x0 >= left.x1 - 0.3 * left.size
 
 

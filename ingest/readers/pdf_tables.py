@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.layout.shapes import begins_anew
 from ingest.readers.pdf_model import Edge, Grid, GridCell
 
 SNAP = 3.0
@@ -222,19 +223,29 @@ def _repeated_head(first: Grid, second: Grid) -> int:
 
 
 def _is_cut(first: Grid, second: Grid, dropped: int) -> bool:
-    """Whether the first row of `second` is the rest of the last row of `first`: it begins with an empty cell, some
-    of its cells are empty where the row before has text, and each text goes on with one that had not ended."""
+    """Whether the first row of `second` is the rest of the last row of `first`: some of its cells are empty where the
+    row before has text, each text goes on with one that had not ended, and either every text goes on with a line that
+    was full, or the first cell is empty and so is another."""
     before = first.last_row()
     after = second.row(dropped)
-    if not after or after[0].words() or {cell.column for cell in after} != set(before):
+    if not after or {cell.column for cell in after} != set(before):
         return False
     told = [cell for cell in after if cell.words()]
     silent = [cell for cell in after if not cell.words() and before[cell.column].words()]
-    if not told or len(silent) < 2:
+    if not told or not silent:
         return False
-    return all(
-        before[cell.column].words() and not before[cell.column].words().endswith(_SENTENCE_END) for cell in told
-    )
+    begun = [before[cell.column].words() for cell in told]
+    if not all(words and not words.endswith(_SENTENCE_END) for words in begun):
+        return False
+    if all(_is_full(before[cell.column]) and not begins_anew(cell.words()) for cell in told):
+        return True
+    return not after[0].words() and len(silent) > 1
+
+
+def _is_full(cell: GridCell) -> bool:
+    """The last line of the cell has no room for two more characters beside its padding."""
+    lines = [line for part in (cell, *cell.extra) for line in part.lines]
+    return bool(lines) and cell.x1 - lines[-1].x1 < 2 * lines[-1].size + 2 * SNAP
 
 
 def _rejoin(first: Grid, rest: list[GridCell]) -> None:
