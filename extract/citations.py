@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import regex
-from gongwen.values.citations import CitationMatch, find_citations
 
 from extract.builder import Builder, Value
 from extract.lines import Line
 from extract.regions import Running
 from gongwen.record import ROWS
 from gongwen.text import close_gaps, fold_width
+from gongwen.values.citations import CitationMatch, find_citations
 
 _RULE = "citations/text"
 

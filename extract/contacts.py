@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import regex
-from gongwen.values.contacts import Contact, find_contacts
-from gongwen.values.phones import find_phones
 
 from extract.builder import Builder, Value
 from extract.lines import CellText, Line
@@ -15,6 +13,8 @@ from extract.tables import read_table
 from extract.zones import Zones
 from gongwen.record import ROWS
 from gongwen.text import close_gaps
+from gongwen.values.contacts import Contact, find_contacts
+from gongwen.values.phones import find_phones
 
 _RULE = "contacts/block"
 _NUMBERS = regex.compile(r"\d{7}|@")

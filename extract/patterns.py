@@ -20,10 +20,11 @@ _OWN_READERS = frozenset(
 
 def read_patterns(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -> None:
     """Fill every field that has patterns or metadata labels and no reader of its own; the best score wins."""
+    held = _zone_names(lines, zones)
     for name, rule in builder.rulebook.fields.items():
         if name in _OWN_READERS or name in ROWS or name not in builder.record.values:
             continue
-        found = sorted(_found(builder, lines, zones, meta, rule), key=lambda value: -value.score)
+        found = sorted(_found(builder, lines, held, meta, rule), key=lambda value: -value.score)
         if name in LISTS:
             if rule.type == "topics":
                 builder.extend(name, found)
@@ -32,7 +33,9 @@ def read_patterns(builder: Builder, lines: Sequence[Line], zones: Zones, meta: M
             builder.put(name, value)
 
 
-def _found(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta, rule: FieldRule) -> Iterator[Value]:
+def _found(
+    builder: Builder, lines: Sequence[Line], held: dict[int, frozenset[str]], meta: Meta, rule: FieldRule
+) -> Iterator[Value]:
     for entry in meta.of(rule.name):
         if rule.type == "topics":
             yield from _topics(entry.text, entry.span.start, rule.name)
@@ -40,7 +43,7 @@ def _found(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta, ru
         value = _typed(rule, entry.text)
         if value is not None:
             yield Value(value, entry.span, f"{rule.name}/meta", 0.9)
-    for at in _lines_of(lines, zones, rule):
+    for at in (at for at, names in held.items() if rule.patterns and ("any" in rule.zones or names & rule.zones)):
         line = lines[at]
         for pattern in rule.patterns:
             try:
@@ -75,19 +78,16 @@ def _typed(rule: FieldRule, text: str) -> str | None:
     return value or None
 
 
-def _lines_of(lines: Sequence[Line], zones: Zones, rule: FieldRule) -> Iterator[int]:
-    """Positions of the lines in a field's zones."""
+def _zone_names(lines: Sequence[Line], zones: Zones) -> dict[int, frozenset[str]]:
+    """What zones each line that is no table lies in."""
     part = zones.part
     starts = [zones.addressees, *(region.first for region in zones.regions)]
     head_end = min((at for at in starts if at is not None), default=part.last)
     closing = {*zones.signature, *zones.imprint, *zones.closing_notes}
     if zones.date is not None:
         closing.add(zones.date)
-    for at in range(part.first, part.last):
-        if lines[at].is_table:
-            continue
-        zone = "header" if at < head_end else "signature" if at in closing else "body"
-        region = next((one.kind for one in zones.regions if one.first <= at < one.last), "body")
-        names = {zone, "imprint"} if at in closing else {zone} if zone == "header" else {region, zone}
-        if "any" in rule.zones or names & rule.zones:
-            yield at
+    names: dict[int, frozenset[str]] = dict.fromkeys(range(part.first, head_end), frozenset({"header"}))
+    for region in zones.regions:
+        names |= dict.fromkeys(range(max(head_end, region.first), region.last), frozenset({region.kind, "body"}))
+    names |= {at: frozenset({"imprint", "signature"}) for at in closing}
+    return {at: held for at, held in names.items() if not lines[at].is_table}

@@ -6,17 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.lines import Line
-from extract.sections import Heading, Section, innermost, read_heading, read_sections
+from extract.sections import Heading, Section, by_line, read_heading, read_sections
 from extract.zones import Region, Zones
 
 
 @dataclass(frozen=True, slots=True)
 class RegionText:
-    """One region: `body` are the positions of its text lines (title, signature, notes left out)."""
+    """One region: `body` are the positions of its text lines (title, signature, notes left out), `held` the
+    smallest section of each line."""
 
     region: Region
     sections: list[Section]
     body: list[int]
+    held: dict[int, Section]
 
 
 class Running:
@@ -26,14 +28,12 @@ class Running:
         self.lines = lines
         self.zones = zones
         taken = zones.taken()
-        self.regions = [
-            RegionText(
-                region,
-                read_sections(lines, region.first, region.last, taken),
-                [at for at in range(region.first, region.last) if at not in taken and at != region.marker],
-            )
-            for region in zones.regions
-        ]
+        self.regions = [self._region(region, taken) for region in zones.regions]
+
+    def _region(self, region: Region, taken: set[int]) -> RegionText:
+        sections = read_sections(self.lines, region.first, region.last, taken)
+        body = [at for at in range(region.first, region.last) if at not in taken and at != region.marker]
+        return RegionText(region, sections, body, by_line(sections))
 
     def text_lines(self) -> Iterator[tuple[RegionText, int, Line]]:
         """Every line of running text that is no table."""
@@ -49,7 +49,7 @@ class Running:
                     yield region, at, self.lines[at]
 
     def section_at(self, region: RegionText, at: int) -> Section | None:
-        return innermost(region.sections, at)
+        return region.held.get(at)
 
     def heading_at(self, at: int) -> Heading | None:
         return read_heading(self.lines[at], at)

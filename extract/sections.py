@@ -108,10 +108,10 @@ def walk(sections: Sequence[Section]) -> list[Section]:
     return out
 
 
-def innermost(sections: Sequence[Section], at: int) -> Section | None:
-    """The smallest section that holds line `at`."""
-    found = None
+def by_line(sections: Sequence[Section]) -> dict[int, Section]:
+    """The smallest section that holds each line."""
+    found: dict[int, Section] = {}
     for section in walk(sections):
-        if section.first <= at < section.last:
-            found = section
+        last = section.children[0].first if section.children else section.last
+        found.update(dict.fromkeys(range(section.first, last), section))
     return found

@@ -10,7 +10,6 @@ import regex
 from extract.lines import CellText, cell_text
 from gongwen.document import Block, Cell, Document, grid
 
-
 _SECOND = {"title": "detail"}
 """A second column of the same meaning: 工作任务 | 重点任务 is group and task."""
 

@@ -15,7 +15,7 @@ from extract.sections import Section
 from extract.tables import Table, read_table
 from gongwen.record import ROWS
 from gongwen.text import Span, close_gaps
-from gongwen.values.units import looks_like_unit
+from gongwen.values.units import looks_like_unit, split_units
 
 ROLES = ("lead", "responsible", "cooperate")
 _NESTED = r"(?:[^（）〔〕]|[（〔][^（）〔〕]*[）〕])*"
@@ -162,7 +162,7 @@ class TaskReader:
             row["time"] = value or Value(blank, time.span, rule, 0.6)
         place = cells.get("location")
         if place and place.tight:
-            row["location"] = Value(close_gaps(self.builder.text(place.span), couplet=True), place.span, rule, 0.9)
+            row["location"] = Value(_places(self.builder.text(place.span)), place.span, rule, 0.9)
         return row
 
     def _split(self, cell: CellText, rule: str) -> dict[str, Value | None]:
@@ -178,6 +178,12 @@ class TaskReader:
             "title": Value(close_gaps(self.builder.text(title), couplet=True), title, rule, 0.9),
             "detail": Value(close_gaps(self.builder.text(detail)), detail, rule, 0.9) if detail else None,
         }
+
+
+def _places(printed: str) -> str:
+    """临江县 安平县 are two places: the gap between them stays, gaps inside a name go."""
+    names = [one.text for one in split_units(printed)]
+    return " ".join(names) if "".join(names) == close_gaps(printed) else close_gaps(printed, couplet=True)
 
 
 def _same_group(one: CellText | None, other: CellText) -> bool:

@@ -92,9 +92,12 @@ class Document:
     warnings: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _paged: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", tuple(run.span.start for run in self.runs))
+        paged = sorted((block.span.start, block.page) for block in self.blocks if block.page is not None)
+        object.__setattr__(self, "_paged", tuple(paged))
 
     def flow(self) -> tuple[Block, ...]:
         """The blocks of the running text, without headers, footers, page metadata."""
@@ -119,10 +122,8 @@ class Document:
         boxes = self.boxes(span)
         if boxes:
             return boxes[0].page
-        for block in reversed(self.blocks):
-            if block.span.start <= span.start and block.page is not None:
-                return block.page
-        return None
+        at = bisect_right(self._paged, (span.start, 1 << 30))
+        return self._paged[at - 1][1] if at else None
 
     def to_json(self) -> dict[str, Any]:
         return {

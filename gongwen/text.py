@@ -129,30 +129,31 @@ def fold_tight(text: str, start: int = 0, end: int | None = None) -> Folded:
 
 
 _GAP = regex.compile(r"\s+")
+_LATIN = regex.compile(r"[A-Za-z0-9]")
+_COUPLET_END = regex.compile(r"[\p{Han}”》]{4}\Z")
+_COUPLET_START = regex.compile(r"[\p{Han}“《]{4}")
 
 
 def close_gaps(text: str, *, couplet: bool = False) -> str:
     """A value as printed with its white space closed. With `couplet`, one space between two Han runs of four or
     more characters stays (欢欢喜喜过大年 科普祝福迎新春), line breaks do not."""
 
+    closed = text.strip()
+
     def gap(match: regex.Match[str]) -> str:
-        before, after = text[: match.start()], text[match.end() :]
-        if not before or not after:
-            return ""
-        if regex.search(r"[A-Za-z0-9]\Z", before) and regex.match(r"[A-Za-z]", after):
-            return " "
-        if regex.search(r"[A-Za-z]\Z", before) and regex.match(r"[A-Za-z0-9]", after):
+        before, after = closed[match.start() - 1], closed[match.end()]
+        if _LATIN.match(before) and _LATIN.match(after) and not (before.isdigit() and after.isdigit()):
             return " "
         if (
             couplet
             and "\n" not in match.group()
-            and regex.search(r"[\p{Han}”》]{4}\Z", before)
-            and regex.match(r"[\p{Han}“《]{4}", after)
+            and _COUPLET_END.search(closed, max(0, match.start() - 4), match.start())
+            and _COUPLET_START.match(closed, match.end())
         ):
             return " "
         return ""
 
-    return _GAP.sub(gap, text.strip())
+    return _GAP.sub(gap, closed)
 
 
 def cover(spans: Iterable[Span]) -> Span | None:

@@ -18,7 +18,10 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
 
 
-class _StringLoader(yaml.SafeLoader):
+_BASE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _StringLoader(_BASE):  # type: ignore[misc, valid-type]
     """Scalars stay strings; nothing is guessed."""
 
 
@@ -46,7 +49,7 @@ def load(text: str, name: str = "YAML") -> Any:
         raise RuleError(f"{name}: larger than {MAX_BYTES // 1024} kB")
     try:
         depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_BASE):
             where = f"{name}: line {event.start_mark.line + 1 if event.start_mark else 0}"
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise RuleError(f"{where}: aliases and anchors are not allowed")
@@ -107,9 +110,6 @@ def _plain(data: Any) -> Any:
     return data
 
 
-_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 def load_data(text: str) -> Any:
     """What `dump` wrote, with null, booleans and numbers; only for files of our own making."""
-    return yaml.load(text, Loader=_FAST)
+    return yaml.load(text, Loader=_BASE)
