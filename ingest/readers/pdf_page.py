@@ -25,7 +25,7 @@ def lay_page(raw: RawPage) -> Page:
     page = Page(raw.number, raw.width, raw.height, pictured=raw.pictured)
     page.blank = not any(char.text.strip() for line in raw.lines for char in line.chars)
     placed: set[int] = set()
-    for line in _untangled(raw.lines):
+    for line in _untangled([part for whole in raw.lines for part in _by_size(whole)]):
         if line.slanted:
             page.margin += _whole(line, raw.number)
             continue
@@ -47,6 +47,21 @@ def lay_page(raw: RawPage) -> Page:
             cell.lines = join_bands(cell.lines)
     page.pieces = _joined(_ordered(page.pieces, raw.width))
     return page
+
+
+def _by_size(line: RawLine) -> list[RawLine]:
+    """A line cut where, after a gap, the type is of another size altogether: 文件 beside the names of a letterhead."""
+    parts = [RawLine([], line.size, line.bold, line.slanted)]
+    last: Char | None = None
+    for char in line.chars:
+        if char.text.strip():
+            if last is not None and char.x0 - last.x1 > line.size:
+                tall, low = char.bottom - char.top, last.bottom - last.top
+                if max(tall, low) > 1.4 * min(tall, low) > 0:
+                    parts.append(RawLine([], round(parts[-1].size * tall / low, 1), line.bold, line.slanted))
+            last = char
+        parts[-1].chars.append(char)
+    return parts
 
 
 def _untangled(lines: Sequence[RawLine]) -> list[RawLine]:

@@ -229,6 +229,31 @@ def test_a_row_cut_by_the_page_end_is_one_row(head):
     assert table(told_rows)[3] == ["3", "总结", "市科协"]
 
 
+def test_a_row_cut_in_its_first_column_is_one_row():
+    first, second = "一、实施青", "少年提升行动"
+    task = "科普展览进入全市各个社区企业学校"
+    paper = Paper().line("类别", 85, 608, 12).line("任务", 165, 608, 12).line("单位", 365, 608, 12)
+    paper.line(first, 85, 648, 12).line(task, 165, 648, 12).line("市科协", 365, 648, 12)
+    paper.grid([80, 160, 360, 512], [600, 640, 680]).line("— 1 —", 280, 790, 12).page()
+    paper.line(second, 85, 108, 12).line("和农村。", 165, 108, 12)
+    paper.line("保障", 85, 148, 12).line("经费", 165, 148, 12).line("市财政局", 365, 148, 12)
+    document = read(paper.grid([80, 160, 360, 512], [100, 140, 180]).line("— 2 —", 280, 790, 12))
+    assert table(document) == [
+        ["类别", "任务", "单位"], [first + second, task + "和农村。", "市科协"], ["保障", "经费", "市财政局"],
+    ]  # fmt: skip
+
+
+def test_a_merged_group_cut_by_the_page_end_is_one_cell():
+    paper = Paper().line("组", 85, 608, 12).line("任务", 165, 608, 12).line("甲组", 85, 648, 12)
+    paper.line("一。", 165, 648, 12).line("二。", 165, 688, 12).grid([80, 160, 360], [600, 640]).rule(80, 640, 80, 720)
+    paper.rule(160, 640, 160, 720).rule(360, 640, 360, 720).rule(160, 680, 360, 680).rule(80, 720, 360, 720)
+    paper.line("— 1 —", 280, 790, 12).page().line("三。", 165, 108, 12).line("乙组", 85, 148, 12)
+    paper.line("四。", 165, 148, 12).grid([80, 160, 360], [100, 140, 180]).line("— 2 —", 280, 790, 12)
+    groups, tasks = zip(*table(read(paper)), strict=True)
+    assert groups == ("组", "甲组", "甲组", "甲组", "乙组")
+    assert tasks == ("任务", "一。", "二。", "三。", "四。")
+
+
 def test_another_table_on_the_next_page_stays_another():
     paper = Paper().grid(XS, YS[:3]).line("甲", 90, 108, 12).line("— 1 —", 280, 790, 12).page()
     paper.grid([80, 200, 512], YS[:3]).line("乙", 90, 108, 12)
@@ -243,6 +268,32 @@ def test_text_drawn_out_of_order_is_read_from_the_top():
 def test_parts_of_a_line_drawn_apart_are_one_line():
     paper = Paper().line("周明远", 300, 100).line("组长：", 80, 100).line("市科协主席", 400, 100)
     assert told(read(paper), "paragraph") == ["组长：  周明远  市科协主席"]
+
+
+def test_parts_of_a_line_written_out_of_order_come_back_in_order():
+    paper = Paper().line("举办", 80, 100).line("科普云州行", 80 + 3 * SIZE, 100).line("活动。", 80 + 9 * SIZE, 100)
+    paper.line("《", 80 + 2 * SIZE, 100).line("》", 80 + 8 * SIZE, 100)
+    assert told(read(paper), "paragraph") == ["举办《科普云州行》活动。"]
+
+
+def test_large_type_beside_a_joint_letterhead_is_a_line_of_its_own():
+    paper = Paper().line("云州市科学技术协会", 80, 60, 18).line("云州市教育局", 80, 100, 18).line("文件", 380, 76, 36)
+    assert sorted(told(read(paper), "paragraph")) == ["云州市教育局", "云州市科学技术协会", "文件"]
+
+
+def test_a_first_line_that_ends_one_character_early_is_not_centred():
+    paper = Paper().line(PROSE[: FULL - 3], LEFT + 2 * SIZE)
+    rest = PROSE[FULL - 3 :]
+    for at in range(0, len(rest), FULL):
+        paper.line(rest[at : at + FULL])
+    document = read(paper.paragraph(PROSE))
+    assert told(document, "paragraph") == [PROSE, PROSE]
+    assert not any(block.centred for block in document.blocks)
+
+
+def test_a_number_broken_after_its_hyphen_is_one_number():
+    paper = Paper().paragraph(PROSE).line("联系人：何立，联系电话：0999-", LEFT + 2 * SIZE).line("5550123。")
+    assert told(read(paper), "paragraph") == [PROSE, "联系人：何立，联系电话：0999-5550123。"]
 
 
 def test_two_columns_are_read_one_after_the_other():
