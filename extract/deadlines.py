@@ -7,14 +7,16 @@ from datetime import date
 import regex
 
 from extract.builder import Builder, Value
+from extract.labels import unit_values
 from extract.lines import Line
 from extract.regions import Running
 from gongwen.record import ROWS
 from gongwen.text import Span, close_gaps
 from gongwen.values.dates import DeadlineMatch, find_deadlines
+from gongwen.values.units import looks_like_unit
 
 _STOPS = "。；！\n"
-_WHO = regex.compile(r"请(?P<value>[^，。；请]{2,40}?)(?=于|在|将|每|务必|按|通过|及时|填|报|注册|\d)")
+_WHO = regex.compile(r"请(?P<value>[^，。；请]{2,40}?)(?=于|在|将|每|务必|按|通过|及时|各?填|各?报|注册|\d)")
 _TO = regex.compile(
     r"(?:报送?至?|上报至?|提交至?|送至|发送至|反馈至?|寄至)"
     r"(?P<value>[\p{Han}（）]{2,30}?(?:局|办|会|部|处|室|馆|科协|政府|委|中心|小组))"
@@ -89,7 +91,7 @@ class _Reader:
         if match.recurrence:
             row["recurrence"] = Value(str(match.recurrence), span, rule, 0.85)
         if who := _group(builder, line, sentence, _WHO, "deadlines/who"):
-            row["who"] = [who]
+            row["who"] = _each(builder, who)
         row["to"] = _group(builder, line, sentence, _TO, "deadlines/to")
         builder.add_row("deadlines", row, ROWS["deadlines"])
 
@@ -128,6 +130,12 @@ def _group(builder: Builder, line: Line, sentence: Span, pattern: regex.Pattern[
         return None
     span = line.at(match.start("value"), match.end("value"))
     return Value(close_gaps(builder.text(span)), span, rule, 0.6)
+
+
+def _each(builder: Builder, who: Value) -> list[Value]:
+    """The senders one by one, where all of them are names."""
+    names = list(unit_values(builder, tuple(who.spans), who.rule))
+    return names if names and all(looks_like_unit(one.value) for one in names) else [who]
 
 
 def _stands_in(short: str, full: str) -> bool:

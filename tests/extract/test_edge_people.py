@@ -176,5 +176,4 @@ def test_the_place_column_of_a_schedule():
         "| 科普进乡村 | 讲课 | 科普部 | 临江县 安平县 |\n"
     )
     record = read_record(notice("请认真执行。", after=table))
-    (task,) = record["tasks"]
-    assert _names(record.evidence["tasks/0/location"][0].quote) == ["临江县", "安平县"]
+    assert column(record, "tasks", "location") == ["临江县 安平县"]
