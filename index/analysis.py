@@ -137,5 +137,6 @@ def _digest(words: tuple[str, ...]) -> str:
 def segmenter(prefer: str = "rjieba") -> Segmenter:
     """The segmenter of this installation; the same object every time."""
     words = user_words()
-    fast = _rjieba(words) if prefer == "rjieba" else None
-    return fast or _jieba(words)
+    found = (_rjieba(words) if prefer == "rjieba" else None) or _jieba(words)
+    found.plain("科普")  # the dictionary is read at the first cut: not while somebody waits for a page
+    return found

@@ -8,6 +8,7 @@ rows. Everything read back is checked against a checksum; what does not fit rais
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import os
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from gongwen.errors import IndexBusy
 from index.engine import Entry, IndexBroken
 from index.segments import SegmentFile
 
@@ -219,14 +221,15 @@ class EntryStore:
         self, added: Iterable[tuple[Row, str]], gone: Iterable[str], segment: Segment | None, dropped: Iterable[str]
     ) -> None:
         """All or nothing: new rows with their texts, ids that go (replaced ones too), one new segment, merged ones."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            self._write(list(added), gone, segment, dropped)
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
+        with _told():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                self._write(list(added), gone, segment, dropped)
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # after a full disk SQLite has rolled back by itself
+                    self._db.execute("ROLLBACK")
+                raise
 
     def _write(
         self, added: list[tuple[Row, str]], gone: Iterable[str], segment: Segment | None, dropped: Iterable[str]
@@ -304,8 +307,10 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error) or "full" in str(error):
-            raise
+        if "locked" in str(error) or "busy" in str(error):
+            raise IndexBusy("索引正在更新，请稍后再试") from error
+        if "full" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise IndexBroken(f"entries.db: {error}") from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise IndexBroken(f"entries.db: {error}") from error

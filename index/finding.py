@@ -31,6 +31,8 @@ def find(snapshot: Snapshot, clauses: Iterable[Clause], clock: Clock) -> Mask:
         mask = _all_possible(snapshot, clause, mask)
     for clause in sorted(wanted, key=lambda one: (one.negated, _cost(one))):
         holds = _clause(snapshot, clause, mask, clock)
+        if clause.negated and clock.rung:  # what was not checked must not be shown as free of the word
+            holds = holds | _all_possible(snapshot, clause, mask)
         mask = mask & ~holds if clause.negated else holds
     return mask
 

@@ -86,7 +86,11 @@ class Index:
     def update(self, readings: Iterable[Reading], documents: Mapping[str, Document]) -> None:
         """Put in, or replace, all official documents of these files; those a file no longer holds are taken out."""
         found = list(readings)
-        fresh = [entry for reading in found for entry in self._entries(reading, documents.get(reading.sha256))]
+        fresh = [
+            entry
+            for reading in found
+            for entry in self._entries(reading, documents.get(reading.sha256) or self._store.text(reading.sha256))
+        ]
         heads = {reading.sha256[:16] for reading in found}
         kept = {entry.id for entry in fresh}
 
@@ -135,7 +139,8 @@ class Index:
             try:
                 self._current()
             except IndexBroken as error:
-                log.warning("index is rebuilt: %s", error)
+                level = logging.WARNING if (self._root / _CURRENT).exists() else logging.INFO
+                log.log(level, "index is built: %s", error)
                 self._build(self._store)
 
     def _write(self, work: Callable[[WhooshEngine], None]) -> None:
@@ -145,7 +150,7 @@ class Index:
                 work(self._current())
                 return
             except IndexBroken as error:
-                log.warning("index is rebuilt: %s", error)
+                log.warning("index is built: %s", error)
                 self._build(self._store)
             work(self._current())
 

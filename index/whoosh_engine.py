@@ -137,7 +137,7 @@ class WhooshEngine:
         parsed, exact = asked.parsed, True
         mask = find(snapshot, (*asked.filters, *parsed.clauses), clock)
         total = int(mask.sum())
-        if not total and asked.relaxed is not None:
+        if not total and asked.relaxed is not None and not clock.rung:
             mask = find(snapshot, (*asked.filters, *asked.relaxed.clauses), clock)
             total = int(mask.sum())
             if total:

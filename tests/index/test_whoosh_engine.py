@@ -100,6 +100,7 @@ def test_when_time_runs_out_the_answer_says_so(tmp_path: Path):
     assert page.total < 300
     assert any("限时" in one for one in page.warnings)
     assert not engine.search(Query("科普")).approximate
+    assert engine.search(Query("科普 -全国科普日")).total == 0
     engine.close()
 
 
