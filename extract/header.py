@@ -20,7 +20,7 @@ _LETTER_TAIL = regex.compile(r"文\s*件\s*$")
 _UPPER_PLACE = regex.compile(r"^(?:\p{Han}{2,4}(?:自治区|省))(?=\p{Han}{2,6}(?:市|县|区|州|盟))")
 _PROXY = regex.compile(r"（[^（）]*代章）|（(?:盖章|章|印章)）")
 _ITEM_MARK = regex.compile(
-    r"^\s*(?:附\s*(?:件|表)\s*(?:下\s*载)?\s*：?\s*)?(?:附件\s*)?[（]?(?:\d{1,2})?\s*(?:[.、．）：]\s*)?"
+    r"^\s*(?:附\s*(?:件|表)\s*(?:下\s*载)?\s*：?\s*)?(?:附件\s*)?[（]?(?:\d{1,2}(?![\d年月日]))?\s*(?:[.、．）：]\s*)?"
 )
 _FILE_END = regex.compile(r"\.(?:docx?|pdf|xlsx?|wps|et|zip|rar|ofd|jpe?g|png|txt)\s*$")
 _ENCLOSED = regex.compile(r"(?:印发|颁发|制发)(?P<title>.+?)(?:的通知|的公告|的决定|的函|的通告)$")
@@ -234,7 +234,7 @@ def _from_signature(builder: Builder, head: list[Value], signed: list[Value]) ->
         return
     message = f"版头为“{head[0].value}”，落款为“{signed[0].value}”"
     builder.issue("letterhead_differs", "issuers", message, head[0].spans[0])
-    fuller = len(head) == len(signed) == 1 and _similar(head[0].value, signed[0].value) >= 0.7
+    fuller = len(head) == len(signed) == 1 and similar(head[0].value, signed[0].value) >= 0.7
     chosen, other = (head, signed) if fuller else (signed, head)
     builder.extend("issuers", chosen)
     for value in other:
@@ -282,11 +282,11 @@ def _agree(head: list[Value], signed: list[Value]) -> bool:
 
 def _closest(value: Value, signed: list[Value], least: float) -> Value | None:
     """The signed form of a letterhead name, tolerant of a misread character."""
-    best = max(signed, key=lambda one: _similar(one.value, value.value), default=None)
-    return best if best is not None and _similar(best.value, value.value) >= least else None
+    best = max(signed, key=lambda one: similar(one.value, value.value), default=None)
+    return best if best is not None and similar(best.value, value.value) >= least else None
 
 
-def _similar(one: str, other: str) -> float:
+def similar(one: str, other: str) -> float:
     """1.0 for equal names; shared two-character pieces over all of them."""
     first = {one[i : i + 2] for i in range(len(one) - 1)}
     second = {other[i : i + 2] for i in range(len(other) - 1)}
@@ -408,8 +408,8 @@ def _enclosures(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
         words = inner["title"]
     titles = [region.title for region in zones.regions if region.kind != "body" and region.title]
     printed = ["".join(close_gaps(builder.text(lines[at].span)) for at in title) for title in titles]
-    best = max(range(len(titles)), key=lambda at: _similar(fold_width(printed[at]), words), default=None)
-    if best is not None and _similar(fold_width(printed[best]), words) >= 0.75:
+    best = max(range(len(titles)), key=lambda at: similar(fold_width(printed[at]), words), default=None)
+    if best is not None and similar(fold_width(printed[best]), words) >= 0.75:
         spans = [lines[at].span for at in titles[best]]
         builder.extend("enclosures", [Value(printed[best], spans, "enclosures/title_of_enclosure", 0.9)])
         return

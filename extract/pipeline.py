@@ -6,6 +6,7 @@ import regex
 
 from extract.activities import read_activities
 from extract.builder import Builder
+from extract.checks import check
 from extract.citations import read_citations
 from extract.contacts import read_contacts
 from extract.deadlines import read_deadlines
@@ -103,6 +104,7 @@ def _finish(builder: Builder, lines: tuple[Line, ...], part: Part, number: int, 
     values["sections"] = [section.to_json(lines) for region in running.regions for section in region.sections]
     if builder.record["title"] is None:
         builder.issue("no_title", "title", "没有读到标题")
+    check(builder, running)
     for reason in builder.document.reasons:
         builder.issue("incomplete", "", f"原文没有读全（{reason}）")
 

@@ -14,8 +14,8 @@ from ingest.secrecy import has_secret_mark
 UNITS = [
     "云州市科学技术协会", "中共云州市委宣传部", "云州市教育局", "云州市科学技术局", "云州市工业和信息化局",
     "云州市民政局", "云州市财政局", "云州市人力资源和社会保障局", "云州市自然资源和规划局", "云州市生态环境局",
-    "云州市农业农村局", "云州市林业和园林局", "云州市文化广电和旅游局", "云州市卫生健康委员会", "云州市应急管理局", "云州市总工会",
-    "共青团云州市委员会", "云州市妇女联合会",
+    "云州市农业农村局", "云州市林业和园林局", "云州市文化广电和旅游局", "云州市卫生健康委员会", "云州市应急管理局",
+    "云州市总工会", "共青团云州市委员会", "云州市妇女联合会",
 ]  # fmt: skip
 
 
@@ -231,6 +231,21 @@ def test_two_annexes_and_a_line_that_goes_on():
     body = "请认真执行。\n\n附件：1. 2024年云州市科普志愿服务活动安排表\n2. 云州市科普志愿服务活动统计表"
     record = read_record(notice(body, after="公开方式：主动公开"))
     assert record["annexes"] == ["2024年云州市科普志愿服务活动安排表", "云州市科普志愿服务活动统计表"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("附件：2024年活动安排表", "2024年活动安排表"),
+        ("附件：5月活动安排表", "5月活动安排表"),
+        ("附件：1.2024年活动安排表", "2024年活动安排表"),
+        ("附件：1 2024年活动安排表", "2024年活动安排表"),
+        ("附件：活动安排表（1—3月）", "活动安排表（1—3月）"),
+    ],
+)
+def test_the_figures_of_an_annexs_title_are_not_its_number(printed, title):
+    """C49"""
+    assert read_body(f"请认真执行。\n\n{printed}")["annexes"] == [title]
 
 
 def test_days_in_titles_and_eras_are_not_days_of_the_paper():
