@@ -141,6 +141,7 @@ def _check_overlap(members: list[zipfile.ZipInfo], data: bytes) -> None:
         raise SourceError("zip_bad", "a member reaches past the end")
 
 
+_DECLARATION = regex.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
 _DTD = regex.compile(rb"<!(?:DOCTYPE|ENTITY)", regex.IGNORECASE)
 
 
@@ -174,7 +175,7 @@ def _utf16_to_utf8(data: bytes, part: str) -> bytes:
         text = data.decode(coding)
     except UnicodeDecodeError as error:
         raise SourceError("parse_error", f"{part}: not UTF-16") from error
-    return regex.sub(r"\A\ufeff?\s*<\?xml[^>]*\?>", "", text).encode("utf-8")
+    return _DECLARATION.sub("", text).encode("utf-8")
 
 
 # Dropped: controls, zero width (soft hyphen, ZWSP to RLM, word joiner, BOM), bidi marks, noncharacters, tags.

@@ -138,11 +138,9 @@ def _zip_type(data: bytes) -> str:
     types = archive.find("[Content_Types].xml")
     if types:
         content = archive.read(types)
-        for mark, media_type in ((b"wordprocessingml", DOCX), (b"spreadsheetml", XLSX), (b"presentationml", PPTX)):
-            if regex.search(rb"%b[.\w]*\.main\+xml" % mark, content) or mark + b".document" in content:
-                return media_type
-        if b"ms-word.document.macroEnabled" in content:
-            return DOCX
+        main = _MAIN_PART.search(content)
+        if main:
+            return _OFFICE[main[1]]
         if archive.find("word/document.xml"):
             return DOCX
     kind = archive.find("mimetype")
@@ -153,6 +151,9 @@ def _zip_type(data: bytes) -> str:
     return ZIP
 
 
+# The main part names the kind; parts of other kinds may be embedded.
+_MAIN_PART = regex.compile(rb"(wordprocessingml|spreadsheetml|presentationml|ms-word)\.[.\w]{1,60}\.?main\+xml")
+_OFFICE = {b"wordprocessingml": DOCX, b"ms-word": DOCX, b"spreadsheetml": XLSX, b"presentationml": PPTX}
 _HTML_START = regex.compile(
     r"\A\s*(?:<!--.{0,4000}?-->\s*)*"
     r"<(?:!doctype\s+html|(?:html|head|body|div|p|table|meta|title|script|style|link|span|h[1-6]|ul|ol|article|section|"
@@ -174,7 +175,7 @@ def _text_type(data: bytes, extension: str) -> str:
         return XML
     if extension in ("htm", "html") and _HTML_TAG.search(sample):
         return HTML
-    if regex.match(r"\s*MIME-Version:", sample, regex.IGNORECASE):
+    if sample.lstrip()[:13].lower() == "mime-version:":
         return "message/rfc822"
     if extension in ("md", "markdown"):
         return MARKDOWN

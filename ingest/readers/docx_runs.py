@@ -38,6 +38,7 @@ _FIXED = {
     f"{W}cr": "\n",
     f"{W}noBreakHyphen": "-",
 }
+_ONE_LINE = str.maketrans("\r\n\t", "   ")
 _PAGE_FIELD = regex.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", regex.IGNORECASE)
 
 
@@ -103,7 +104,7 @@ class RunWalker:
         if tag == f"{W}r":
             self._run(element, look)
         elif tag in (f"{W}t", _MATH_TEXT):
-            self._add(regex.sub(r"[\r\n\t]", " ", element.text or ""), look)
+            self._add((element.text or "").translate(_ONE_LINE), look)
         elif tag in _FIXED:
             self._add(_FIXED[tag], look)
         elif tag == f"{W}br":

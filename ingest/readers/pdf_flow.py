@@ -17,6 +17,13 @@ from ingest.readers.pdf_model import Grid, Line, Page
 from ingest.readers.pdf_tables import join_grids
 
 _SAME_WIDTH = 12.0
+# Compiled when the module is loaded: what a child compiles is lost with it.
+_DIGITS = regex.compile(r"[\d\s]+")
+_HAN = regex.compile(r"\p{Han}")
+_FLUSH = regex.compile(r"附\s*件\s*\d{0,2}\s*[：:]?\s*\Z|抄\s*送")
+_LATIN = regex.compile(r"[A-Za-z0-9]")
+_LETTER = regex.compile(r"[A-Za-z]")
+_WORD_END = regex.compile(r"[A-Za-z,;]")
 _EDGE_ZONE = 0.12
 """Share of the page height at top and bottom where page numbers and running heads stand."""
 _BARE_NUMBER = regex.compile(r"(?:[—–―－─━一_\-·.\s]{0,8}\d{1,4}[—–―－─━一_\-·.\s]{0,8}|\d{1,4}\s*/\s*\d{1,4})")
@@ -78,7 +85,7 @@ def _is_number(text: str) -> bool:
 
 
 def _mark(line: Line) -> tuple[str, int]:
-    return regex.sub(r"[\d\s]+", "", line.text), round(line.top / 4)
+    return _DIGITS.sub("", line.text), round(line.top / 4)
 
 
 def _running(pages: Sequence[Page], top: bool) -> set[tuple[str, int]]:
@@ -171,7 +178,7 @@ def flow(pages: Sequence[Page]) -> list[Flow]:
 
 def _is_speck(line: Line, measure: Measure) -> bool:
     """One or two marks wholly beside the type area: what a text layer makes of stains and punch holes."""
-    if len(line.text) > 2 or regex.search(r"\p{Han}", line.text):
+    if len(line.text) > 2 or _HAN.search(line.text):
         return False
     return line.x1 < measure.left - line.size or line.x0 > measure.right + 4 * line.size
 
@@ -211,7 +218,7 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
     # A full line with a full stop, and the next one no further out than it: as likely two paragraphs as one.
     if len(paragraph.lines) == 1 and abs(line.x0 - last.x0) < 0.5 * em and last.text.endswith(_ENDS):
         return False
-    if regex.match(r"附\s*件\s*\d{0,2}\s*[：:]?\s*\Z|抄\s*送", line.text) or last.text.endswith("印发"):
+    if _FLUSH.match(line.text) or last.text.endswith("印发"):
         return False
     # Where first lines are set in, a line that is not goes on, whatever its words look like.
     if paragraph.lines[0].x0 - measure.left > 1.2 * em and abs(line.x0 - measure.left) < 0.9 * em:
@@ -253,11 +260,9 @@ def needed(text: str) -> float:
 
 def _is_broken_word(before: str, after: str) -> bool:
     """A number or address broken after its hyphen or slash, wherever that is on the line."""
-    return regex.search(r"[A-Za-z0-9][-/@]\Z", before) is not None and regex.match(r"[A-Za-z0-9]", after) is not None
+    return before[-1:] in "-/@" and _LATIN.match(before[-2:-1]) is not None and _LATIN.match(after) is not None
 
 
 def glue(before: str, after: str) -> str:
     """What stands between two printed lines of one paragraph: a blank between Latin words, else nothing."""
-    if regex.search(r"[A-Za-z,;]\Z", before) and regex.match(r"[A-Za-z]", after):
-        return " "
-    return ""
+    return " " if _WORD_END.match(before[-1:]) and _LETTER.match(after) else ""

@@ -18,6 +18,7 @@ from ingest.source import Source
 _READABLE = regex.compile(
     r"[\p{Han}\u3000-\u303f\uff00-\uffef\x21-\x7e\u2010-\u2027\u2030-\u203b\u2e80-\u2fdf①-⒛㈠-㈩·°±×÷■-◿★☆]"
 )
+_HAN = regex.compile(r"\p{Han}")
 _TAIL = 64 * 1024
 _BAD_SHARE = 0.3
 _FEW_LETTERS = 0.5
@@ -47,7 +48,7 @@ def _check_text(pages: Sequence[Page], unmapped: int) -> None:
         raise SourceError("no_text_needs_ocr", "most of the text layer is not readable")
     # ASCII noise: a text layer without Han characters whose signs are mostly not letters or digits.
     letters = sum(char.isalnum() for char in signs)
-    if len(signs) >= 100 and not regex.search(r"\p{Han}", signs) and letters < _FEW_LETTERS * len(signs):
+    if len(signs) >= 100 and not _HAN.search(signs) and letters < _FEW_LETTERS * len(signs):
         raise SourceError("no_text_needs_ocr", "the text layer is noise")
 
 

@@ -24,6 +24,14 @@ def office(kind: str) -> bytes:
     return out.getvalue()
 
 
+def test_an_embedded_document_does_not_decide():
+    inner = "application/vnd.openxmlformats-officedocument.wordprocessingml.document "
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", inner + "application/x.spreadsheetml.sheet.main+xml")
+    assert sniff(out.getvalue(), "a.xlsx") == (types.XLSX, ())
+
+
 def odf(media_type: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -44,6 +52,8 @@ NOTICE = "关于举办2024年云州市科普日活动的通知\n各县（区）�
         (packed("word/document.xml", "[Content_Types].xml"), "a.docx", types.DOCX),
         (office("spreadsheetml.sheet"), "a.xlsx", types.XLSX),
         (office("presentationml.presentation"), "a.pptx", types.PPTX),
+        (office("wordprocessingml.template"), "a.dotx", types.DOCX),
+        (office("ms-word.document.macroEnabled"), "a.docm", types.DOCX),
         (packed("OFD.xml", "Doc_0/Document.xml"), "a.ofd", types.OFD),
         (odf(types.ODT), "a.odt", types.ODT),
         (packed("a.txt"), "a.zip", types.ZIP),
