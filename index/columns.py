@@ -20,8 +20,10 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(slots=True)
 class Values:
-    """A many-valued column: pairs of (row, value). Values are shared between versions and only ever added."""
+    """A many-valued column: pairs of (row, value). Values are shared between versions and only ever added; those of
+    a `searched` column are folded too."""
 
+    searched: bool = False
     names: list[str] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
@@ -38,7 +40,8 @@ class Values:
             if code is None:
                 code = len(self.names)
                 self.names.append(value)
-                self.folded.append(fold(value))
+                if self.searched:
+                    self.folded.append(fold(value))
                 self.codes[value] = code
                 tail = value.partition("|")[2]
                 if tail:
@@ -46,6 +49,7 @@ class Values:
             rows.append(row)
             codes.append(code)
         return Values(
+            self.searched,
             self.names, self.folded, self.codes, self.tails,
             np.concatenate([self.row_of, np.array(rows, np.int64)]),
             np.concatenate([self.code_of, np.array(codes, np.int64)]),
@@ -102,8 +106,10 @@ class Columns:
         facets, fields = dict(self.facets), dict(self.fields)
         for columns, key in ((facets, "facets"), (fields, "fields")):
             for name in sorted({name for one in facts for name in one[key]}):
-                columns[name] = columns.get(name, Values()).extended(_pairs(base, facts, key, name))
-        numbers = fields.get("number", Values())
+                columns[name] = columns.get(name, Values(searched=key == "fields")).extended(
+                    _pairs(base, facts, key, name)
+                )
+        numbers = fields.get("number", Values(searched=True))
         fields["number"] = numbers.extended((base + at, str(one["number"])) for at, one in enumerate(facts))
         return Columns(
             _joined(self.serials, (row.serial for row in rows)),

@@ -177,3 +177,12 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, point
         engine.update([Entry("after", "", "重启之后")])
         assert engine.search(Query("重启之后")).ids == ("after",)
     engine.close()
+
+
+def test_a_word_stands_before_characters_that_only_meet(engine: WhooshEngine):
+    """Match is exactness, rank is segmentation: 城市长效 holds 市长 but does not speak of one."""
+    engine.update([Entry(f"meet{at}", "", "加强城市长效管理，建设城市长廊") for at in range(5)])
+    engine.update([Entry("word", "", "会议由市长主持，副市长参加")])
+    page = engine.search(Query("市长"))
+    assert page.ids[0] == "word"
+    assert page.total == 6
