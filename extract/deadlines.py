@@ -16,7 +16,7 @@ from gongwen.values.dates import DeadlineMatch, find_deadlines
 from gongwen.values.units import looks_like_unit
 
 _STOPS = "。；！\n"
-_WHO = regex.compile(r"请(?P<value>[^，。；请]{2,40}?)(?=于|在|将|每|务必|按|通过|及时|各?填|各?报|注册|\d)")
+_WHO = regex.compile(r"请(?![在于按])(?P<value>[^，。；请]{2,40}?)(?=于|在|将|每|务必|按|通过|及时|各?填|各?报|注册|\d)")
 _TO = regex.compile(
     r"(?:报送?至?|上报至?|提交至?|送至|发送至|反馈至?|寄至)"
     r"(?P<value>[\p{Han}（）]{2,30}?(?:局|办|会|部|处|室|馆|科协|政府|委|中心|小组))"
@@ -79,29 +79,35 @@ class _Reader:
         span = _without_at(line, match.span).shifted(line.span.start)
         whole = line.at(sentence.start, sentence.end)
         said = close_gaps(builder.text(whole)).lstrip("，、（）")
+        promise = self._promise(line, match.span, sentence)
         rule = "deadlines/text"
         row: dict[str, Value | list[Value] | None] = {
             "text": Value(close_gaps(builder.text(span)), span, rule, 0.85),
             "action": Value(said, whole, "deadlines/sentence", 0.6),
-            "kind": Value(self._kind(said), whole, "deadlines/kind", 0.7),
+            "kind": Value("duty" if promise is None else "commitment", whole, "deadlines/kind", 0.7),
             "who": [],
         }
         if due is not None:
             row["date"] = Value(due.isoformat(), span, rule, 0.6 if match.approximate else 0.85)
         if match.recurrence:
             row["recurrence"] = Value(str(match.recurrence), span, rule, 0.85)
-        if who := _group(builder, line, sentence, _WHO, "deadlines/who"):
+        if promise is not None:
+            row["who"] = [Value(close_gaps(builder.text(promise)), promise, "deadlines/promise", 0.7)]
+        elif who := _group(builder, line, sentence, _WHO, "deadlines/who"):
             row["who"] = _each(builder, who)
         row["to"] = _group(builder, line, sentence, _TO, "deadlines/to")
         builder.add_row("deadlines", row, ROWS["deadlines"])
 
-    def _kind(self, sentence: str) -> str:
-        """`X将…` where X issues the paper is the issuer's promise; all else is a duty of those addressed."""
-        match = _PROMISE.search(sentence)
-        if match is None or "请" in sentence[: match.start()]:
-            return "duty"
-        named = any(_stands_in(match["who"], issuer) for issuer in self.issuers)
-        return "commitment" if named else "duty"
+    def _promise(self, line: Line, day: Span, sentence: Span) -> Span | None:
+        """Who promises: `X将…`, where X issues the paper; behind 请 only what begins with the clause of the day counts.
+        None: a duty of those addressed."""
+        asked = "请" in line.folded[sentence.start : day.start]
+        begin = max(sentence.start, line.folded.rfind("，", 0, day.start) + 1) if asked else sentence.start
+        match = _PROMISE.search(line.folded, begin, sentence.end)
+        if match is None or "请" in line.folded[begin : match.start()]:
+            return None
+        named = any(_stands_in("".join(match["who"].split()), issuer) for issuer in self.issuers)
+        return line.at(match.start("who"), match.end("who")) if named else None
 
 
 def _without_at(line: Line, span: Span) -> Span:

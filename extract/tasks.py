@@ -17,6 +17,8 @@ from gongwen.record import ROWS
 from gongwen.text import Span, close_gaps
 from gongwen.values.units import looks_like_unit, split_units
 
+Cells = dict[str, "Value | list[Value] | None"]
+
 ROLES = ("lead", "responsible", "cooperate")
 _NESTED = r"(?:[^（）〔〕]|[（〔][^（）〔〕]*[）〕])*"
 _PROSE = regex.compile(r"(?<![理缘])由(?P<units>[^，。；：由]{2,80}?)(?:共同|联合)?牵头(?!单位|部门)")
@@ -36,16 +38,15 @@ class TaskReader:
         names = "|".join(r"\s?".join(word) for word in sorted(labels, key=len, reverse=True))
         self.bracket = regex.compile(rf"[（〔]\s*(?P<body>(?:{names})\s*：{_NESTED})[）〕]")
         self.line = regex.compile(rf"^\s*(?P<body>(?:{names})\s*：.{{1,600}})$", regex.DOTALL)
-        self.label = regex.compile(rf"(?:{names})\s*：")
+        self.role_of |= dict.fromkeys(self.words["time"], "time")
+        times = "|".join(r"\s?".join(word) for word in sorted(self.words["time"], key=len, reverse=True))
+        self.time_line = regex.compile(rf"^\s*(?P<body>(?:{times})\s*：.{{1,60}})$", regex.DOTALL)
+        self.label = regex.compile(rf"(?:{names}|{times})\s*：|(?<=[；，。、\s])\p{{Han}}{{2,8}}\s*：")
 
     def read(self) -> None:
         """All tasks in order of print."""
-        found: list[tuple[int, Row]] = []
         told: set[int] = set()
-        for region, at, line in self.running.text_lines():
-            for match in [*self.bracket.finditer(line.folded)] or [*self.line.finditer(line.folded)]:
-                found.append((line.span.start + match.start(), self._told(region, at, line, match)))
-                told.add(self._item(region, at))
+        found: list[tuple[int, Row]] = [*self._brackets(told), *self._label_lines(told)]
         for region, at, line in self.running.text_lines():
             if self._item(region, at) not in told:
                 found += self._prose(region, at, line)
@@ -54,24 +55,63 @@ class TaskReader:
         for _, row in sorted(found, key=lambda one: one[0]):
             self.builder.add_row("tasks", row, ROWS["tasks"])
 
+    def _brackets(self, told: set[int]) -> Iterator[tuple[int, Row]]:
+        for region, at, line in self.running.text_lines():
+            for match in self.bracket.finditer(line.folded):
+                row = self._item_row(region, at, line, match.start())
+                self._told(row, line, match)
+                told.add(self._item(region, at))
+                yield line.span.start + match.start(), row
+
+    def _label_lines(self, told: set[int]) -> list[tuple[int, Row]]:
+        """Neighbouring lines of one item (牵头单位：…⏎责任单位：…⏎完成时限：…) tell of one task."""
+        found: list[tuple[int, Row]] = []
+        above: tuple[int, int, Cells] | None = None
+        for region, at, line in self.running.text_lines():
+            item = self._item(region, at)
+            held = above[2] if above and above[:2] == (item, at - 1) else None
+            match = None if self.bracket.search(line.folded) else self.line.match(line.folded)
+            match = match or (self.time_line.match(line.folded) if held is not None else None)
+            if match is None:
+                continue
+            row = self._item_row(region, at, line, match.start()) if held is None else held
+            self._told(row, line, match)
+            if held is None:
+                found.append((line.span.start + match.start(), row))
+            told.add(item)
+            above = (item, at, row)
+        return found
+
     def _item(self, region: RegionText, at: int) -> int:
         section = self.running.section_at(region, at)
         return section.first if section else -1 - at
 
-    def _told(self, region: RegionText, at: int, line: Line, match: regex.Match[str]) -> Row:
-        """A bracket or a line of labels: it belongs to the item it closes, on its own line to the item above."""
-        row: dict[str, Value | list[Value] | None] = {role: [] for role in ROLES}
-        row |= self._title(region, at, line, match.start())
+    def _item_row(self, region: RegionText, at: int, line: Line, before: int) -> Cells:
+        """A bracket belongs to the item it closes, a line of labels to the item above."""
+        row: Cells = {role: [] for role in ROLES}
+        row.update(self._title(region, at, line, before))
+        return row
+
+    def _told(self, row: Cells, line: Line, match: regex.Match[str]) -> None:
+        """What the labels of a bracket or a line say; those that no vocabulary knows end the value before them."""
         body = match["body"]
         labels = list(self.label.finditer(body))
         for number, label in enumerate(labels):
             end = labels[number + 1].start() if number + 1 < len(labels) else len(body)
-            name = self.role_of["".join(label.group().rstrip("： ").split())]
-            span = line.at(match.start("body") + label.end(), match.start("body") + end)
-            held = row[name]
-            assert isinstance(held, list)
-            held += unit_values(self.builder, (span,), f"tasks/bracket_{name}")
-        return row
+            name = self.role_of.get("".join(label.group().rstrip("： ").split()))
+            words = body[label.end() : end].rstrip("；，。、 \t\n")
+            start = match.start("body") + label.end() + len(words) - len(words.lstrip())
+            span = line.at(start, start + len(words.lstrip()))
+            held = row.get(name or "")
+            if name == "time" and words.strip():
+                row["time"] = self._time(span, "tasks/bracket_time")
+            elif isinstance(held, list):
+                held += unit_values(self.builder, (span,), f"tasks/bracket_{name}")
+
+    def _time(self, span: Span, rule: str) -> Value:
+        text = close_gaps(self.builder.text(span))
+        blank = {"text": text, "start": None, "end": None, "precision": None}
+        return period_value(self.builder, span, self.year, rule) or Value(blank, span, rule, 0.6)
 
     def _title(self, region: RegionText, at: int, line: Line, before: int) -> dict[str, Value | None]:
         section = self.running.section_at(region, at)
@@ -157,9 +197,7 @@ class TaskReader:
             row[role] = list(unit_values(self.builder, (cell.span,), rule)) if cell and cell.tight else []
         time = cells.get("time")
         if time and time.tight:
-            value = period_value(self.builder, time.span, self.year, rule)
-            blank = {"text": close_gaps(self.builder.text(time.span)), "start": None, "end": None, "precision": None}
-            row["time"] = value or Value(blank, time.span, rule, 0.6)
+            row["time"] = self._time(time.span, rule)
         place = cells.get("location")
         if place and place.tight:
             row["location"] = Value(_places(self.builder.text(place.span)), place.span, rule, 0.9)

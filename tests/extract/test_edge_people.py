@@ -156,6 +156,29 @@ def test_a_bracket_in_half_width_signs():
     assert task["lead"] == ["市科协", "市科技局", "清河区政府"]
 
 
+def test_a_bracket_with_a_time_and_other_labels():
+    """F83; a label that is no role ends the list of units before it"""
+    body = (
+        "一、主要任务\n（一）科普进乡村。组织讲课。"
+        "（牵头单位：市农业农村局；配合单位：市科协、各县（区）人民政府；完成时限：2024年10月；联络员：何立）"
+    )
+    (task,) = read_body(body)["tasks"]
+    assert (task["lead"], task["cooperate"]) == (["市农业农村局"], ["市科协", "各县（区）人民政府"])
+    assert (task["time"]["start"], task["time"]["end"]) == ("2024-10-01", "2024-10-31")
+
+
+def test_labels_on_neighbouring_lines_tell_of_one_task():
+    """F83"""
+    body = (
+        "一、主要任务\n（一）科普进乡村\n牵头单位：市农业农村局\n责任单位：市教育局、科协\n完成时限：2024年10月\n"
+        "（二）科普进校园\n牵头单位：市教育局"
+    )
+    first, second = read_body(body)["tasks"]
+    assert (first["lead"], first["responsible"]) == (["市农业农村局"], ["市教育局", "科协"])
+    assert first["time"]["text"] == "2024年10月"
+    assert (second["title"], second["lead"], second["time"]) == ("科普进校园", ["市教育局"], None)
+
+
 def test_units_that_lead_are_told_in_prose():
     """F85"""
     body = "一、活动安排\n（一）启动仪式\n由市科协和市科技局牵头，联合市科学素质纲要办成员单位，举行启动仪式。"

@@ -53,6 +53,27 @@ def test_what_the_issuer_will_do_is_a_commitment():
     assert found == [("2024-12-31", "commitment"), ("2024-10-31", "commitment")]
 
 
+def test_a_duty_and_a_promise_in_one_sentence():
+    """E63"""
+    body = "请各学会于5月20日前报名，市科协将于6月10日前公布结果。"
+    found = [(row["date"], row["kind"], row["who"]) for row in read_body(body)["deadlines"]]
+    assert found == [("2024-05-20", "duty", ["各学会"]), ("2024-06-10", "commitment", ["市科协"])]
+
+
+@pytest.mark.parametrize(
+    ("body", "who"),
+    [
+        ("市科协将组织评选，于12月20日前公布结果。", ["市科协"]),
+        ("市教育局将组织评选，于12月20日前公布结果。", []),
+        ("请在12月20日前报送总结。", []),
+    ],
+)
+def test_who_is_told_only_where_a_name_stands(body, who):
+    """E59, E63: a body that does not issue the paper promises nothing here"""
+    (row,) = read_body(body)["deadlines"]
+    assert (row["who"], row["kind"]) == (who, "commitment" if who else "duty")
+
+
 def test_a_period_with_a_shorter_one_in_brackets():
     """E62"""
     text = "2024年9月-12月（其中全国科普日为9月15日-25日，特色活动延续至12月底）"
