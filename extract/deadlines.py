@@ -16,7 +16,9 @@ from gongwen.values.dates import DeadlineMatch, find_deadlines
 from gongwen.values.units import looks_like_unit
 
 _STOPS = "。；！\n"
-_WHO = regex.compile(r"请(?![在于按])(?P<value>[^，。；请]{2,40}?)(?=于|在|将|每|务必|按|通过|及时|各?填|各?报|注册|\d)")
+_WHO = regex.compile(
+    r"请(?![在于按])(?P<value>[^，。；请]{2,40}?)(?=于|在|将|每|务必|按|通过|及时|各?填|各?报|注册|\d)"
+)
 _TO = regex.compile(
     r"(?:报送?至?|上报至?|提交至?|送至|发送至|反馈至?|寄至)"
     r"(?P<value>[\p{Han}（）]{2,30}?(?:局|办|会|部|处|室|馆|科协|政府|委|中心|小组))"

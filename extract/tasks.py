@@ -12,16 +12,16 @@ from extract.labels import period_value, unit_values
 from extract.lines import CellText, Line
 from extract.regions import RegionText, Running
 from extract.sections import Section
+from extract.shares import Told, find_brackets, find_prose
 from extract.tables import Table, read_table
 from gongwen.record import ROWS
 from gongwen.text import Span, close_gaps
-from gongwen.values.units import looks_like_unit, split_units
+from gongwen.values.units import split_units
 
 Cells = dict[str, "Value | list[Value] | None"]
 
 ROLES = ("lead", "responsible", "cooperate")
 _NESTED = r"(?:[^（）〔〕]|[（〔][^（）〔〕]*[）〕])*"
-_PROSE = regex.compile(r"(?<![理缘])由(?P<units>[^，。；：由]{2,80}?)(?:共同|联合)?牵头(?!单位|部门)")
 _NUMBERED = regex.compile(r"^\s*(?:\d{1,2}\s*[.、．]|（[一二三四五六七八九十\d]+）|[一二三四五六七八九十]+、)\s*")
 
 
@@ -36,12 +36,12 @@ class TaskReader:
         labels = {word: role for role in ROLES for word in self.words[role] if word not in held and len(word) > 2}
         self.role_of = labels
         names = "|".join(r"\s?".join(word) for word in sorted(labels, key=len, reverse=True))
-        self.bracket = regex.compile(rf"[（〔]\s*(?P<body>(?:{names})\s*：{_NESTED})[）〕]")
+        self.bracket = regex.compile(rf"[（〔]\s*(?P<body>(?:{names})\s*[：/]{_NESTED})[）〕]")
         self.line = regex.compile(rf"^\s*(?P<body>(?:{names})\s*：.{{1,600}})$", regex.DOTALL)
         self.role_of |= dict.fromkeys(self.words["time"], "time")
         times = "|".join(r"\s?".join(word) for word in sorted(self.words["time"], key=len, reverse=True))
         self.time_line = regex.compile(rf"^\s*(?P<body>(?:{times})\s*：.{{1,60}})$", regex.DOTALL)
-        self.label = regex.compile(rf"(?:{names}|{times})\s*：|(?<=[；，。、\s])\p{{Han}}{{2,8}}\s*：")
+        self.label = regex.compile(rf"(?:{names}|{times})\s*[：/]|(?<=[；，。、\s])\p{{Han}}{{2,8}}\s*：")
 
     def read(self) -> None:
         """All tasks in order of print."""
@@ -53,7 +53,7 @@ class TaskReader:
         for _, _, line in self.running.tables():
             found += self._table(line)
         for _, row in sorted(found, key=lambda one: one[0]):
-            self.builder.add_row("tasks", row, ROWS["tasks"])
+            self.builder.add_row("tasks", _with_helpers(row), ROWS["tasks"])
 
     def _brackets(self, told: set[int]) -> Iterator[tuple[int, Row]]:
         for region, at, line in self.running.text_lines():
@@ -62,6 +62,9 @@ class TaskReader:
                 self._told(row, line, match)
                 told.add(self._item(region, at))
                 yield line.span.start + match.start(), row
+            for said in [] if self.bracket.search(line.folded) else find_brackets(line.folded):
+                told.add(self._item(region, at))
+                yield self._shared(region, at, line, said, "tasks/bracket_verbs")
 
     def _label_lines(self, told: set[int]) -> list[tuple[int, Row]]:
         """Neighbouring lines of one item (牵头单位：…⏎责任单位：…⏎完成时限：…) tell of one task."""
@@ -98,7 +101,7 @@ class TaskReader:
         labels = list(self.label.finditer(body))
         for number, label in enumerate(labels):
             end = labels[number + 1].start() if number + 1 < len(labels) else len(body)
-            name = self.role_of.get("".join(label.group().rstrip("： ").split()))
+            name = self.role_of.get("".join(label.group().rstrip("：/ ").split()))
             words = body[label.end() : end].rstrip("；，。、 \t\n")
             start = match.start("body") + label.end() + len(words) - len(words.lstrip())
             span = line.at(start, start + len(words.lstrip()))
@@ -143,13 +146,17 @@ class TaskReader:
     def _prose(self, region: RegionText, at: int, line: Line) -> Iterator[tuple[int, Row]]:
         if region.region.kind == "body" and not region.sections:
             return
-        for match in _PROSE.finditer(line.folded):
-            span = line.at(match.start("units"), match.end("units"))
-            units = [one for one in unit_values(self.builder, (span,), "tasks/prose") if looks_like_unit(one.value)]
-            if units:
-                row: dict[str, Value | list[Value] | None] = {**self._title(region, at, line, match.start())}
-                row |= {"lead": units, "responsible": [], "cooperate": []}
-                yield line.span.start + match.start(), row
+        for told in find_prose(line.folded):
+            yield self._shared(region, at, line, told, "tasks/prose")
+
+    def _shared(self, region: RegionText, at: int, line: Line, told: Told, rule: str) -> tuple[int, Row]:
+        """A row from verbs: （A牵头，B配合）."""
+        row = self._item_row(region, at, line, told.start)
+        for share in told.shares:
+            held = row[share.role]
+            assert isinstance(held, list)
+            held += unit_values(self.builder, (line.at(share.span.start, share.span.end),), rule)
+        return line.span.start + told.start, row
 
     def _table(self, line: Line) -> Iterator[tuple[int, Row]]:
         for need in (("lead",), ("responsible",)):
@@ -222,6 +229,15 @@ def _places(printed: str) -> str:
     """临江县 安平县 are two places: the gap between them stays, gaps inside a name go."""
     names = [one.text for one in split_units(printed)]
     return " ".join(names) if "".join(names) == close_gaps(printed) else close_gaps(printed, couplet=True)
+
+
+def _with_helpers(row: Row) -> Row:
+    """Units that cooperate share the responsibility: `responsible` holds them too, `cooperate` tells them apart."""
+    shared, helping = row.get("responsible"), row.get("cooperate")
+    if not isinstance(shared, list) or not isinstance(helping, list):
+        return row
+    held = {one.value for one in shared}
+    return {**row, "responsible": [*shared, *(one for one in helping if one.value not in held)]}
 
 
 def _same_group(one: CellText | None, other: CellText) -> bool:
