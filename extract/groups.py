@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import regex
 
 from extract.builder import Builder, Value
 from extract.lines import Line
 from extract.regions import RegionText, Running
+from extract.roster import Person, read_roster_line
 from extract.tables import read_table
 from gongwen.record import ROWS
-from gongwen.text import Span, close_gaps, fold_width
-from gongwen.values.people import RosterLine, is_post, looks_like_name, parse_roster_line
+from gongwen.text import close_gaps, fold_width
+from gongwen.values.people import close_name, looks_like_name
 
 _GROUP = regex.compile(
     r"(?P<name>[\p{Han}“”·0-9]{2,40}?(?:领导小组|工作小组|协调小组|工作专班|委员会|组委会|指挥部|工作组|评审组|联席会议))"
 )
-_ALSO = regex.compile(
-    r"(?P<role>办公室(?:副?主任)|秘书长|副秘书长|召集人)\s*由\s*(?P<who>[^，。；：]{2,40}?)(?:同志)?(?:兼任|担任)"
+_WHO = r"(?P<who>[^，。；：由]{2,40}?)"
+_HEAD = r"(?P<role>办公室(?:副?主任)|秘书长|副秘书长|召集人|联络员)"
+_APPOINTED = (
+    regex.compile(rf"{_HEAD}\s*由\s*{_WHO}(?:同志)?(?:兼任|担任|任(?=[，。；]))"),
+    regex.compile(rf"(?:(?<=[，。；由])|^|(?<=由)\s*){_WHO}(?:同志)?(?:兼任|担任|任)\s*{_HEAD}"),
+    regex.compile(
+        rf"{_HEAD}\s*：\s*(?P<who>\p{{Han}}{{2,4}}|\p{{Han}}\s+\p{{Han}})\s*(?:（(?P<post>[^（）]+)）)?(?=[，。；]|$)"
+    ),
 )
-_PLACED = regex.compile(
-    r"\s*(?P<name>\p{Han}[ \t]{0,4}\p{Han}{1,2})[ \t]*(?:[ ]{2}|\t)[ \t]*(?P<post>[\p{Han}（）、，]{3,60})\s*"
-)
-_COLUMNS = {
-    "name": ["姓名", "名字"],
-    "role": ["组内职务", "小组职务", "组成", "领导小组职务", "担任职务", "角色", "分工", "职责"],
-    "post": ["职务", "单位及职务", "工作单位及职务", "单位职务", "现任职务", "所在单位及职务", "职位"],
-    "unit": ["单位", "工作单位", "所在单位"],
-    "number": ["序号"],
-}
 
 
 def read_groups(builder: Builder, running: Running) -> None:
@@ -47,45 +42,38 @@ def _lines(builder: Builder, running: Running, region: RegionText) -> None:
     group: Value | None = None
     for at in region.body:
         line = running.lines[at]
-        if line.is_table:
-            role = None
-            continue
-        printed = builder.document.text[line.block.span.start : line.span.end]
-        found = parse_roster_line(printed) or (_by_place(printed) if role else None)
-        if found is None or (found.role is None and role is None):
-            role = None
-            continue
         begin = line.block.span.start
+        printed = fold_width(builder.document.text[begin : line.span.end])
+        found = None if line.is_table else read_roster_line(printed, inside=role is not None)
+        if found is None:
+            role = None
+            continue
         if role is None:
             group = _group(builder, running, region, at)
         if found.role is not None:
-            assert found.role_span is not None
-            role = Value(found.role, found.role_span.shifted(begin), "leading_group/roster", 0.9)
-        assert role is not None
-        row: dict[str, Value | list[Value] | None] = {
-            "role": role,
-            "name": Value(found.name, found.name_span.shifted(begin), "leading_group/roster", 0.9),
-            "group": group,
-        }
-        if found.post and found.post_span is not None:
-            row["post"] = Value(found.post, found.post_span.shifted(begin), "leading_group/roster", 0.9)
-        builder.add_row("leading_group", row, ROWS["leading_group"])
+            place = found.role.shifted(begin)
+            role = Value(close_gaps(builder.text(place)), place, "leading_group/roster", 0.9)
+        for person in found.people:
+            _member(builder, role, group, person, begin)
 
 
-def _by_place(printed: str) -> RosterLine | None:
-    """A rare surname between roster lines: what stands where names stand, before a gap and a post, is a name."""
-    match = _PLACED.fullmatch(fold_width(printed))
-    if match is None or not is_post(match["post"]):
-        return None
-    name, post = Span(*match.span("name")), Span(*match.span("post"))
-    return RosterLine(None, close_gaps(match["name"]), close_gaps(post.of(printed)), None, name, post)
+def _member(builder: Builder, role: Value | None, group: Value | None, person: Person, begin: int) -> None:
+    rule = "leading_group/roster"
+    name = person.name.shifted(begin)
+    row: dict[str, Value | list[Value] | None] = {
+        "role": role, "group": group, "name": Value(close_name(builder.text(name)), name, rule, 0.9)
+    }  # fmt: skip
+    if person.post is not None:
+        post = person.post.shifted(begin)
+        row["post"] = Value(close_gaps(builder.text(post)), post, rule, 0.9)
+    builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
 def _group(builder: Builder, running: Running, region: RegionText, at: int) -> Value | None:
     """The group's name: the nearest above in the section, else in the document's title."""
     for above in range(at - 1, max(region.region.first - 1, at - 60), -1):
         line = running.lines[above]
-        if line.is_table or parse_roster_line(line.folded) is not None or _by_place(line.folded) is not None:
+        if line.is_table or read_roster_line(line.folded, inside=True) is not None:
             continue
         match = _last(line.folded)
         if match is not None:
@@ -110,7 +98,7 @@ def _last(text: str) -> regex.Match[str] | None:
 
 def _table(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
     """姓名 | 职务 tables with a column or a title that says the role in the group."""
-    table = read_table(builder.document, line.block, _COLUMNS, need=("name",))
+    table = read_table(builder.document, line.block, builder.rulebook.vocab["roster_columns"], need=("name",))
     if table is None or not {"post", "role"} & table.columns.keys():
         return
     if "role" not in table.columns and not _is_roster(running, region):
@@ -118,7 +106,7 @@ def _table(builder: Builder, running: Running, region: RegionText, at: int, line
     rule = "leading_group/table"
     for cells in table.rows:
         name = cells.get("name")
-        if name is None or not looks_like_name(name.tight):
+        if name is None or not regex.fullmatch(r"[\p{Han}·]{2,12}", name.tight):
             continue
         row: dict[str, Value | list[Value] | None] = {
             "name": Value(close_gaps(builder.text(name.span)), name.span, rule, 0.85),
@@ -137,37 +125,48 @@ def _is_roster(running: Running, region: RegionText) -> bool:
 
 
 def _prose(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
-    for match in _ALSO.finditer(line.folded):
-        who = match["who"].strip()
-        name, post = _name_at_end(who)
-        if name is None:
-            continue
-        start = match.start("who") + match["who"].find(who)
-        role = line.at(match.start("role"), match.end("role"))
-        place = line.at(start + len(post), start + len(who))
-        row: dict[str, Value | list[Value] | None] = {
-            "role": Value(close_gaps(builder.text(role)), role, "leading_group/prose", 0.8),
-            "name": Value(close_gaps(builder.text(place)), place, "leading_group/prose", 0.8),
-            "group": _group(builder, running, region, at),
-        }
-        if post.strip():
-            held = Span(line.span.start + start, line.span.start + start + len(post.rstrip()))
-            row["post"] = Value(close_gaps(builder.text(held)), held, "leading_group/prose", 0.8)
+    """办公室主任由…兼任, 由…兼任办公室主任, 办公室主任：林若溪（兼）: an extra membership."""
+    if read_roster_line(line.folded, inside=False) is not None:
+        return
+    found = [match for form in _APPOINTED for match in form.finditer(line.folded)]
+    for match in sorted(found, key=lambda one: one.start()):
+        _appointed(builder, running, region, at, line, match)
+
+
+def _appointed(
+    builder: Builder, running: Running, region: RegionText, at: int, line: Line, match: regex.Match[str]
+) -> None:
+    who = match["who"].strip()
+    name, post = _name_at_end(who)
+    if name is None:
+        return
+    rule = "leading_group/prose"
+    start = match.start("who") + match["who"].find(who)
+    role = line.at(match.start("role"), match.end("role"))
+    place = line.at(start + len(post), start + len(who))
+    held = line.at(start, start + len(post.rstrip())) if post.strip() else None
+    if match.groupdict().get("post") and match["post"] not in {"兼", "兼任", "兼职"}:
+        held = line.at(match.start("post"), match.end("post"))
+    row: dict[str, Value | list[Value] | None] = {
+        "role": Value(close_gaps(builder.text(role)), role, rule, 0.8),
+        "name": Value(close_name(builder.text(place)), place, rule, 0.8),
+        "group": _group(builder, running, region, at),
+        "post": Value(close_gaps(builder.text(held)), held, rule, 0.8) if held else None,
+    }
+    known = [(one["role"], one["name"]) for one in builder.record["leading_group"]]
+    if (close_gaps(builder.text(role)), close_name(builder.text(place))) not in known:
         builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
 def _name_at_end(who: str) -> tuple[str | None, str]:
     """生态环境局副局长周明远 → (周明远, 生态环境局副局长); the name is what stands behind a word of a post."""
-    if looks_like_name(who):
+    if looks_like_name("".join(who.split())):
         return who, ""
-    for size in (3, 2, 4):
+    spaced = regex.search(r"\p{Han}\s+\p{Han}$", who)
+    for size in [len(spaced.group())] if spaced else (3, 2, 4):
         name, post = who[-size:], who[:-size]
-        if looks_like_name(name) and regex.search(r"(?:长|主任|书记|主席|员|师|总|经理|处|任)\s*$", post):
+        if looks_like_name("".join(name.split())) and regex.search(
+            r"(?:长|主任|书记|主席|员|师|总|经理|处|任)\s*$", post
+        ):
             return name, post
     return None, ""
-
-
-def people(builder: Builder) -> Iterator[str]:
-    """Names in the record's rosters, for other readers."""
-    for row in builder.record["leading_group"]:
-        yield row["name"]

@@ -353,6 +353,11 @@ def _annexes(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
         line = lines[at]
         mark = _ITEM_MARK.match(line.folded)
         begin = mark.end() if mark else 0
+        if values and begin == 0:  # the rest of the item above
+            above = values.pop()
+            joined = above.value + _printed(builder, line, 0, len(line.folded))
+            values.append(Value(joined, [*above.spans, line.span], "annexes/note", 0.8))
+            continue
         pieces = _split_items(line.folded, begin)
         for start, end in pieces:
             text = _FILE_END.sub("", close_gaps(line.folded[start:end], couplet=True)).strip("。；;")

@@ -15,6 +15,7 @@ from extract.lines import Line
 from extract.parts import Part, is_date_line, number_line
 from gongwen.rulebook import Rulebook
 from gongwen.values.dates import find_days, parse_day
+from gongwen.values.document_number import is_blank_number
 from gongwen.values.units import looks_like_unit
 
 HEAD_LINES = 60
@@ -22,7 +23,7 @@ HEAD_LINES = 60
 MAX_TITLE_LINES = 6
 _SENTENCE_END = regex.compile(r"[。；！]")
 _ANNEX_MARK = regex.compile(r"附(?:件|表|录)(?P<no>[一二三四五六七八九十\d]{0,3})[:：]?")
-_ANNEX_NOTE = regex.compile(r"附(?:件|表)(?:下载)?[：](?P<rest>.*)")
+_ANNEX_NOTE = regex.compile(r"附(?:件|表)(?:下载)?\d{0,2}[：](?P<rest>.*)")
 _ANNEX_ITEM = regex.compile(r"(?:附件)?[（]?\d{1,2}(?:[.、．）：]|(?=[《“\p{Han}]))")
 _ISSUE_NUMBER = regex.compile(r"[（]?(?:\d{4}年)?第[\d一二三四五六七八九十百]+号[）]?")
 _OWN_PLACE = regex.compile(r"\p{Han}{2,7}?(?:自治区|[省市县区州盟])\p{Han}")
@@ -227,6 +228,8 @@ class _Head:
                 found.append(at)
             if line.is_table or regex.search(r"[。；：★]", line.tight) or is_date_line(line) or len(line.tight) > 60:
                 continue
+            if is_blank_number(line.tight):
+                continue
             named = looks_like_unit(line.tight) or self.letter_end.search(line.tight) or self._is_spaced(line)
             if named or (found and found[-1] == at - 1):
                 found.append(at)
@@ -395,18 +398,27 @@ def _annex_note(lines: Sequence[Line], zones: Zones, body: int) -> list[int]:
         if lines[at].is_table or match is None:
             continue
         found = [at]
-        while (
-            found[-1] + 1 < zones.part.last
-            and found[-1] + 1 not in {*zones.signature, *zones.imprint, zones.date}
-            and _ANNEX_ITEM.match(lines[found[-1] + 1].tight)
-            and not lines[found[-1] + 1].is_table
-            and len(lines[found[-1] + 1].tight) < 120
-            and not _SENTENCE_END.search(lines[found[-1] + 1].tight)
-        ):
-            found.append(found[-1] + 1)
+        while (step := _annex_step(lines, zones, found[-1] + 1)) > 0:
+            found += range(found[-1] + 1, found[-1] + 1 + step)
         if match["rest"] or len(found) > 1:
             return found
     return []
+
+
+def _annex_step(lines: Sequence[Line], zones: Zones, at: int) -> int:
+    """How many lines from `at` on hold the next item, or the rest of the item above together with the next one."""
+    closing = {*zones.signature, *zones.imprint, zones.date}
+    for step in (1, 2):
+        here = at + step - 1
+        if here >= zones.part.last or here in closing or lines[here].is_table or len(lines[here].tight) >= 120:
+            return 0
+        if _SENTENCE_END.search(lines[here].tight):
+            return 0
+        if _ANNEX_ITEM.match(lines[here].tight):
+            return step
+        if "：" in lines[here].tight or len(lines[here].tight) > 40 or looks_like_unit(lines[here].tight):
+            return 0
+    return 0
 
 
 def _read_regions(lines: Sequence[Line], zones: Zones, body: int) -> None:

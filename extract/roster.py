@@ -1,0 +1,123 @@
+"""Lines of a roster: a role label, then people as `name gap post`, `name，post；name，post`, `post gap name`,
+`name（post）` or bare names; a label may stand alone above its people (domain.md §6).
+
+In a roster the place says what is a name: surnames are not asked for, so rare and minority names are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from gongwen.text import Span
+from gongwen.values.people import is_post, looks_like_name
+from gongwen.values.vocab import words
+
+_NAME = r"(?:\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}|\p{Han}[ \t]{1,6}\p{Han}(?!\p{Han})|\p{Han}{2,4})"
+_NOTE = r"(?:（(?:女|男|兼|兼职|\p{Han}{1,3}族)）)?"
+_POST = r"[^。；：\t]{2,80}?"
+_FORMS = tuple(
+    regex.compile(form)
+    for form in (
+        rf"(?P<name>{_NAME}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*|[ ](?=\p{{Han}}{{3}}))(?P<post>{_POST})",
+        rf"(?P<name>{_NAME}){_NOTE}[ \t]*，[ \t]*(?P<post>{_POST})",
+        rf"(?P<name>{_NAME})[ \t]*（(?P<post>[^（）]{{4,60}})）",
+        rf"(?P<post>[^。；：，\t]{{4,60}}?)(?:\t[ \t]*|[ ]{{2}}[ \t]*)(?P<name>{_NAME}){_NOTE}",
+    )
+)
+_BARE = regex.compile(rf"{_NAME}{_NOTE}(?:[、，][ \t]*{_NAME}{_NOTE})*")
+_MAX = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Spans into the line."""
+
+    name: Span
+    post: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """`role` None: the people lean on the role above. No people: the label stands alone."""
+
+    role: Span | None
+    people: tuple[Person, ...]
+
+
+def read_roster_line(folded: str, *, inside: bool) -> RosterLine | None:
+    """None when the line is none of a roster. `inside`: a role label stands above, so no label is needed."""
+    if len(folded) > _MAX:
+        return None
+    label = _label().match(folded)
+    if label is None and not inside:
+        return None
+    begin = label.end() if label else 0
+    rest = folded[begin:].rstrip(" \t\n。；")
+    role = Span(*label.span("role")) if label else None
+    if not rest.strip():
+        return RosterLine(role, ()) if label and label["colon"] else None
+    people = tuple(_people(folded, begin, begin + len(rest), bare=label is not None and bool(label["colon"])))
+    return RosterLine(role, people) if people else None
+
+
+def _people(folded: str, begin: int, end: int, *, bare: bool) -> Iterator[Person]:
+    """Every piece between semicolons must be a person, else the line is none of a roster."""
+    found: list[Person] = []
+    at = begin
+    for piece in regex.split(r"[；;]", folded[begin:end]):
+        start = at + len(piece) - len(piece.lstrip(" \t\n，"))
+        stop = at + len(piece.rstrip(" \t\n，"))
+        at += len(piece) + 1
+        if start >= stop:
+            continue
+        person = _person(folded, start, stop)
+        if person is not None:
+            found.append(person)
+            continue
+        names = list(_bare_names(folded, start, stop)) if bare else []
+        if not names:
+            return
+        found += names
+    yield from found
+
+
+def _person(folded: str, start: int, stop: int) -> Person | None:
+    for form in _FORMS:
+        match = form.fullmatch(folded, start, stop)
+        if match is None or not is_post(match["post"]) or not _may_be_name(match["name"]):
+            continue
+        post = match["post"]
+        lead = match.start("post") + len(post) - len(post.lstrip())
+        return Person(Span(*match.span("name")), Span(lead, match.end("post")))
+    return None
+
+
+def _bare_names(folded: str, start: int, stop: int) -> Iterator[Person]:
+    """成员：林若溪、何立、陈小满: without posts only what looks like names by surname counts."""
+    if _BARE.fullmatch(folded, start, stop) is None:
+        return
+    names = list(regex.finditer(_NAME, folded[start:stop]))
+    if all(looks_like_name("".join(name.group().split())) for name in names):
+        for name in names:
+            yield Person(Span(start + name.start(), start + name.end()), None)
+
+
+def _may_be_name(text: str) -> bool:
+    name = "".join(text.split())
+    return name not in words("roles", "not_names") and name not in words("roles", "roles") and not is_post(name)
+
+
+@cache
+def _label() -> regex.Pattern[str]:
+    roles = sorted(words("roles", "roles"), key=len, reverse=True)
+    spread = "|".join(r"[ \t]{0,4}".join(regex.escape(char) for char in word) for word in roles)
+    number = r"(?:[（]?[一二三四五六七八九十\d]{1,3}[）、.]{1,2}[ \t]{0,4})?"
+    group = r"(?:\p{Han}{0,12}?(?:小组|委员会|组委会|指挥部|专班|会议|办公室)[ \t]{0,4})?"
+    return regex.compile(
+        rf"[ \t]{{0,80}}{number}(?P<role>{group}(?:{spread}))(?:（\p{{Han}}{{1,10}}）)?"
+        r"[ \t]{0,8}(?:(?P<colon>：)|(?=\t|[ ]{2}))[ \t]{0,80}"
+    )
