@@ -226,11 +226,28 @@ def test_an_annex_that_is_a_paper_lies_within_the_one_that_names_it():
     assert inner["within"] == outer["id"]
 
 
-def test_two_annexes_and_a_line_that_goes_on():
+@pytest.mark.parametrize(
+    "note",
+    [
+        "附件：1. 2024年云州市科普志愿服务活动安排表\n2. 云州市科普志愿服务活动统计表",
+        "附件：1. 2024年云州市科普志愿服务活动\n安排表\n2. 云州市科普志愿服务活动统计表",
+        "附件：1. 2024年云州市科普志愿服务活动\n\n安排表\n\n2. 云州市科普志愿服务活动统计表",
+        "附件1：2024年云州市科普志愿服务活动安排表\n附件2：云州市科普志愿服务活动统计表",
+        "附件：1. 2024年云州市科普志愿服务活动安排表  2. 云州市科普志愿服务活动统计表",
+    ],
+)
+def test_two_annexes_and_a_line_that_goes_on(note):
     """C49"""
-    body = "请认真执行。\n\n附件：1. 2024年云州市科普志愿服务活动安排表\n2. 云州市科普志愿服务活动统计表"
-    record = read_record(notice(body, after="公开方式：主动公开"))
+    record = read_record(notice(f"请认真执行。\n\n{note}", after="公开方式：主动公开"))
     assert record["annexes"] == ["2024年云州市科普志愿服务活动安排表", "云州市科普志愿服务活动统计表"]
+    assert record["disclosure"] == "主动公开"
+
+
+def test_a_number_not_yet_filled_in_is_told_and_names_no_issuer():
+    """C32"""
+    record = read_record(notice("请认真执行。", number="云科协字〔2024〕   号"))
+    assert (record["document_number"], record["letterhead"]) == (None, ["云州市科学技术协会"])
+    assert codes(record) == {"blank_number"}
 
 
 @pytest.mark.parametrize(

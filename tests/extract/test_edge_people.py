@@ -42,6 +42,14 @@ def test_lines_without_a_label_lean_on_the_one_above():
     assert record.evidence["leading_group/2/name"][0].quote == "何 立"
 
 
+def test_several_names_behind_one_label():
+    """F71"""
+    record = read_body("评审组名单如下：\n组  长：周明远  市科协主席\n成  员：陈小满、何  立、赵一\n评审组设在市科协。")
+    assert column(record, "leading_group", "name") == ["周明远", "陈小满", "何立", "赵一"]
+    assert column(record, "leading_group", "role") == ["组长", "成员", "成员", "成员"]
+    assert column(record, "leading_group", "post") == ["市科协主席", None, None, None]
+
+
 def test_text_below_a_roster_is_no_member():
     """F71"""
     record = read_body(f"{ROSTER}\n领导小组办公室设在市科协科普部，负责日常工作。\n\n科普 活动  由科普部长负责")
