@@ -44,6 +44,12 @@ def _lines(builder: Builder, running: Running, region: RegionText) -> None:
         line = running.lines[at]
         begin = line.block.span.start
         printed = fold_width(builder.document.text[begin : line.span.end])
+        if line.is_table and role is not None:
+            for start, row in _rows(printed):
+                below = read_roster_line(row, inside=True)
+                for person in below.people if below else ():
+                    _member(builder, role, group, person, begin + start)
+            continue
         found = None if line.is_table else read_roster_line(printed, inside=role is not None)
         if found is None:
             role = None
@@ -55,6 +61,11 @@ def _lines(builder: Builder, running: Running, region: RegionText) -> None:
             role = Value(close_gaps(builder.text(place)), place, "leading_group/roster", 0.9)
         for person in found.people:
             _member(builder, role, group, person, begin)
+
+
+def _rows(printed: str) -> list[tuple[int, str]]:
+    """Rows of a small table with where they begin."""
+    return [(match.start(), match.group()) for match in regex.finditer(r"[^\n]+", printed)]
 
 
 def _member(builder: Builder, role: Value | None, group: Value | None, person: Person, begin: int) -> None:

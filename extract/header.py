@@ -20,10 +20,10 @@ _LETTER_TAIL = regex.compile(r"文\s*件\s*$")
 _UPPER_PLACE = regex.compile(r"^(?:\p{Han}{2,4}(?:自治区|省))(?=\p{Han}{2,6}(?:市|县|区|州|盟))")
 _PROXY = regex.compile(r"（[^（）]*代章）|（(?:盖章|章|印章)）")
 _ITEM_MARK = regex.compile(
-    r"^\s*(?:附\s*(?:件|表)\s*(?:下\s*载)?\s*：?\s*)?(?:附件\s*)?[（]?(?:\d{1,2}(?![\d年月日]))?\s*(?:[.、．）：]\s*)?"
+    r"^\s*(?:附\s*(?:件|表)?\s*(?:下\s*载)?\s*：?\s*)?(?:附件\s*)?[（]?(?:\d{1,2}(?![\d年月日]))?\s*(?:[.、．）：]\s*)?"
 )
-_FILE_END = regex.compile(r"\.(?:docx?|pdf|xlsx?|wps|et|zip|rar|ofd|jpe?g|png|txt)\s*$")
-_ENCLOSED = regex.compile(r"(?:印发|颁发|制发)(?P<title>.+?)(?:的通知|的公告|的决定|的函|的通告)$")
+_FILE_END = regex.compile(r"\s*[.．](?:docx?|pdf|xlsx?|wps|et|zip|rar|ofd|jpe?g|png|txt)\s*$")
+_ENCLOSED = regex.compile(r"(?:印发|颁发|制发|批转)(?P<title>.+?)(?:的通知|的公告|的决定|的函|的通告)$")
 
 
 def read_header(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -> None:
@@ -294,15 +294,31 @@ def similar(one: str, other: str) -> float:
 
 
 def _addressees(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
-    if zones.addressees is None:
-        return
-    line = lines[zones.addressees]
-    colon = line.folded.find("：") if not line.folded.rstrip().endswith("：") else line.folded.rstrip().rfind("：")
+    """Names up to the colon; a name broken over two lines has two places."""
+    text = ""
+    origin: list[int] = []
+    for at in zones.addressees:
+        folded = lines[at].folded.rstrip() if at == zones.addressees[-1] else lines[at].folded
+        text += folded
+        origin += range(lines[at].span.start, lines[at].span.start + len(folded))
+    colon = text.rfind("：") if text.endswith("：") else text.find("：")
     values = []
-    for name in split_addressees(line.folded[:colon]):
-        span = line.at(name.span.start, name.span.end)
-        values.append(Value(close_gaps(builder.text(span)), span, "addressees/line", 0.9))
+    for name in split_addressees(text[:colon]) if zones.addressees else []:
+        spans = _places(origin[name.span.start : name.span.end])
+        value = "".join(close_gaps(builder.text(span)) for span in spans)
+        values.append(Value(value, spans, "addressees/line", 0.9))
     builder.extend("addressees", values)
+
+
+def _places(offsets: list[int]) -> list[Span]:
+    """Runs of neighbouring offsets."""
+    spans: list[Span] = []
+    for offset in offsets:
+        if spans and spans[-1].end == offset:
+            spans[-1] = Span(spans[-1].start, offset + 1)
+        else:
+            spans.append(Span(offset, offset + 1))
+    return spans
 
 
 def _dates(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import regex
+
 from gongwen.document import Block, Cell, Document
 from gongwen.text import Span, fold_tight, fold_width
+
+_ORNAMENT = regex.compile(r"[\p{Pd}\p{Pc}\p{So}\p{Sm}─━═*.·\s]+(?<!★)")
+"""A ruled line or an ornament typed as characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def lines_of(document: Document, blocks: Iterable[Block]) -> tuple[Line, ...]:
     out = []
     for block in blocks:
         line = line_of(document, block)
-        if line.tight:
+        if line.tight and not _ORNAMENT.fullmatch(line.tight):
             out.append(line)
     return tuple(out)
 

@@ -9,11 +9,13 @@ import regex
 
 from extract.lines import Line
 from gongwen.values.dates import parse_day
-from gongwen.values.document_number import find_numbers
+from gongwen.values.document_number import find_bare_numbers, find_numbers
 
 _SENTENCE = regex.compile(r"[。；！]")
 _NOT_HEAD = regex.compile(r"抄送|公开方式|公开属性|印发$|^附件|^\d+[.、]|[：:，]$")
-_NUMBER_TAIL = regex.compile(r"签发人?[：].{0,12}|★|特急|加急|平急")
+_NUMBER_TAIL = regex.compile(
+    r"签发人?[：].{0,12}|★|特急|加急|平急|(?:发布)?(?:日期|时间)：[\d\-/.年月日：]+|(?:点击|浏览|阅读|访问)\p{Han}{0,2}：\d*|来源：\p{Han}*"
+)
 _SINGLE_YEAR_FORM = regex.compile(r"[（]?(?:\d{4}年)?第\d+号[）]?")
 MAX_HEAD = 40
 """Lines a red head may take above the number: joint notices name up to 30 units."""
@@ -38,6 +40,14 @@ def number_line(line: Line) -> str | None:
     after = "".join(line.folded[found[0].span.end :].split())
     rest = _NUMBER_TAIL.sub("", before + after).strip("（）()")
     return found[0].text if not rest else None
+
+
+def bare_number_line(line: Line) -> bool:
+    """A number without 〔〕 alone on its line: 海西省教育厅公告2020年第6号."""
+    if line.is_table or len(line.tight) > 60:
+        return False
+    found = find_bare_numbers(line.folded)
+    return len(found) == 1 and "".join(found[0].span.of(line.folded).split()) == line.tight
 
 
 def is_date_line(line: Line) -> bool:

@@ -81,8 +81,8 @@ def _typed(rule: FieldRule, text: str) -> str | None:
 def _zone_names(lines: Sequence[Line], zones: Zones) -> dict[int, frozenset[str]]:
     """What zones each line that is no table lies in."""
     part = zones.part
-    starts = [zones.addressees, *(region.first for region in zones.regions)]
-    head_end = min((at for at in starts if at is not None), default=part.last)
+    starts = [*zones.addressees, *(region.first for region in zones.regions)]
+    head_end = min(starts, default=part.last)
     closing = {*zones.signature, *zones.imprint, *zones.closing_notes}
     if zones.date is not None:
         closing.add(zones.date)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import regex
 
 from extract.lines import Line
-from extract.parts import Part, is_date_line, number_line
+from extract.parts import Part, bare_number_line, is_date_line, number_line
 from gongwen.rulebook import Rulebook
 from gongwen.values.dates import find_days, parse_day
 from gongwen.values.document_number import is_blank_number
@@ -28,6 +28,18 @@ _ANNEX_ITEM = regex.compile(r"(?:附件)?[（]?\d{1,2}(?:[.、．）：]|(?=[《
 _ISSUE_NUMBER = regex.compile(r"[（]?(?:\d{4}年)?第[\d一二三四五六七八九十百]+号[）]?")
 _OWN_PLACE = regex.compile(r"\p{Han}{2,7}?(?:自治区|[省市县区州盟])\p{Han}")
 _PRINTED = regex.compile(r"(?:印发|印制)[。]?$")
+
+
+MAX_ADDRESSEE_LINES = 6
+_ITEM = regex.compile(r"[一二三四五六七八九十（\d]+[、）.]")
+_LAST_NAME = regex.compile(r"[，、；]")
+_PAGE_LABEL = (
+    r"(?:发布(?:日期|时间)|日期|时间|发表时间|更新时间|来源|信息来源|文章来源|稿件来源|作者|责任编辑|编辑|浏览(?:次数|量|数)?|点击(?:数|量|率|次数)?"
+    r"|阅读(?:量|数|次数|人数)?|访问(?:量|次数|人数)?|字体|字号|分享(?:到|至)?|打印|关闭|点赞|收藏)"
+)
+_PAGE_LINE = regex.compile(
+    rf"(?:[【〔|]?{_PAGE_LABEL}[：]?[^，。；：]{{0,20}}?[】〕|]?|\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?(?:\d{{1,2}}：\d{{2}}(?:：\d{{2}})?)?|[大中小+\-]+|（?\d+）?次?)+"
+)
 
 
 @dataclass(slots=True)
@@ -50,7 +62,7 @@ class Zones:
     number: int | None = None
     title: list[int] = field(default_factory=list)
     title_repeats: list[int] = field(default_factory=list)
-    addressees: int | None = None
+    addressees: list[int] = field(default_factory=list)
     signature: list[int] = field(default_factory=list)
     date: int | None = None
     annex_note: list[int] = field(default_factory=list)
@@ -61,7 +73,7 @@ class Zones:
     def taken(self) -> set[int]:
         """Lines that are not running text."""
         held = {*self.letterhead, *self.title, *self.title_repeats, *self.signature, *self.annex_note, *self.imprint}
-        held |= {one for one in (self.number, self.addressees, self.date) if one is not None}
+        held |= {*self.addressees, *(one for one in (self.number, self.date) if one is not None)}
         return held | {at for region in self.regions for at in region.title}
 
 
@@ -74,8 +86,8 @@ def read_zones(lines: Sequence[Line], part: Part, book: Rulebook, known_title: s
     zones.letterhead = reader.letterhead(zones)
     body = reader.after_head(zones)
     zones.addressees = reader.addressees(body)
-    if zones.addressees is not None:
-        body = zones.addressees + 1
+    if zones.addressees:
+        body = zones.addressees[-1] + 1
     _read_end(lines, zones, body, book)
     return zones
 
@@ -99,7 +111,7 @@ class _Head:
                 continue
             if line.is_table or _is_sentence(line):
                 return None
-            if number_line(line) is not None or _ISSUE_NUMBER.fullmatch(line.tight):
+            if number_line(line) is not None or _ISSUE_NUMBER.fullmatch(line.tight) or bare_number_line(line):
                 return at
         return None
 
@@ -205,6 +217,8 @@ class _Head:
             if known and self.lines[at].tight == known:
                 return [at]
         first = self.part.first
+        if first < stop and _ANNEX_MARK.fullmatch(self.lines[first].tight):
+            first += 1
         if known or first >= stop:
             return []
         line = self.lines[first]
@@ -236,31 +250,49 @@ class _Head:
         return found
 
     def after_head(self, zones: Zones) -> int:
-        """The first line behind title, number and what stands between them."""
+        """The first line behind title, number and what stands between them (dates, source and font lines of pages)."""
         held = [at for at in (zones.number, *zones.title, *zones.title_repeats) if at is not None]
         at = max(held, default=self.part.first - 1) + 1
         while at < self.part.last and (
             regex.fullmatch(r"★|（[^（）]{2,30}）", self.lines[at].tight)
             or number_line(self.lines[at]) is not None
             or (is_date_line(self.lines[at]) and at < self.part.last - 1)
+            or is_page_line(self.lines[at])
         ):
             at += 1
         return at
 
-    def addressees(self, at: int) -> int | None:
-        if at >= self.part.last:
-            return None
-        line = self.lines[at]
-        if line.is_table or len(line.tight) > 500 or self.not_address.search(line.tight):
-            return None
-        colon = line.tight.find("：")
-        if colon < 2 or "。" in line.tight[:colon] or regex.match(r"[一二三四五六七八九十（\d]+[、）.]", line.tight):
-            return None
-        if colon == len(line.tight) - 1:
-            return at
-        rest = line.tight[colon + 1 :]
-        run_in = self.not_address.search(rest) and looks_like_unit(regex.split(r"[，、]", line.tight[:colon])[-1])
-        return at if run_in else None
+    def addressees(self, at: int) -> list[int]:
+        """Lines of the addressees, up to the one with the colon; [] when the body begins at once."""
+        found: list[int] = []
+        while at < self.part.last and len(found) < MAX_ADDRESSEE_LINES:
+            line = self.lines[at]
+            if line.is_table or len(line.tight) > 500 or (not found and self.not_address.search(line.tight)):
+                return []
+            colon = line.tight.find("：")
+            before = line.tight[:colon] if colon >= 0 else line.tight
+            if "。" in before or (not found and _ITEM.match(line.tight)):
+                return []
+            found.append(at)
+            if colon >= 0:
+                return found if self._ends_addressees(found, colon) else []
+            at += 1
+        return []
+
+    def _ends_addressees(self, found: list[int], colon: int) -> bool:
+        last = self.lines[found[-1]].tight
+        whole = "".join(self.lines[at].tight for at in found[:-1]) + last[:colon]
+        if len(whole) < 2 or (len(found) > 1 and not looks_like_unit(_LAST_NAME.split(whole)[-1])):
+            return False
+        rest = last[colon + 1 :]
+        if not rest:
+            return True
+        return bool(self.not_address.search(rest)) and looks_like_unit(_LAST_NAME.split(whole)[-1])
+
+
+def is_page_line(line: Line) -> bool:
+    """来源：本网　浏览次数：12　【字体：大 中 小】, 2020-10-12 08:30: what a page prints under its title."""
+    return not line.is_table and len(line.tight) < 60 and bool(_PAGE_LINE.fullmatch(line.tight))
 
 
 def head_names(line: Line, letter_end: regex.Pattern[str]) -> list[tuple[int, int]]:
@@ -433,7 +465,7 @@ def _read_regions(lines: Sequence[Line], zones: Zones, body: int) -> None:
         is_marker = not line.is_table and at not in closing and len(line.tight) <= 8
         if is_marker and _ANNEX_MARK.fullmatch(line.tight):
             starts.append((at, "annex", at))
-    inner = _inner_title(lines, zones, body, closing) if zones.addressees is not None else None
+    inner = _inner_title(lines, zones, body, closing) if zones.addressees else None
     if inner is not None and all(first != inner for first, _, _ in starts):
         starts.append((inner, "enclosure", None))
     if end is not None and not (inner is not None and inner < end):
