@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from index.sync import Index, open_index
-
 from extract.pipeline import REVISION, extract
 from gongwen.disk import free_mb
 from gongwen.document import Document
@@ -17,6 +15,7 @@ from gongwen.record import Record
 from gongwen.rulebook import Rulebook, load_rulebook
 from gongwen.settings import Settings
 from gongwen.store import open_store
+from index.sync import Index, open_index
 from ingest.accept import Accepted, Acceptor
 from ingest.budget import Limits
 from ingest.journal import Journal

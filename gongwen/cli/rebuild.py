@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 import click
-from index.sync import open_index
 
 from gongwen.cli.compose import is_current_reader, make_ingest, make_options, make_pipeline
 from gongwen.cli.ingest import make_progress, stopping
 from gongwen.settings import load_settings
 from gongwen.store import open_store
+from index.sync import open_index
 from ingest.rederive import rederive
 
 

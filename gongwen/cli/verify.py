@@ -6,12 +6,12 @@ import json
 import sys
 
 import click
-from index.sync import open_index
 
 from gongwen.cli.ingest import make_progress
 from gongwen.errors import GongwenError, StoreError
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
+from index.sync import open_index
 from ingest.journal import Journal
 from ingest.verify import Problem, verify
 
