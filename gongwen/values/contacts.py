@@ -113,14 +113,34 @@ def _labels() -> regex.Pattern[str]:
 
 
 def _fields(folded: str) -> list[_Field]:
-    """Labels with what stands behind them, up to the next label."""
-    found: list[_Field] = []
-    matches = list(_labels().finditer(folded))
-    for at, match in enumerate(matches):
+    """Labels with what stands behind them, up to the next label; a name that stands before its number without a
+    label (会务组：林若溪，电话：…; 何　立　5550123) counts as labelled."""
+    starts: list[tuple[int, int, LabelKind]] = []
+    for match in _labels().finditer(folded):
         kind = next(kind for kind in _KINDS if match.groupdict().get(kind) or match.groupdict().get(f"{kind}_"))
-        stop = matches[at + 1].start() if at + 1 < len(matches) else len(folded)
-        found.append(_Field(kind, match.start(), Span(match.end(), min(stop, match.end() + _LONGEST_VALUE))))
-    return found
+        starts.append((match.start(), match.end(), kind))
+    named = [value for start, value, kind in starts if kind in {"name", "both"}]
+    for match in _unlabelled().finditer(folded):
+        at = match.start("name")
+        behind = folded[:at].rstrip(" \t")[-1:]
+        told = behind != "：" and any(value <= at and "\n" not in folded[value:at].strip() for value in named)
+        if not told and looks_like_name(match["name"]):
+            starts.append((at, at, "name"))
+    starts.sort()
+    fields: list[_Field] = []
+    for at, (start, value, kind) in enumerate(starts):
+        stop = starts[at + 1][0] if at + 1 < len(starts) else len(folded)
+        fields.append(_Field(kind, start, Span(value, max(value, min(stop, value + _LONGEST_VALUE)))))
+    return fields
+
+
+@cache
+def _unlabelled() -> regex.Pattern[str]:
+    phones = "|".join(regex.escape(fold_width(name)) for name in words("contact_labels", "phone"))
+    return regex.compile(
+        r"(?:(?<=[：；。\n（，])|\A)[ \t]{0,8}(?P<name>\p{Han}[ \t]{1,4}\p{Han}|\p{Han}{2,3})[ \t]{0,4}(?:，[ \t]{0,2})?"
+        rf"(?=(?:{phones})[ \t]{{0,2}}[：0-9]|(?:0\d{{2,3}}[- ]?)?[2-8]\d{{6,7}}(?!\d)|1[3-9]\d{{9}}(?!\d))"
+    )
 
 
 def _read_field(text: str, folded: str, one: _Field, groups: list[_Group]) -> None:
