@@ -13,7 +13,7 @@ from extract.meta import Meta
 from extract.zones import Zones, head_names
 from gongwen.text import Span, close_gaps, fold_width
 from gongwen.values.dates import find_days, parse_day
-from gongwen.values.document_number import DocumentNumber, find_bare_numbers, find_numbers, is_blank_number
+from gongwen.values.document_number import DocumentNumber, NumberMatch, find_bare_numbers, find_numbers, is_blank_number
 from gongwen.values.units import looks_like_unit, split_addressees, split_units
 
 _LETTER_TAIL = regex.compile(r"文\s*件\s*$")
@@ -52,7 +52,7 @@ def _number(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -
         found = find_numbers(builder.text(line.span))
         if found:
             span = line.at(found[0].span.start, found[0].span.end)
-            builder.put("document_number", Value(str(found[0].value), span, "document_number/line", 0.95))
+            builder.put("document_number", Value(_as_printed(found[0]), span, "document_number/line", 0.95))
             if found[0].variant:
                 builder.issue("bracket_variant", "document_number", "文号的括号或写法不规范，已按〔〕统一", span)
         else:
@@ -64,6 +64,13 @@ def _number(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -
                 printed = close_gaps(span.of(builder.document.text))
             builder.put("document_number", Value(printed, span, "document_number/serial", 0.8))
     _number_parts(builder, lines, zones)
+
+
+def _as_printed(match: NumberMatch) -> str:
+    """One kind of brackets, but 041号 stays 041号."""
+    serial = regex.search(r"(?<!\d)(?P<serial>0\d+)\s*号?$", close_gaps(fold_width(match.text)))
+    number = match.value
+    return f"{number.agency}〔{number.year}〕{serial['serial']}号" if serial else str(number)
 
 
 def _number_in_title(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:

@@ -137,8 +137,48 @@ def read_whole(builder: Builder, labels: list[Labelled], year: int | None) -> No
                 builder.extend("locations", [Value(close_gaps(builder.text(one.spans[0])), one.spans, rule, 0.9)])
         else:
             value = period_value(builder, one.spans[0], year, rule)
+            if value is not None and "地点" in one.label:
+                _place_after(builder, one.spans[0], value)
             if (value is not None and one.label != "时间") or (value is not None and value.value["start"]):
                 _once(builder, "activity_time", value)
+
+
+def _place_after(builder: Builder, span: Span, time: Value) -> None:
+    """时间地点：6月17日—21日，云州科技馆: the place stands behind the time."""
+    rest = Span(time.spans[-1].end, span.end)
+    text = builder.text(rest)
+    lead = len(text) - len(text.lstrip("，, 、；"))
+    place = Span(rest.start + lead, rest.end)
+    if len(place) > 1 and not builder.record["locations"]:
+        builder.extend("locations", [Value(close_gaps(builder.text(place)), place, "locations/label", 0.7)])
+
+
+_TOLD = (
+    regex.compile(
+        r"(?:定于|兹定于)(?P<when>[^，。；《》]{2,40}?)(?:在(?P<place>[^，。；《》]{2,40}?))?"
+        r"(?:联合|共同|组织|集中|统一)?(?:召开|举办|举行|开展)"
+    ),
+    regex.compile(
+        r"(?:活动|测评|比赛|培训|会议|竞赛|考试|展览|宣传|集中活动|展出|集训)时间(?:为|是|定为|定于)(?P<when>[^，。；《》]{2,40})"
+    ),
+)
+
+
+def read_told_time(builder: Builder, running: Running, year: int | None) -> None:
+    """定于11月24日至25日在…召开: the time (and place) of the whole where no label tells it."""
+    if builder.record["activity_time"] is not None or builder.record["activities"]:
+        return
+    for region, _, line in running.text_lines():
+        for form in _TOLD if region.region.kind == "body" else ():
+            match = form.search(line.folded)
+            value = period_value(builder, line.at(*match.span("when")), year, "activity_time/told") if match else None
+            if match is None or value is None or not value.value["precision"]:
+                continue
+            builder.put("activity_time", value)
+            if match.groupdict().get("place") and not builder.record["locations"]:
+                place = line.at(*match.span("place"))
+                builder.extend("locations", [Value(close_gaps(builder.text(place)), place, "locations/told", 0.6)])
+            return
 
 
 def _once(builder: Builder, name: str, value: Value) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from extract.builder import Builder, Value
 from extract.lines import Line
@@ -13,24 +13,30 @@ from gongwen.rulebook import FieldRule
 from gongwen.text import Span, close_gaps
 from gongwen.values.dates import parse_day
 
-_OWN_READERS = frozenset(
-    {"document_number", "title", "doc_type", "issuers", "issue_date", "publish_date", "print_date"}
-)
+_OWN_READERS = frozenset({"document_number", "title", "doc_type", "issuers", "issue_date", "print_date"})
 
 
-def read_patterns(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -> None:
-    """Fill every field that has patterns or metadata labels and no reader of its own; the best score wins."""
+def read_patterns(
+    builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta, names: Collection[str] | None = None
+) -> None:
+    """Fill the fields (all, or those named) that have patterns or metadata labels and no value yet; the best score
+    wins, what loses stays as a candidate."""
     held = _zone_names(lines, zones)
     for name, rule in builder.rulebook.fields.items():
         if name in _OWN_READERS or name in ROWS or name not in builder.record.values:
+            continue
+        if names is not None and name not in names:
             continue
         found = sorted(_found(builder, lines, held, meta, rule), key=lambda value: -value.score)
         if name in LISTS:
             if rule.type == "topics":
                 builder.extend(name, found)
             continue
-        for value in reversed(found):
-            builder.put(name, value)
+        for value in found:
+            if builder.record[name] is None:
+                builder.put(name, value)
+            elif builder.record[name] != value.value:
+                builder.candidate(name, value)
 
 
 def _found(
@@ -69,7 +75,7 @@ def _topics(text: str, start: int, name: str) -> Iterator[Value]:
 
 
 def _typed(rule: FieldRule, text: str) -> str | None:
-    value = close_gaps(text)
+    value = close_gaps(text, couplet=rule.type == "text")
     if rule.type == "date":
         day = parse_day(text)
         return day.isoformat() if day else None

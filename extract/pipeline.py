@@ -12,7 +12,7 @@ from extract.contacts import read_contacts
 from extract.deadlines import read_deadlines
 from extract.groups import read_groups
 from extract.header import read_header
-from extract.labels import LabelReader, read_whole
+from extract.labels import WHOLE, LabelReader, read_told_time, read_whole
 from extract.lines import Line, lines_of
 from extract.meta import Meta
 from extract.named import read_units
@@ -49,11 +49,13 @@ def _record(
     zones = read_zones(lines, part, rulebook, known.title())
     read_header(builder, lines, zones, known)
     running = Running(lines, zones)
-    read_patterns(builder, lines, zones, known)
+    read_patterns(builder, lines, zones, known, [name for name in rulebook.fields if name not in WHOLE])
     year = context_year(builder)
     labels = LabelReader(builder, running, rulebook).read()
     read_whole(builder, labels, year)
-    year = _plan_year(builder) or year
+    read_patterns(builder, lines, zones, known, WHOLE)
+    read_told_time(builder, running, year)
+    year = _plan_year(builder) or year or _text_year(running)
     read_activities(builder, running, labels, year)
     TaskReader(builder, running, year).read()
     read_groups(builder, running)
@@ -79,6 +81,15 @@ def context_year(builder: Builder) -> int | None:
     for name in ("print_date", "publish_date"):
         if record[name]:
             return int(record[name][:4])
+    return None
+
+
+def _text_year(running: Running) -> int | None:
+    """The first year a dated day of the running text names."""
+    for _, _, line in running.text_lines():
+        match = regex.search(r"(20\d\d)\s*年\s*\d{1,2}\s*月", line.folded)
+        if match:
+            return int(match[1])
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import regex
 
 from gongwen.text import Span
-from gongwen.values.units import looks_like_unit, split_units
+from gongwen.values.units import is_group, looks_like_unit, split_units
 
 _NESTED = r"(?:[^（）〔〕]|[（〔][^（）〔〕]*[）〕])*"
 _DUTY = r"按(?:照)?(?:各自)?(?:职责|职能|任务)(?:和|及)?(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实|推进)?"
@@ -17,6 +17,7 @@ _LEAD = rf"{_HOW}牵头(?:负责|落实|组织|实施|推进|抓总)?"
 _SHARE = rf"(?:{_DUTY}|{_HOW}负责(?:落实|实施)?|{_HOW}(?:配合|参与|参加|协助|协同|落实|实施|支持|协办))"
 _BRACKET = regex.compile(rf"[（〔](?P<body>{_NESTED})[）〕](?=\s*(?:$|[。；\n]))")
 _PART = regex.compile(rf"(?P<units>[^；]{{2,240}}?)(?:(?P<lead>{_LEAD})|(?P<share>{_SHARE}))(?=[，；、,]|$)")
+_PLACE = regex.compile(r"^\p{Han}{1,8}(?:区|县|市|乡|镇|街道|新区|园区)$")
 _PROSE = regex.compile(
     r"(?<![理缘来])由(?P<units>[^，。；：由]{2,80}?)(?:(?P<lead>(?:共同|联合)?(?:牵头(?!单位|部门)(?:负责|组织)?|负责(?=，[^。；]{2,60}?(?:配合|参与|协助|协同|支持))))|(?P<share>(?:按职责分工)?负责(?=[。；]|$)))"
     r"(?:，(?:会同|联合|商)?(?P<others>[^，。；：]{2,80}?)(?:予以)?(?:配合|参与|协助|协同|参加|支持))?"
@@ -80,6 +81,6 @@ def _role(verb: str) -> str:
 
 
 def _are_units(text: str) -> bool:
-    """A list of units and nothing else."""
-    names = split_units(text)
-    return bool(names) and all(looks_like_unit("".join(name.text.split())) for name in names)
+    """A list of units and nothing else; where work is shared out, groups (各乡镇) and places (经开区) are units too."""
+    names = ["".join(name.text.split()) for name in split_units(text)]
+    return bool(names) and all(looks_like_unit(one) or is_group(one) or _PLACE.search(one) for one in names)

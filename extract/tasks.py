@@ -37,6 +37,7 @@ class TaskReader:
         self.role_of = labels
         names = "|".join(r"\s?".join(word) for word in sorted(labels, key=len, reverse=True))
         self.bracket = regex.compile(rf"[（〔]\s*(?P<body>(?:{names})\s*[：/]{_NESTED})[）〕]")
+        self.tail = regex.compile(rf"(?<=[。！])\s*(?P<body>(?:{names})\s*：[^。]{{1,300}})$", regex.DOTALL)
         self.line = regex.compile(rf"^\s*(?P<body>(?:{names})\s*：.{{1,600}})$", regex.DOTALL)
         self.role_of |= dict.fromkeys(self.words["time"], "time")
         times = "|".join(r"\s?".join(word) for word in sorted(self.words["time"], key=len, reverse=True))
@@ -57,7 +58,7 @@ class TaskReader:
 
     def _brackets(self, told: set[int]) -> Iterator[tuple[int, Row]]:
         for region, at, line in self.running.text_lines():
-            for match in self.bracket.finditer(line.folded):
+            for match in [*self.bracket.finditer(line.folded)] or [*self.tail.finditer(line.folded)]:
                 row = self._item_row(region, at, line, match.start())
                 self._told(row, line, match)
                 told.add(self._item(region, at))
