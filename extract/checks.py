@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from extract.builder import Builder
-from extract.header import similar
+from extract.issuers import similar
 from extract.regions import RegionText, Running
 from extract.sections import Section, walk
 from gongwen.text import Span, close_gaps, fold_width

@@ -20,7 +20,8 @@ from extract.parts import Part, split_parts
 from extract.patterns import read_patterns
 from extract.regions import Running
 from extract.tasks import TaskReader
-from extract.zones import Zones, read_zones
+from extract.zone_reader import read_zones
+from extract.zones import Zones
 from gongwen.document import Document
 from gongwen.record import Record, record_id
 from gongwen.rulebook import Rulebook
