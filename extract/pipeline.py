@@ -19,6 +19,7 @@ from extract.named import read_units
 from extract.parts import Part, split_parts
 from extract.patterns import read_patterns
 from extract.regions import Running
+from extract.targets import read_targets
 from extract.tasks import TaskReader
 from extract.zone_reader import read_zones
 from extract.zones import Zones
@@ -62,6 +63,7 @@ def _record(
     read_groups(builder, running)
     read_contacts(builder, lines, zones, running)
     read_deadlines(builder, running, year)
+    read_targets(builder, running)
     read_citations(builder, running)
     read_units(builder)
     _finish(builder, lines, part, number, zones, running)
