@@ -26,6 +26,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "cooperate": ("cooperate",),
 }
 _YEAR = regex.compile(r"(?:19|20)\d\d(?=\s*[年—–-])")
+_LEAD = 110
+_LEAST_LEAD = 12
 _MAX_VALUES = 2000  # of one name in one entry: a hostile table must not fill the index
 
 
@@ -51,7 +53,7 @@ def _entry(reading: Reading, record: Record, document: Document | None) -> Entry
         date=date,
         fields=_fields(record, units),
         facets=_facets(reading, record, units, date),
-        meta=_meta(reading, record),
+        meta=_meta(reading, record) | {"lead": _lead(record, document)},
     )
 
 
@@ -144,7 +146,26 @@ def _meta(reading: Reading, record: Record) -> dict[str, str]:
         "parts": str(len(reading.documents)),
         "issuers": "、".join(record["issuers"]),
         "type": str(record["doc_type"] or ""),
+        "issues": str(len(record.issues)),
     }
+
+
+def _lead(record: Record, document: Document | None) -> str:
+    """The first words of the body, behind title and addressees: what a list shows where nothing was asked."""
+    if document is None:
+        return ""
+    head = ("title", "document_number", "addressees", "letterhead")
+    part = record.get("part") or {}
+    limit = int(part.get("end", len(document.text)))
+    behind = [one.end for path, found in record.evidence.items() if path.split("/")[0] in head for one in found]
+    behind = [end for end in behind if end < limit]
+    start = max(behind, default=int(part.get("start", 0)))
+    for block in document.blocks:
+        if block.kind == "paragraph" and start <= block.span.start < limit:
+            words = " ".join(block.span.of(document.text).split())
+            if len(words) >= _LEAST_LEAD:
+                return words[:_LEAD]
+    return ""
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

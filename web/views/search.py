@@ -133,14 +133,16 @@ def _json(asked: Asked, page: Page, cards: list[Card], warnings: list[str]) -> d
 
 
 def _card(hit: Hit, *, quoted: bool) -> Card:
-    """`quoted` with snippets: where nothing was asked they would show how files begin. Mobile numbers are masked in
-    every list; the paper's own page may reveal them."""
+    """`quoted` with snippets; where nothing was asked the first words of the body stand instead. Mobile numbers are
+    masked in every list; the paper's own page may reveal them."""
     title = _masked(hit.title)
     snippets = tuple(_masked(snippet) for snippet in hit.snippets) if quoted else ()
     found = services().finder.entry_meta(hit.id)
     if found is None:
         return Card(hit.id, title, snippets)
     meta = found.meta
+    if not quoted and meta.get("lead"):
+        snippets = (((mask(meta["lead"]), False),),)
     return Card(
         hit.id, title, snippets, found.number, tuple(meta["issuers"].split("、")) if meta.get("issuers") else (),
         found.date, meta.get("type", ""), plain_name(meta.get("source", "")), int(meta.get("part", "1")),
