@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 
 from gongwen.document import Document
 from gongwen.errors import SourceError
+from gongwen.record import Record
 from ingest import budget, isolation
+from ingest.nursery import UNWARMED
 from ingest.readers import readers
 from ingest.safety import is_memory, scrub
 from ingest.sniff import sniff
@@ -20,7 +23,16 @@ from ingest.source import Reader, Source
 Send = Callable[[bytes, bytes], None]
 
 
-def work(request: dict[str, Any], data: bytes, send: Send) -> None:
+class Derive(Protocol):
+    """Makes records of a Document; `fingerprint` says by which rules."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def __call__(self, document: Document, /) -> list[Record]: ...
+
+
+def work(request: dict[str, Any], data: bytes, derive: Derive | None, send: Send) -> None:
     limits = request["limits"]
 
     def pages(count: int) -> None:
@@ -34,13 +46,29 @@ def work(request: dict[str, Any], data: bytes, send: Send) -> None:
             send(b"R", json.dumps(isolation.report(request["isolation"])).encode())
             return
         document = _read(request, data, send)
-        send(b"R", json.dumps(document.to_json(), ensure_ascii=False, allow_nan=False).encode("utf-8"))
+        answer = document.to_json() if derive is None else _derived(document, derive)
+        send(b"R", json.dumps(answer, ensure_ascii=False, allow_nan=False).encode("utf-8"))
     except SourceError as error:
         _say(send, error.code, error.detail)
     except RecursionError as error:
         _say(send, "parse_error", _where(error))
     except Exception as error:  # the border of the process: told to the caller with its place, never swallowed
         _say(send, "memory" if is_memory(error) else "crash", _where(error))
+
+
+def _derived(document: Document, derive: Derive) -> dict[str, Any]:
+    """Raises SourceError `extract_error` for a bug met by this text, so that it is not taken for the reader's."""
+    try:
+        records = derive(document)
+    except Exception as error:
+        if is_memory(error):
+            raise
+        raise SourceError("extract_error", _where(error)) from error
+    return {
+        "document": document.to_json(),
+        "records": [one.to_json() for one in records],
+        "fingerprint": derive.fingerprint,
+    }
 
 
 def _read(request: dict[str, Any], data: bytes, send: Send) -> Document:
@@ -52,7 +80,10 @@ def _read(request: dict[str, Any], data: bytes, send: Send) -> Document:
         raise SourceError(code, media_type)
     first: SourceError | None = None
     for reader in claimants:
-        send(b"M", type(reader).__module__.encode("ascii"))
+        module = type(reader).__module__
+        send(b"M", module.encode("ascii"))
+        if module not in request.get("warm", (module,)) and hasattr(import_module(module), "HEAVY"):
+            os._exit(UNWARMED)  # loaded by the nursery, the libraries serve all later children too
         try:
             document = reader.read(source)
         except SourceError as error:

@@ -1,38 +1,42 @@
-"""The process that bears one child a file (run by ingest.sandbox, never imported by it).
+"""The process that bears one child a file (run by ingest.callers, never imported by it).
 
-The nursery has one thread, parses nothing and has no network; for each request it forks a child with limits of its
-own, watches it and passes its answer on. So a file that hangs, bloats or crashes takes only its child with it, and a
-child costs a fork instead of an interpreter. multiprocessing's forkserver was not used: it runs the caller's
-`__main__` again in each child, refuses daemonic callers and has no page-wise clock.
+The nursery has one thread, parses nothing foreign and has no network; for each request it forks a child with limits
+of its own, watches it and passes its answer on. So a file that hangs, bloats or crashes takes only its child with it,
+and a child costs a fork instead of an interpreter. What every child needs (readers, the extractor with its rules) is
+loaded here once and shared by the forks. multiprocessing's forkserver was not used: it runs the caller's `__main__`
+again in each child, refuses daemonic callers and has no page-wise clock.
 
 Messages both ways: one letter, four bytes length, payload.
-  caller -> nursery: Q request JSON, then D the file's bytes
+  caller -> nursery: W what to load JSON; Q request JSON, then D the file's bytes
   child -> nursery: P pages announced (0: one done), R result JSON, E {code, detail}, M reader's module
-  nursery -> caller: "." once a second while the child works, then R or E
+  nursery -> caller: "." once a second while a child works; R or E, led by the four bytes of the request's number
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import resource
 import select
 import signal
-import sys
 import time
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, NoReturn
 
+from gongwen.errors import GongwenError
 from ingest import isolation
 
 HEAD = 5
+UNWARMED = 87
+"""Exit status of a child that wants its reader's libraries loaded in the nursery first."""
 _NO_MEMORY = 86
-_ALREADY: set[str] = set()
+_BEAT = 1.0
 
 _Send = Callable[[bytes, bytes], None]
-_Work = Callable[[dict[str, Any], bytes, _Send], None]
+_Work = Callable[[dict[str, Any], bytes, Callable[[Any], Any] | None, _Send], None]
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:
@@ -40,52 +44,141 @@ def frame(kind: bytes, payload: bytes = b"") -> bytes:
 
 
 def main() -> None:
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    state = isolation.cut_network()
-    work: _Work = import_module("ingest.child").work  # loads the readers' light halves, once for all children
-    while True:
-        kind, payload = _read_frame(requests)
-        if kind != b"Q":
+    _Nursery(isolation.cut_network()).run()
+
+
+class _Nursery:
+    """Requests come on standard input, answers leave on standard output."""
+
+    def __init__(self, state: str) -> None:
+        self._state = state
+        self._work: _Work = import_module("ingest.child").work  # loads the readers' light halves
+        self._derivations: dict[str, Any] = {}
+        self._warm: set[str] = set()
+        self._watches: dict[int, _Watch] = {}
+        self._poll = select.poll()
+        self._poll.register(0, select.POLLIN)
+        self._beat = 0.0
+        gc.freeze()  # the children's collectors leave alone, and so do not copy, what they share
+
+    def run(self) -> None:
+        """Until the caller has gone; then no child of ours goes on."""
+        try:
+            while self._tend():
+                now = time.monotonic()
+                for watch in [one for one in self._watches.values() if now >= one.end]:
+                    self._finish(watch, watch.late(now))
+                if self._watches and now >= self._beat:
+                    _send(1, frame(b"."))
+                    self._beat = now + _BEAT
+        finally:
+            for watch in self._watches.values():
+                watch.kill()
+
+    def _tend(self) -> bool:
+        """Wait for what comes next and answer it. False when the caller has gone."""
+        until = min([self._beat, *(watch.end for watch in self._watches.values())]) if self._watches else None
+        pause = None if until is None else max(1, int(1000 * (until - time.monotonic())))
+        for number, _ in self._poll.poll(pause):
+            if number == 0:
+                if not self._take():
+                    return False
+                continue
+            watch = self._watches[number]
+            chunk = os.read(number, 1 << 20)
+            outcome = watch.take(chunk) if chunk else None
+            if outcome is not None or not chunk:
+                self._finish(watch, outcome)
+        return True
+
+    def _take(self) -> bool:
+        kind, payload = _read_frame(0)
+        if kind == b"W":
+            with contextlib.suppress(GongwenError):  # told again, with a file to answer for, when it is needed
+                self._derivation(json.loads(payload))
+        elif kind == b"Q":
+            request = json.loads(payload)
+            _, data = _read_frame(0)
+            request["isolation"] = self._state
+            self._bear(request, data)
+        return bool(kind)
+
+    def _bear(self, request: dict[str, Any], data: bytes) -> None:
+        """Fork a child for a request."""
+        try:
+            derive = self._derivation(request["derive"]) if request.get("derive") else None
+        except GongwenError as error:
+            self._answer(request, _error("extract_error", str(error)))
             return
-        request = json.loads(payload)
-        request["isolation"] = state
-        _, data = _read_frame(requests)
-        outcome = _serve(work, request, data, requests, answers)
-        del data
-        answers.write(outcome)
-        answers.flush()
+        request["warm"] = sorted(self._warm)
+        here, there = os.pipe()
+        nursery = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            _child(there, nursery, lambda send: self._work(request, data, derive, send), request["limits"])
+        os.close(there)
+        self._watches[here] = _Watch(pid, here, request, data)
+        self._poll.register(here, select.POLLIN)
+        self._beat = self._beat if len(self._watches) > 1 else time.monotonic() + _BEAT
+
+    def _finish(self, watch: _Watch, outcome: bytes | None) -> None:
+        """End a child and answer for it; without an outcome of its own, say how it died."""
+        self._poll.unregister(watch.pipe)
+        del self._watches[watch.pipe]
+        os.close(watch.pipe)
+        watch.kill()
+        _, status, usage = os.wait4(watch.pid, 0)
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == UNWARMED and self._warm_up(watch.module):
+            self._bear(watch.request, watch.data)
+            return
+        if outcome is None:
+            cause = _cause_of_death(status, usage, watch.limits)
+            outcome = _error(cause, f"child ended with status {status}")
+        self._answer(watch.request, outcome)
+
+    def _answer(self, request: dict[str, Any], outcome: bytes) -> None:
+        number = int(request["number"]).to_bytes(4, "big")
+        _send(1, frame(outcome[:1], number + outcome[HEAD:]))
+
+    def _warm_up(self, module: str) -> bool:
+        """Load what a reader needs, so that children inherit it. Modules are ours: nothing is parsed. False when
+        that was done before."""
+        if not module or module in self._warm:
+            return False
+        for name in getattr(import_module(module), "HEAVY", ()):
+            import_module(name)
+        self._warm.add(module)
+        gc.freeze()
+        return True
+
+    def _derivation(self, wanted: list[Any]) -> Any:
+        """What makes records of a Document: `module:function`, called once with its argument."""
+        key = json.dumps(wanted, sort_keys=True)
+        if key not in self._derivations:
+            module, _, name = str(wanted[0]).partition(":")
+            self._derivations[key] = getattr(import_module(module), name)(wanted[1])
+            gc.collect()
+            gc.freeze()
+        return self._derivations[key]
 
 
-def _read_frame(stream: BinaryIO) -> tuple[bytes, bytes]:
-    head = stream.read(HEAD)
+def _read_frame(number: int) -> tuple[bytes, bytes]:
+    head = _exactly(number, HEAD)
     if len(head) < HEAD:
         return b"", b""
-    return head[:1], stream.read(int.from_bytes(head[1:], "big"))
+    return head[:1], _exactly(number, int.from_bytes(head[1:], "big"))
 
 
-def _serve(work: _Work, request: dict[str, Any], data: bytes, requests: BinaryIO, answers: BinaryIO) -> bytes:
-    """Fork, watch, answer. Returns the frame for the caller."""
-    here, there = os.pipe()
-    nursery = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        os.close(here)
-        _child(there, nursery, lambda send: work(request, data, send), request["limits"])
-    os.close(there)
-    watch = _Watch(pid, here, request["limits"])
-    try:
-        outcome = watch.run(requests, answers)
-    finally:
-        os.close(here)
-        # The child itself (it may not have its session yet), then whatever it has started.
-        os.kill(pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
-    _, status, usage = os.wait4(pid, 0)
-    _warm(watch.module)
-    if outcome is not None:
-        return outcome
-    return _error(_cause_of_death(status, usage, request["limits"]), f"child ended with status {status}")
+def _exactly(number: int, count: int) -> bytes:
+    """So many bytes, fewer only at the end of the stream."""
+    pieces: list[bytes] = []
+    while count:
+        piece = os.read(number, min(count, 1 << 20))
+        if not piece:
+            break
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
 
 
 def _error(code: str, detail: str) -> bytes:
@@ -108,64 +201,46 @@ def _cause_of_death(status: int, usage: resource.struct_rusage, limits: dict[str
     return "crash"
 
 
-def _warm(module: str) -> None:
-    """Load what the reader just used, so that the next child inherits it. Modules are ours: nothing is parsed."""
-    if not module or module in _ALREADY:
-        return
-    _ALREADY.add(module)
-    for name in getattr(import_module(module), "HEAVY", ()):
-        import_module(name)
-
-
 class _Watch:
     """One child: its clock, its messages, its end."""
 
-    def __init__(self, pid: int, pipe: int, limits: dict[str, Any]) -> None:
+    def __init__(self, pid: int, pipe: int, request: dict[str, Any], data: bytes) -> None:
         self.pid = pid
         self.pipe = pipe
-        self.limits = limits
+        self.request = request
+        self.data = data
+        self.limits: dict[str, Any] = request["limits"]
         self.module = ""
-        self.pages = 0
+        self._pages = 0
         now = time.monotonic()
-        self.deadline = now + limits["wall"]
-        self.stall = now + limits["stall"]
-        self.buffer = bytearray()
+        self._deadline = now + self.limits["wall"]
+        self._stall = now + self.limits["stall"]
+        self._buffer = bytearray()
 
-    def run(self, requests: BinaryIO, answers: BinaryIO) -> bytes | None:
-        """The child's answer, an error of ours, or None when it died without a word."""
-        poll = select.poll()
-        poll.register(self.pipe, select.POLLIN)
-        poll.register(requests.fileno(), 0)  # hang-up only: the caller is gone
-        beat = time.monotonic() + 1
-        while True:
-            now = time.monotonic()
-            if now >= min(self.deadline, self.stall):
-                return _error("timeout", "wall clock" if now >= self.deadline else "no page finished in time")
-            if now >= beat:
-                answers.write(frame(b"."))
-                answers.flush()
-                beat = now + 1
-            events = poll.poll(max(1, int(1000 * (min(self.deadline, self.stall, beat) - now))))
-            for number, _ in events:
-                if number != self.pipe:
-                    raise SystemExit(1)
-                chunk = os.read(self.pipe, 1 << 20)
-                if not chunk:
-                    return None
-                outcome = self._take(chunk)
-                if outcome is not None:
-                    return outcome
+    @property
+    def end(self) -> float:
+        return float(min(self._deadline, self._stall))
 
-    def _take(self, chunk: bytes) -> bytes | None:
-        self.buffer += chunk
-        while len(self.buffer) >= HEAD:
-            kind, length = bytes(self.buffer[:1]), int.from_bytes(self.buffer[1:HEAD], "big")
+    def late(self, now: float) -> bytes:
+        return _error("timeout", "wall clock" if now >= self._deadline else "no page finished in time")
+
+    def kill(self) -> None:
+        """The child itself (it may not have its session yet), then whatever it has started."""
+        os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def take(self, chunk: bytes) -> bytes | None:
+        """The child's answer, or an error of ours, once it is whole."""
+        self._buffer += chunk
+        while len(self._buffer) >= HEAD:
+            kind, length = bytes(self._buffer[:1]), int.from_bytes(self._buffer[1:HEAD], "big")
             if length > self.limits["output_bytes"]:
                 return _error("output_too_large", f"{length} bytes")
-            if len(self.buffer) < HEAD + length:
+            if len(self._buffer) < HEAD + length:
                 return None
-            payload = bytes(self.buffer[HEAD : HEAD + length])
-            del self.buffer[: HEAD + length]
+            payload = bytes(self._buffer[HEAD : HEAD + length])
+            del self._buffer[: HEAD + length]
             if kind in (b"R", b"E"):
                 return frame(kind, payload)
             self._note(kind, payload)
@@ -177,10 +252,10 @@ class _Watch:
             # Only a reader's own module is ever loaded on a child's word.
             self.module = name if name.startswith("ingest.readers.") and name.count(".") == 2 else ""
         if kind == b"P":
-            more = min(int.from_bytes(payload[:4], "big"), isolation.MAX_PAGES - self.pages)
-            self.pages += more
-            self.stall = time.monotonic() + self.limits["stall"]
-            self.deadline += self.limits["wall_per_page"] * more
+            more = min(int.from_bytes(payload[:4], "big"), isolation.MAX_PAGES - self._pages)
+            self._pages += more
+            self._stall = time.monotonic() + self.limits["stall"]
+            self._deadline += self.limits["wall_per_page"] * more
 
 
 def _child(pipe: int, nursery: int, work: Callable[[_Send], None], limits: dict[str, Any]) -> NoReturn:

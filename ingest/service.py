@@ -27,6 +27,7 @@ from ingest.ledger import Ledger
 from ingest.owner import Owner, bury, is_alive
 from ingest.progress import Progress, Silent
 from ingest.report import Report
+from ingest.sandbox import Extracted
 from ingest.secrecy import has_secret_mark
 from ingest.space import Space, is_disk_full
 from ingest.walk import Found
@@ -44,11 +45,13 @@ class Pipeline(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
-    def read(self, path: Path, *, name: str) -> Document:
-        """Raises SourceError; hostile files must not hurt the caller."""
+    def extract(self, path: Path, *, name: str) -> Extracted:
+        """A file's text and records. Raises SourceError; hostile files must not hurt the caller."""
         ...
 
-    def derive(self, document: Document) -> list[Record]: ...
+    def derive(self, document: Document) -> list[Record]:
+        """The records of a text that was read before."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +211,16 @@ class Ingest:
 
     def _extract(self, sha256: str, name: str) -> tuple[Reading, Document]:
         """Runs in a thread of the crew: touches the store, never the journal."""
-        document = self._pipeline.read(self._store.object_path(sha256), name=name)
+        found = self._pipeline.extract(self._store.object_path(sha256), name=name)
+        document = found.document
         self._at("extract:read")
         if document.sha256 != sha256:
             raise SourceError("damaged", f"object {sha256} reads as {document.sha256}")
         if has_secret_mark(document):
             raise SourceError("secret_mark")
-        records = self._pipeline.derive(document)
         reading = Reading(
-            name, sha256, document.media_type, document.complete, list(document.reasons), records,
-            stamp(document, self._pipeline.fingerprint),
+            name, sha256, document.media_type, document.complete, list(document.reasons), found.records,
+            stamp(document, found.fingerprint),
         )  # fmt: skip
         self._store.put_text(document)
         self._at("extract:text_written")
@@ -261,7 +264,8 @@ class Ingest:
             self.journal.release(self._owner.name, row.sha256)
             self._wait_for_space(error)
         elif isinstance(error, SourceError):
-            _log.info("not read: %s (%s)", row.sha256, error)
+            level = logging.ERROR if error.code == "extract_error" else logging.INFO  # a bug of ours
+            _log.log(level, "not read: %s (%s)", row.sha256, error)
             self._refuse(row, error.code)
         elif isinstance(error, StoreError) or not isinstance(error, Exception):
             raise error or AssertionError("a job ends with a value or an error")

@@ -22,6 +22,7 @@ from ingest.indexing import Sink
 from ingest.journal import nothing
 from ingest.progress import Progress
 from ingest.report import Report
+from ingest.sandbox import Extracted
 from ingest.service import Ingest, Options
 from ingest.verify import Problem, verify
 from ingest.walk import walk
@@ -66,6 +67,10 @@ class FakePipeline:
         if first.startswith("!") and first != "!bug":
             raise SourceError(first[1:])
         return document_of(text, sha256_of(content))
+
+    def extract(self, path: Path, *, name: str) -> Extracted:
+        document = self.read(path, name=name)
+        return Extracted(document, self.derive(document), self.fingerprint)
 
     def derive(self, document: Document) -> list[Record]:
         if document.text.startswith("!bug"):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from extract.pipeline import REVISION, extract
+from gongwen.cli.derivation import NAME, Deriver
 from gongwen.disk import free_mb
 from gongwen.document import Document
 from gongwen.errors import SourceError
 from gongwen.record import Record
-from gongwen.rulebook import Rulebook, load_rulebook
+from gongwen.rulebook import load_rulebook
 from gongwen.settings import Settings
 from gongwen.store import open_store
 from index.sync import Index, open_index
@@ -22,30 +21,33 @@ from ingest.journal import Journal
 from ingest.owner import Owner
 from ingest.progress import Progress
 from ingest.readers import readers
-from ingest.sandbox import read_file
+from ingest.sandbox import Derivation, Extracted, extract_file, prepare
 from ingest.service import Ingest, Options
 
 
 class RulePipeline:
-    """Readers in the sandbox, extraction by the rules."""
+    """Readers and extraction by the rules, in the sandbox."""
 
-    def __init__(self, rulebook: Rulebook, limits: Limits) -> None:
-        self._rulebook = rulebook
-        self._limits = limits
+    def __init__(self, settings: Settings) -> None:
+        """Raises RuleError when a rule is wrong, before any file is touched."""
+        self._derivation = Derivation(NAME, str(settings.rules) if settings.rules else None)
+        self._limits = Limits(file_bytes=settings.max_file_mb << 20)
+        prepare(self._derivation)  # while the nursery loads its rules, this process does
+        self._derive = Deriver(load_rulebook(settings))
 
     @property
     def fingerprint(self) -> str:
-        return hashlib.sha256(f"extract/{REVISION} {self._rulebook.fingerprint}".encode()).hexdigest()[:16]
+        return self._derive.fingerprint
 
-    def read(self, path: Path, *, name: str) -> Document:
-        return read_file(path, name=name, limits=self._limits)
+    def extract(self, path: Path, *, name: str) -> Extracted:
+        return extract_file(path, self._derivation, name=name, limits=self._limits)
 
     def derive(self, document: Document) -> list[Record]:
-        return extract(document, self._rulebook)
+        return self._derive(document)
 
 
 def make_pipeline(settings: Settings) -> RulePipeline:
-    return RulePipeline(load_rulebook(settings), Limits(file_bytes=settings.max_file_mb << 20))
+    return RulePipeline(settings)
 
 
 def sink_opener(settings: Settings) -> Callable[[], Index]:

@@ -12,7 +12,7 @@ import pytest
 from gongwen.document import Document
 from gongwen.errors import SourceError
 from gongwen.settings import ROOT
-from ingest import sandbox
+from ingest import client, sandbox
 from ingest.sandbox import Limits, read_bytes, read_file, read_many, sandbox_report
 
 MOCK = ("tests.faults.misbehaving",)
@@ -156,16 +156,21 @@ def test_it_works_from_threads_and_from_a_forked_server():
 
 def test_a_dead_nursery_is_replaced():
     behave("fine a")
-    for nursery in sandbox._idle:
-        nursery._process.kill()
-        nursery._process.wait()
-    for _ in range(len(sandbox._idle) + 1):
-        try:
-            assert behave("fine b") == "b"
-            return
-        except SourceError as error:
-            assert error.code == "crash"
-    pytest.fail("no nursery came back")
+    dead = client._current.process
+    dead.kill()
+    assert behave("fine b") == "b"
+    assert client._current.process.pid != dead.pid
+
+
+def test_a_nursery_that_dies_under_its_files_takes_none_of_them_along():
+    behave("fine a")
+    told = []
+    thread = threading.Thread(target=lambda: told.append(behave("pages", Limits(wall=1, wall_per_page=1, stall=1.2))))
+    thread.start()
+    time.sleep(0.3)
+    client._current.process.kill()
+    thread.join()
+    assert told == ["done"]
 
 
 def test_many_files_come_back_in_order(tmp_path):

@@ -1,0 +1,72 @@
+"""Extraction inside the sandbox: what its child says is checked, what its child does costs one file."""
+
+import pytest
+
+from gongwen.cli.compose import make_pipeline
+from gongwen.errors import SourceError
+from gongwen.record import record_id
+from gongwen.settings import Settings
+from ingest.sandbox import Derivation, Limits, extract_file, prepare, read_file
+
+MOCK = Derivation("tests.faults.deriving:prepare", "1")
+
+
+def extract(folder, text, derivation=MOCK, **limits):
+    path = folder / "a.txt"
+    path.write_text(text, encoding="utf-8")
+    return extract_file(path, derivation, limits=Limits(**limits))
+
+
+def test_the_child_gives_text_records_and_the_rules_they_are_from(tmp_path):
+    prepare(MOCK)
+    found = extract(tmp_path, "关于举办科普日的通知")
+    assert found.document == read_file(tmp_path / "a.txt")
+    assert [(one.id, one["title"]) for one in found.records] == [
+        (record_id(found.document.sha256, 1), "关于举办科普日的通知")
+    ]
+    assert found.fingerprint == "mock/1"
+
+
+def test_two_sets_of_rules_are_kept_apart(tmp_path):
+    other = Derivation(MOCK.name, "2")
+    assert [extract(tmp_path, "通知", one).fingerprint for one in (MOCK, other, MOCK)] == ["mock/1", "mock/2", "mock/1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("bug", "extract_error"), ("abort", "crash"), ("spin", "cpu"), ("foreign", "crash"), ("quote", "crash"),
+        ("type", "crash"),
+    ],
+)  # fmt: skip
+def test_a_misbehaving_extractor_costs_its_file_only(tmp_path, text, code):
+    with pytest.raises(SourceError) as caught:
+        extract(tmp_path, text, cpu=1)
+    assert caught.value.code == code
+    assert extract(tmp_path, "通知").records[0]["title"] == "通知"
+
+
+def test_a_bug_is_told_with_its_place(tmp_path):
+    with pytest.raises(SourceError, match=r"KeyError at .*deriving\.py:\d+"):
+        extract(tmp_path, "bug")
+
+
+def test_rules_that_do_not_load_are_told_for_each_file(tmp_path):
+    wrong = Derivation(MOCK.name, "wrong")
+    prepare(wrong)
+    for _ in range(2):
+        with pytest.raises(SourceError, match=r"rules/fields/x\.yml: wrong") as caught:
+            extract(tmp_path, "通知", wrong)
+        assert caught.value.code == "extract_error"
+    assert extract(tmp_path, "通知").fingerprint == "mock/1"
+
+
+def test_the_child_finds_what_the_caller_would(tmp_path):
+    pipeline = make_pipeline(Settings())
+    path = tmp_path / "通知.txt"
+    path.write_text("云州市科学技术协会关于举办科普日的通知\n各县区科协：\n定于2024年9月15日举办。\n云州市科学技术协会\n"
+                    "2024年8月1日\n", encoding="utf-8")  # fmt: skip
+    found = pipeline.extract(path, name="通知.txt")
+    assert found.fingerprint == pipeline.fingerprint
+    assert [one.to_json() for one in found.records] == [one.to_json() for one in pipeline.derive(found.document)]
+    assert found.records[0]["issue_date"] == "2024-08-01"
