@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from gongwen.document import Block, Cell, TextBuilder
 from gongwen.text import Span
 from ingest.layout.artefacts import strip_artefacts
-from ingest.layout.head import REACH, find_meta, is_furniture
+from ingest.layout.attributes import Pair, pair_block
+from ingest.layout.head import REACH, UNDER_TITLE, find_meta, is_furniture
 from ingest.layout.joins import Wrap, continues, find_wrap, glue, short
 from ingest.layout.lines import Line, body_indent, split_lines
 from ingest.layout.longlines import cut_long
@@ -70,9 +71,9 @@ def _write(writer: _Writer, lines: list[Line]) -> None:
     at = 0
     while at < len(lines):
         line = lines[at]
-        if at < REACH and (meta := find_meta(lines, at)) is not None:
+        if at < REACH and (meta := find_meta(lines, at, under_title=0 < at <= UNDER_TITLE)) is not None:
             for pair in meta[0]:
-                writer.pair(pair.key, pair.label, pair.value)
+                writer.pair(pair)
             at += meta[1]
             continue
         if (at < TAIL or at >= len(lines) - TAIL) and is_furniture(line.text):
@@ -120,10 +121,12 @@ class _Writer:
         self.blocks.append(replace(like, span=self._joined(parts)))
         self.out.add("\n")
 
-    def pair(self, key: str, label: tuple[int, int], value: tuple[int, int]) -> None:
-        self.out.add(self.source[label[0] : label[1]], label[0])
-        span = self.out.add(self.source[value[0] : value[1]], value[0])
-        self.blocks.append(Block("meta", span, key=key))
+    def pair(self, pair: Pair) -> None:
+        label, value = self.source[slice(*pair.label)], self.source[slice(*pair.value)]
+        self.out.add(label, pair.label[0])
+        if label and value and not label.endswith(("：", ":")):
+            self.out.add("\t")
+        self.blocks.append(pair_block(pair.key, self.out.add(value, pair.value[0]), value))
         self.out.add("\n")
 
     def table(self, grid: Grid) -> None:

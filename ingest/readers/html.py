@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,13 +12,16 @@ import regex
 from gongwen.document import Block, Cell, Document, TextBuilder
 from gongwen.errors import SourceError
 from gongwen.text import Span
+from ingest.layout.attributes import pair_block
 from ingest.layout.decode import Decoded, decode
-from ingest.layout.head import find_meta, is_furniture
-from ingest.layout.joins import Wrap, continues, glue
+from ingest.layout.head import REACH, UNDER_TITLE, find_meta, is_furniture
+from ingest.layout.joins import glue, short
 from ingest.layout.lines import Line
 from ingest.layout.shapes import is_page_number
-from ingest.readers.html_flow import Para, Table, flow, tag_of
+from ingest.readers.html_flow import Para, Table, flow
+from ingest.readers.html_joins import goes_on
 from ingest.readers.html_pages import drop_furniture, is_title, links, main_content, meta_tags, table_pairs
+from ingest.readers.html_pairs import join_labels
 from ingest.safety import clean_text
 from ingest.source import Reader, Source
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 class HtmlReader:
     name: ClassVar[str] = "html"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type in ("text/html", "application/xhtml+xml") else 0
@@ -104,6 +107,10 @@ def _parse(text: str, name: str) -> tuple[_Element, bool]:
     return root, cut
 
 
+_NEAR = 3
+"""Paragraphs below the title within which a lone date is the page's."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """A paragraph or table, and whether it stands in the article."""
@@ -112,23 +119,37 @@ class _Row:
     inside: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A paragraph or table of the article; `turned`: a page number stood before it."""
+
+    one: Para | Table
+    turned: bool = False
+
+
 class _Page:
     def __init__(self) -> None:
         self.out = TextBuilder()
         self.blocks: list[Block] = []
         self.links: list[tuple[str, str]] = []
 
-    def pair(self, key: str, label: str, value: str) -> None:
-        self.out.add(label if label.endswith(("：", ":")) else f"{label}：")
-        self.blocks.append(Block("meta", self.out.add(value), key=key))
+    def pair(self, key: str | None, label: str, value: str) -> None:
+        """Without a key and label: words of the document that stood among the metadata."""
+        self.out.add(label if not label or label.endswith(("：", ":")) else f"{label}：")
+        self.blocks.append(pair_block(key, self.out.add(value), value))
         self.out.add("\n")
 
-    def meta_line(self, line: Line) -> bool:
-        """Write the line as metadata if it is such."""
-        found = find_meta([line], 0)
-        for pair in found[0] if found else []:
-            self.pair(pair.key, line.text[slice(*pair.label)], line.text[slice(*pair.value)])
-        return found is not None
+    def meta_lines(self, lines: Sequence[Line], at: int, *, under_title: bool) -> int:
+        """Write the metadata that begins with this line; how many lines it took (0: it is none)."""
+        found = find_meta(lines, at, under_title=under_title)
+        if found is None:
+            return 0
+        source = "".join(line.text for line in lines[at : at + found[1]])
+        begin = lines[at].start
+        for pair in found[0]:
+            label, value = ((first - begin, last - begin) for first, last in (pair.label, pair.value))
+            self.pair(pair.key, source[slice(*label)], source[slice(*value)])
+        return found[1]
 
     def paragraph(self, words: str, like: Para) -> None:
         span = self.out.add(words)
@@ -156,11 +177,12 @@ def _fill(page: _Page, root: _Element) -> None:
     titles = [regex.sub(r"\s+", "", text) for text in _titles(root, tags)]
     page.links = links(root, main)
     drop_furniture(root, main)
+    join_labels(root, main)
     rows = _rows(root, main)
     for key, value in tags:
         page.pair(key, key, value)
     _fill_head(page, rows, titles)
-    _fill_body(page, [row.one for row in rows if row.inside and not _is_left_out(row.one)])
+    _fill_body(page, _parts(rows))
 
 
 def _titles(root: _Element, tags: Sequence[tuple[str, str]]) -> list[str]:
@@ -178,59 +200,84 @@ def _rows(root: _Element, main: _Element) -> list[_Row]:
 def _fill_head(page: _Page, rows: Sequence[_Row], titles: Sequence[str]) -> None:
     """Metadata tables and lines that stand outside the article, and its title when the article lacks it."""
     title: Para | None = None
-    outside: list[Line] = []
+    outside: list[str] = []
+    titled = -UNDER_TITLE
+    under: list[bool] = []
     for row in rows:
         if isinstance(row.one, Table):
             for pair in [] if row.inside else table_pairs(row.one):
                 page.pair(*pair)
         elif not row.inside:
-            text = row.one.text
-            outside.append(Line(text, 0, len(text)))
-            if is_title(text, titles):
-                title = row.one
-    for line in outside:
-        page.meta_line(line)
+            if is_title(row.one.text, titles):
+                title, titled = row.one, len(outside)
+            under.append(0 < len(outside) - titled <= _NEAR)
+            outside.append(row.one.text)
+    lines = _lines(outside)
+    at = 0
+    while at < len(lines):
+        at += max(1, page.meta_lines(lines, at, under_title=under[at]))
     first = "".join(row.one.text for row in rows if row.inside and isinstance(row.one, Para))[:300]
     closed = regex.sub(r"\s+", "", first)
     if title is not None and regex.sub(r"\s+", "", title.text) not in closed:
         page.paragraph(title.text, replace(title, level=title.level or 1))
 
 
-def _fill_body(page: _Page, parts: Sequence[Para | Table]) -> None:
+def _lines(texts: Iterable[str]) -> list[Line]:
+    """Paragraphs as lines of one text, end to end."""
+    out: list[Line] = []
+    at = 0
+    for text in texts:
+        out.append(Line(text, at, at + len(text)))
+        at += len(text)
+    return out
+
+
+def _fill_body(page: _Page, parts: Sequence[_Part]) -> None:
+    lines = _lines(part.one.text if isinstance(part.one, Para) else "" for part in parts)
     at = 0
     while at < len(parts):
-        one = parts[at]
-        at += 1
+        one = parts[at].one
         if isinstance(one, Table):
             pairs = table_pairs(one)
             for pair in pairs:
                 page.pair(*pair)
             if not pairs:
                 page.table(one)
+            at += 1
             continue
-        if page.meta_line(Line(one.text, 0, len(one.text))):
+        taken = page.meta_lines(lines, at, under_title=0 < at <= UNDER_TITLE) if at < REACH else 0
+        if taken:
+            at += taken
             continue
-        words, at = _joined(parts, at, one)
+        words, at = _joined(parts, at + 1, one)
         page.paragraph(words, one)
 
 
-def _is_left_out(one: Para | Table) -> bool:
-    return isinstance(one, Para) and (is_page_number(one.text) or is_furniture(one.text))
+def _parts(rows: Sequence[_Row]) -> list[_Part]:
+    out: list[_Part] = []
+    turned = False
+    for row in rows:
+        if not row.inside:
+            continue
+        one = row.one
+        if isinstance(one, Para) and is_page_number(one.text):
+            turned = True
+        elif isinstance(one, Table) or not is_furniture(one.text):
+            out.append(_Part(one, turned))
+            turned = False
+    return out
 
 
-def _joined(parts: Sequence[Para | Table], at: int, first: Para) -> tuple[str, int]:
-    """The paragraph with the ones that go on with its sentence (a page end of the printed original)."""
-    words = last = first.text
+def _joined(parts: Sequence[_Part], at: int, first: Para) -> tuple[str, int]:
+    """The paragraph with the ones that go on with its sentence, and the part after it."""
+    words, begun, last = first.text, first.text, first
     while at < len(parts):
-        after = parts[at]
-        if isinstance(after, Table) or after.centred or first.centred or first.level or after.level:
+        part = parts[at]
+        if isinstance(part.one, Table) or not goes_on(begun, last, part.one, turned=part.turned):
             break
-        if tag_of(after.at) in ("li", "dd", "dt"):
-            break
-        if not continues(words, Line(last, 0, len(last)), Line(after.text, 0, len(after.text)), Wrap()):
-            break
-        words += glue(words, after.text) + after.text
-        last = after.text
+        last = part.one
+        joint = glue(words, last.text) + last.text
+        words, begun = words + joint, short(begun + joint)
         at += 1
     return words, at
 

@@ -28,6 +28,7 @@ SPAN_CAP = 64
 """A cell that claims more rows or columns than this is a mistake or a trap."""
 
 _GAP = regex.compile(r"[ \t\r\n\f]+")
+_INDENT = regex.compile(r"[ \t\r\n]*[\u3000\u00a0\u2002\u2003]")
 _HIDDEN = regex.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _CENTRED = regex.compile(r"(?i)text-align\s*:\s*center")
 _UNCENTRED = regex.compile(r"(?i)text-align\s*:\s*(?:left|right|justify|start|end)")
@@ -46,6 +47,8 @@ class Para:
     centred: bool = False
     bold: bool = False
     size: float | None = None
+    indented: bool = False
+    """Led by wide blanks, as the first line of a paragraph is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,8 @@ def _closed(open_: _Open) -> Iterator[Para]:
     open_.pieces, open_.at = [], None
     if at is None:
         return
-    text = collapse("".join(piece for piece, _ in pieces))
+    raw = "".join(piece for piece, _ in pieces)
+    text = collapse(raw)
     shown = [(piece, look) for piece, look in pieces if piece.strip()]
     if not text or not shown:
         return
@@ -177,6 +181,7 @@ def _closed(open_: _Open) -> Iterator[Para]:
         centred=all(look.centred for _, look in shown),
         bold=all(look.bold for _, look in shown),
         size=max(weight, key=lambda size: weight[size]),
+        indented=_INDENT.match(raw) is not None,
     )
 
 

@@ -224,3 +224,66 @@ def test_no_link_is_followed_or_run():
 )
 def test_hostile_pages(page):
     assert "文" in read(page, "text/html").text or "科技" in read(page, "text/html").text
+
+
+def test_line_under_the_title_is_metadata_and_no_part_of_the_next_paragraph():
+    page = (
+        "<h1>关于开展科普日活动的通知</h1><div class='attr'><span>2024-10-12 08:30</span><span>来源：本网</span>"
+        f"<span>字体：<a>大</a> <a>中</a> <a>小</a></span>阅读 96</div><div><p>各县（区）科协：</p><p>{BODY}</p></div>"
+    )
+    document = read(page, "text/html")
+    assert meta(document) == [("发布时间", "2024-10-12 08:30"), ("来源", "本网")]
+    assert paragraphs(page, "text/html") == ["关于开展科普日活动的通知", "各县（区）科协：", BODY]
+
+
+def test_number_on_a_line_of_the_page_stays_a_paragraph():
+    page = (
+        "<div id='zoom'><p class='sub'>云科协字〔2024〕12号　日期：2024/04/02　点击数：1873</p>"
+        f"<p>各县（区）科协，市级各学会：</p><p>{BODY}</p></div>"
+    )
+    assert paragraphs(page, "text/html") == ["云科协字〔2024〕12号", "各县（区）科协，市级各学会：", BODY]
+    assert meta(read(page, "text/html")) == [("日期", "2024/04/02")]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        "<dl><dt>索引号：</dt><dd>YZ3300/2024-1</dd><dt>文号：</dt><dd>无</dd><dt>发布日期</dt><dd>2024-09-16</dd></dl>",
+        "<ul><li><b>索引号：</b>YZ3300/2024-1</li><li><b>文号：</b>无</li><li><b>发布日期：</b>2024-09-16</li></ul>",
+        "<div><span class='label'>索引号</span><span>YZ3300/2024-1</span><span class='label'>文号</span><span>无</span>"
+        "<span class='label'>发布日期</span><span>2024-09-16</span></div>",
+        "<div class='r'><div>索引号</div><div>YZ3300/2024-1</div></div>"
+        "<div class='r'><div>文号</div><div>无</div></div>"
+        "<div class='r'><div>发布日期</div><div>2024-09-16</div></div>",
+        "<ul><li>索引号</li><li>YZ3300/2024-1</li><li>文号</li><li>无</li><li>发布日期</li><li>2024-09-16</li></ul>",
+        "<p><em>索引号</em> YZ3300/2024-1</p><p><em>文号</em> 无</p><p><em>发布日期</em> 2024-09-16</p>",
+        "<table><tr><td>索引号</td><td>YZ3300/2024-1</td><td>文号</td><td>无</td></tr>"
+        "<tr><td>发布日期</td><td>2024-09-16</td></tr></table>",
+    ],
+)
+def test_labels_and_values_in_elements_of_their_own(pairs):
+    page = f"{pairs}<h1>关于开展科普日活动的通知</h1><div id='zoom'><p>各县（区）科协：</p><p>{BODY}{BODY}</p></div>"
+    document = read(page, "text/html")
+    assert meta(document) == [("索引号", "YZ3300/2024-1"), ("文号", ""), ("发布日期", "2024-09-16")]
+    assert paragraphs(page, "text/html") == ["关于开展科普日活动的通知", "各县（区）科协：", BODY + BODY]
+    check_spans(document)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("<p>各县（区）科协，市级各学会</p>", "<p>为深入贯彻落实有关会议精神，现将有关事项通知如下。</p>"),
+        ("<div>云州市科学技术协会、云州市教育局、云州市科学技术局、云州市农业农村局</div>", f"<p>{BODY}</p>"),
+        (f"<p>{BODY[:-1]}</p>", f"<p>　　{BODY}</p>"),
+        (f"<p>{BODY[:-1]}</p>", f"<p class='indent'>{BODY}</p>"),
+        (f"<ul><li>{BODY[:-1]}</li>", f"<li>{BODY}</li></ul>"),
+    ],
+)
+def test_elements_are_paragraphs(first, second):
+    assert len(paragraphs(f"<div id='zoom'>{first}{second}<p>{BODY}</p></div>", "text/html")) == 3
+
+
+def test_lines_copied_one_an_element_are_one_paragraph():
+    first, second = "按照年度工作安排，市科协决定在全市范围内组织开展科普进乡村活", "动，请各单位高度重视，精心组织。"
+    page = f"<div id='zoom'><p>　　{first}</p><p>{second}</p><p>　　{BODY}</p></div>"
+    assert paragraphs(page, "text/html") == [first + second, BODY]

@@ -131,3 +131,64 @@ def test_lines_of_the_document_are_not_taken_for_the_page(line):
 )
 def test_furniture_goes(line):
     assert paragraphs(f"关于开展活动的通知\n正文如下。\n{line}\n") == ["关于开展活动的通知", "正文如下。"]
+
+
+@pytest.mark.parametrize(
+    ("line", "pairs"),
+    [
+        ("来源：市教育局　发布时间：2024-05-16　访问次数：677", [("来源", "市教育局"), ("发布时间", "2024-05-16")]),
+        (
+            "2024-05-16 10:20　来源：云州日报　【字体：大 中 小】 【打印】",
+            [("发布时间", "2024-05-16 10:20"), ("来源", "云州日报")],
+        ),
+        ("时间：2024-05-16 | 作者：林若溪 | 浏览：96次", [("时间", "2024-05-16")]),
+        ("2024年5月16日 阅读 1024", [("发布时间", "2024年5月16日")]),
+        ("2024-05-16 10:20:33", [("发布时间", "2024-05-16 10:20:33")]),
+        ("来源：本网\n2024/05/16\n点击数：12", [("来源", "本网"), ("发布时间", "2024/05/16")]),
+    ],
+)
+def test_attribute_line_under_the_title(line, pairs):
+    text = f"关于组织申报项目的通知\n{line}\n各县（区）科协：\n"
+    document = read(text)
+    assert meta(document) == pairs
+    assert paragraphs(text) == ["关于组织申报项目的通知", "各县（区）科协："]
+    check_way_back(document, text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "日期：2024年5月16日",
+        "时间：2024年5月16日 地点：云州科技馆",
+        "2024年5月16日",
+        "2024-05-16",
+        "云科协字〔2024〕12号",
+        "阅读书目：科学技术简史",
+        "打印材料 一式三份",
+    ],
+)
+def test_lines_that_only_look_like_attributes_stay(line):
+    assert paragraphs(f"关于开展活动的通知\n{line}\n正文如下。\n") == ["关于开展活动的通知", line, "正文如下。"]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "索引号\n000/2024-75\n发布机构\n云州市科协\n文号\n无\n",
+        "索引号\t000/2024-75\t发布机构\t云州市科协\n文号\t无\n",
+        "索引号　000/2024-75\n发布机构　云州市科协\n文号　　　无\n",
+        "索引号：000/2024-75\n发布机构：云州市科协\n文号：无\n",
+        "索 引 号\n\n000/2024-75\n\n发布机构\n\n云州市科协\n\n文　　号\n\n无\n",
+    ],
+)
+def test_labels_in_many_shapes(labels):
+    text = f"{labels}关于组织申报项目的通知\n各县（区）科协：\n"
+    document = read(text)
+    assert meta(document) == [("索引号", "000/2024-75"), ("发布机构", "云州市科协"), ("文号", "")]
+    assert paragraphs(text) == ["关于组织申报项目的通知", "各县（区）科协："]
+    check_way_back(document, text)
+
+
+def test_columns_of_a_list_are_no_metadata():
+    text = "标题\t发布日期\n关于开展活动的通知\t2024-09-01\n关于申报项目的通知\t2024-09-02\n"
+    assert meta(read(text)) == []
