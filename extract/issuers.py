@@ -137,9 +137,10 @@ def _completed(builder: Builder, head: list[Value], signed: list[Value]) -> list
     """Letterhead order; each name in its signed form where there is one, misread characters told."""
     rest = list(signed)
     chosen: dict[int, Value] = {}
+    place = _shared_place([value.value for value in head])
     for least in (1.0, 0.6):
         for at, value in enumerate(head):
-            match = _closest(value, rest, least) if at not in chosen else None
+            match = _closest(value, rest, least, place) if at not in chosen else None
             if match is not None:
                 rest.remove(match)
                 chosen[at] = match
@@ -172,7 +173,22 @@ def _agree(head: list[Value], signed: list[Value]) -> bool:
     return any(value.value in heads for value in signed)
 
 
-def _closest(value: Value, signed: list[Value], least: float) -> Value | None:
+def _shared_place(names: list[str]) -> str:
+    """What at least half of the names begin with, without its level, which may be misread (云州区 for 云州市): two
+    bodies of one place with a long name are not alike for it."""
+    for first in names:
+        for size in range(len(first), 1, -1):
+            sharing = sum(name.startswith(first[:size]) for name in names)
+            if sharing >= 2 and 2 * sharing >= len(names):
+                return regex.sub("[市县区旗]$", "", first[:size])
+    return ""
+
+
+def _closest(value: Value, signed: list[Value], least: float, place: str) -> Value | None:
     """The signed form of a letterhead name, tolerant of a misread character."""
-    best = max(signed, key=lambda one: similar(one.value, value.value), default=None)
-    return best if best is not None and similar(best.value, value.value) >= least else None
+
+    def likeness(one: Value) -> float:
+        return similar(*(name.replace(place, "") for name in (one.value, value.value)))
+
+    best = max(signed, key=likeness, default=None)
+    return best if best is not None and likeness(best) >= least else None

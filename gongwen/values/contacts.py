@@ -138,7 +138,9 @@ def _fields(folded: str) -> list[_Field]:
 def _unlabelled() -> regex.Pattern[str]:
     phones = "|".join(regex.escape(fold_width(name)) for name in words("contact_labels", "phone"))
     return regex.compile(
-        r"(?:(?<=[：；。\n（，])|\A)[ \t]{0,8}(?P<name>\p{Han}[ \t]{1,4}\p{Han}|\p{Han}{2,3})[ \t]{0,4}(?:，[ \t]{0,2})?"
+        r"(?:(?<=[：；。\n（，])|\A)[ \t]{0,8}"
+        rf"(?P<name>{_FOREIGN.pattern}|\p{{Han}}[ \t]{{1,4}}\p{{Han}}|\p{{Han}}{{2,3}})"
+        r"[ \t]{0,4}(?:，[ \t]{0,2})?"
         rf"(?=(?:{phones})[ \t]{{0,2}}[：0-9]|(?:0\d{{2,3}}[- ]?)?[2-8]\d{{6,7}}(?!\d)|1[3-9]\d{{9}}(?!\d))"
     )
 

@@ -11,6 +11,9 @@ from gongwen.values.vocab import words
 
 MAX_NAME = 60  # the longest printed name seen has 41 characters with its bracket
 
+AND_PLACE = r"[和与及](?![各省市县区本全新社城郊])\p{Han}(?:[市县区州旗]|\p{Han}{1,3}族自治)"
+"""A place whose name begins with a word that means and (和平县): 平县 alone would be left over."""
+
 
 def looks_like_unit(text: str) -> bool:
     """Whether a name ends as units do (brackets at its end are passed over)."""
@@ -22,7 +25,7 @@ def _looks_like_unit(text: str) -> bool:
     name = without_bracket("".join(fold_width(text).split()))
     if not 2 <= len(name) <= MAX_NAME or name in words("units", "not_units"):
         return False
-    if regex.search(r"[，。；：！？]", name) or name[0] in "和与及或的之":
+    if regex.search(r"[，。；：！？]", name) or regex.match(rf"(?!{AND_PLACE})[和与及或的之]", name):
         return False
     tails = tuple(word for word in words("units", "not_units") if len(word) > 1)
     if name.endswith(tails) and not is_bare(name):

@@ -14,7 +14,7 @@ import regex
 
 from gongwen.text import Span, close_gaps, fold_width
 from gongwen.values.unit_levels import complete_names, owner_and_department
-from gongwen.values.unit_words import MAX_NAME, is_bare, is_group, looks_like_unit
+from gongwen.values.unit_words import AND_PLACE, MAX_NAME, is_bare, is_group, looks_like_unit
 from gongwen.values.vocab import words
 
 __all__ = [
@@ -201,7 +201,7 @@ def _inside_bracket(left: str) -> bool:
     return any(left.count(opener) > left.count(closer) for opener, closer in _PAIRS.items())
 
 
-_LEAD = regex.compile(r"(?:由|会同|联合|请|以及|及|和|与)(?=\p{Han}{2})")
+_LEAD = regex.compile(rf"(?!{AND_PLACE})(?:由|会同|联合|请|以及|及|和|与)(?=\p{{Han}}{{2}})")
 _TAIL = regex.compile(
     r"(?:等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?个?(?:有关|相关|成员)?(?:单位|部门|部委|厅局|机构|企业)?)?"
     r"(?:共同|联合)?(?:牵头|负责|主办|承办|协办|配合|参与)?[。：:]?\s*\Z"
