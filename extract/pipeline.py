@@ -103,7 +103,7 @@ def _plan_year(builder: Builder) -> int | None:
         return int(time["start"][:4])
     title = regex.search(r"(20\d\d)\s*年", builder.record["title"] or "")
     issued = builder.record["issue_date"]
-    if title and issued and abs(int(title[1]) - int(issued[:4])) <= 1 and "总结" not in (builder.record["title"] or ""):
+    if title and issued and 0 <= int(title[1]) - int(issued[:4]) <= 1 and "总结" not in (builder.record["title"] or ""):
         return int(title[1])
     return None
 

@@ -17,6 +17,7 @@ _LEAD = rf"{_HOW}牵头(?:负责|落实|组织|实施|推进|抓总)?"
 _SHARE = rf"(?:{_DUTY}|{_HOW}负责(?:落实|实施)?|{_HOW}(?:配合|参与|参加|协助|协同|落实|实施|支持|协办))"
 _BRACKET = regex.compile(rf"[（〔](?P<body>{_NESTED})[）〕](?=\s*(?:$|[。；\n]))")
 _PART = regex.compile(rf"(?P<units>[^；]{{2,240}}?)(?:(?P<lead>{_LEAD})|(?P<share>{_SHARE}))(?=[，；、,]|$)")
+_BARE = regex.compile(rf"(?<=[。；])\s*[（〔](?P<body>[^：。；，]{{2,160}}?)[）〕]\s*$")
 _PLACE = regex.compile(r"^\p{Han}{1,8}(?:区|县|市|乡|镇|街道|新区|园区)$")
 _PROSE = regex.compile(
     r"(?<![理缘来])由(?P<units>[^，。；：由]{2,80}?)(?:(?P<lead>(?:共同|联合)?(?:牵头(?!单位|部门)(?:负责|组织)?|负责(?=，[^。；]{2,60}?(?:配合|参与|协助|协同|支持))))|(?P<share>(?:按职责分工)?负责(?=[。；]|$)))"
@@ -46,6 +47,14 @@ def find_brackets(folded: str) -> Iterator[Told]:
         shares = _read(match["body"], match.start("body"))
         if shares:
             yield Told(match.start(), shares)
+
+
+def find_bare(folded: str) -> Told | None:
+    """（A、B） at the end of an item: names and no verb. Only its neighbours can say what it means."""
+    match = _BARE.search(folded)
+    if match is None or not _are_units(match["body"]):
+        return None
+    return Told(match.start(), (Share("responsible", Span(*match.span("body"))),))
 
 
 def find_prose(folded: str) -> Iterator[Told]:

@@ -12,7 +12,7 @@ from extract.labels import period_value, unit_values
 from extract.lines import CellText, Line
 from extract.regions import RegionText, Running
 from extract.sections import Section
-from extract.shares import Told, find_brackets, find_prose
+from extract.shares import Told, find_bare, find_brackets, find_prose
 from extract.tables import Table, read_table
 from gongwen.record import ROWS
 from gongwen.text import Span, close_gaps
@@ -48,6 +48,7 @@ class TaskReader:
         """All tasks in order of print."""
         told: set[int] = set()
         found: list[tuple[int, Row]] = [*self._brackets(told), *self._label_lines(told)]
+        found += self._bare_brackets(told, sure=bool(found))
         for region, at, line in self.running.text_lines():
             if self._item(region, at) not in told:
                 found += self._prose(region, at, line)
@@ -66,6 +67,21 @@ class TaskReader:
             for said in [] if self.bracket.search(line.folded) else find_brackets(line.folded):
                 told.add(self._item(region, at))
                 yield self._shared(region, at, line, said, "tasks/bracket_verbs")
+
+    def _bare_brackets(self, told: set[int], *, sure: bool) -> list[tuple[int, Row]]:
+        """（科普部） closing an item, where other items tell who does them or three items end so."""
+        found: list[tuple[int, Row]] = []
+        items: list[int] = []
+        for region, at, line in self.running.text_lines():
+            section = self.running.section_at(region, at)
+            bare = find_bare(line.folded) if section is not None and section.heading.level >= 2 else None
+            if bare is not None and self._item(region, at) not in told:
+                found.append(self._shared(region, at, line, bare, "tasks/bracket_bare"))
+                items.append(self._item(region, at))
+        if not (sure or len(found) >= 3):
+            return []
+        told |= {*items}
+        return found
 
     def _label_lines(self, told: set[int]) -> list[tuple[int, Row]]:
         """Neighbouring lines of one item (牵头单位：…⏎责任单位：…⏎完成时限：…) tell of one task."""
