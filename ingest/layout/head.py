@@ -34,9 +34,11 @@ def is_furniture(text: str) -> bool:
         return False
     if _BAR.fullmatch(text):
         return True
-    words = _GLYPHS.sub(" ", text).split()
-    if not words or len(text) > 60:
+    if len(text) > 60:
         return False
+    words = _GLYPHS.sub(" ", text).split()
+    if len(words) <= 1:
+        return bool(words) and _BUTTON.fullmatch(words[0]) is not None
     buttons = sum(1 for word in words if _BUTTON.fullmatch(word))
     # The name of the site may stand before the buttons.
     return buttons == len(words) or buttons >= max(2, len(words) - 1) or _BUTTON.fullmatch("".join(words)) is not None

@@ -91,14 +91,20 @@ def _codec(name: str) -> str | None:
         return None
 
 
+_DECLARATION = regex.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
+_BARE = regex.compile(r"(?i)(?:\s++|<(?!meta\b)/?[a-z][^<>]*+>)*+")
+"""Nothing but tags: three million empty paragraphs need no tree to be seen through."""
+
+
 def _parse(text: str, name: str) -> tuple[_Element, bool]:
     """The tree, and whether the parser gave up on its depth."""
     from lxml import etree, html
 
-    body = regex.sub(r"\A\s*<\?xml[^>]{0,200}\?>", "", clean_text(text))
-    if not body.strip():
+    body = _DECLARATION.sub("", clean_text(text))
+    if _BARE.fullmatch(body):
         raise SourceError("no_text", name)
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
+    # The plain parser: the one of lxml.html looks every element's class up in Python.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(body.encode("utf-8"), parser=parser)
     except etree.ParserError as error:
@@ -233,7 +239,8 @@ def _lines(texts: Iterable[str]) -> list[Line]:
 
 
 def _fill_body(page: _Page, parts: Sequence[_Part]) -> None:
-    lines = _lines(part.one.text if isinstance(part.one, Para) else "" for part in parts)
+    head = parts[: 4 * REACH]
+    lines = _lines(part.one.text if isinstance(part.one, Para) else "" for part in head)
     at = 0
     while at < len(parts):
         one = parts[at].one

@@ -68,6 +68,8 @@ class Table:
 
 @dataclass(slots=True)
 class _Look:
+    """How text looks; never changed once a text has it."""
+
     centred: bool = False
     bold: bool = False
     size: float | None = None
@@ -95,13 +97,13 @@ def flow(root: _Element, *, tables: bool = True) -> Iterator[Para | Table]:
         blocky = tag in BLOCK_TAGS
         if event == "end":
             looks.pop()
-            if blocky:
-                yield from _closed(open_)
+            if blocky and open_.pieces and (para := _closed(open_)) is not None:
+                yield para
             if element is not root and element.tail:
                 _say(open_, element.tail, looks[-1], element.getparent())
             continue
-        if blocky:
-            yield from _closed(open_)
+        if blocky and open_.pieces and (para := _closed(open_)) is not None:
+            yield para
         looks.append(_look(element, tag, looks[-1]))
         if tag in DROPPED_TAGS or is_hidden(element):
             walker.skip_subtree()
@@ -112,7 +114,8 @@ def flow(root: _Element, *, tables: bool = True) -> Iterator[Para | Table]:
             _say(open_, _number_of(element, numbers) + (element.text or ""), looks[-1], element)
         elif element.text:
             _say(open_, element.text, looks[-1], element)
-    yield from _closed(open_)
+    if (para := _closed(open_)) is not None:
+        yield para
 
 
 def _number_of(entry: _Element, numbers: dict[_Element, int]) -> str:
@@ -131,14 +134,24 @@ def _number_of(entry: _Element, numbers: dict[_Element, int]) -> str:
 
 
 def tag_of(element: _Element) -> str:
-    return element.tag.lower() if isinstance(element.tag, str) else ""
+    """The name, which the parser gives in small letters; '' for what is no element."""
+    tag = element.tag
+    return tag if isinstance(tag, str) else ""
 
 
 def is_hidden(element: _Element) -> bool:
+    if not element.attrib:
+        return False
     return element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") is not None
 
 
+_PLAIN = frozenset({"p", "div", "span", "br", "li", "ul", "a", "td", "tr", "tbody"})
+"""Tags that change nothing in the look of their text."""
+
+
 def _look(element: _Element, tag: str, above: _Look) -> _Look:
+    if tag in _PLAIN and not element.attrib:
+        return above
     style = element.get("style") or ""
     align = (element.get("align") or "").lower()
     size = _SIZE.search(style)
@@ -161,27 +174,32 @@ def _say(open_: _Open, text: str, look: _Look, at: _Element | None) -> None:
     open_.pieces.append((text, look))
 
 
-def _closed(open_: _Open) -> Iterator[Para]:
+def _closed(open_: _Open) -> Para | None:
+    """The paragraph read so far, if it holds words; a new one is open."""
     pieces, at = open_.pieces, open_.at
     open_.pieces, open_.at = [], None
     if at is None:
-        return
-    raw = "".join(piece for piece, _ in pieces)
+        return None
+    raw = pieces[0][0] if len(pieces) == 1 else "".join([piece for piece, _ in pieces])
     text = collapse(raw)
-    shown = [(piece, look) for piece, look in pieces if piece.strip()]
+    shown = pieces if len(pieces) == 1 else [(piece, look) for piece, look in pieces if piece.strip()]
     if not text or not shown:
-        return
+        return None
+    first = shown[0][1]
+    indented = _INDENT.match(raw) is not None
+    if len(shown) == 1:
+        return Para(text, at, first.level, first.centred, first.bold, first.size, indented)
     weight: dict[float | None, int] = {}
     for piece, look in shown:
         weight[look.size] = weight.get(look.size, 0) + len(piece)
-    yield Para(
+    return Para(
         text,
         at,
-        level=shown[0][1].level,
+        level=first.level,
         centred=all(look.centred for _, look in shown),
         bold=all(look.bold for _, look in shown),
         size=max(weight, key=lambda size: weight[size]),
-        indented=_INDENT.match(raw) is not None,
+        indented=indented,
     )
 
 

@@ -18,11 +18,11 @@ _GOES_ON = regex.compile(r"[\p{Han}“《，、。；）”》]")
 
 def goes_on(words: str, last: Para, after: Para, *, turned: bool) -> bool:
     """`words` is the paragraph so far, `last` its last element; `turned`: a page number stood between them."""
+    if not turned and not _is_cut(last.text, after.text):
+        return False
     if last.centred or after.centred or last.level or after.level or after.indented:
         return False
     if not _is_same_kind(last, after):
-        return False
-    if not turned and not _is_cut(last.text, after.text):
         return False
     before = Line(last.text, 0, len(last.text))
     return continues(words, before, Line(after.text, 0, len(after.text), turned=turned), Wrap())
@@ -41,6 +41,6 @@ def _is_same_kind(last: Para, after: Para) -> bool:
 
 
 def _is_cut(last: str, after: str) -> bool:
-    if _CUT.search(last) is None or _GOES_ON.match(after) is None:
+    if len(last) < _LINE and last[-1] not in "，、":
         return False
-    return len(last) >= _LINE or last[-1] in "，、"
+    return _CUT.match(last, len(last) - 1) is not None and _GOES_ON.match(after) is not None

@@ -18,7 +18,7 @@ META_NAMES: tuple[str, ...] = (
 )  # fmt: skip
 """Names of `<meta>` that the page standard of government sites asks for and that say something of the document."""
 
-_KNOWN: tuple[str, ...] = (
+_KNOWN: tuple[regex.Pattern[str], ...] = tuple(regex.compile(rf"(?i)(?:{shape})") for shape in (
     r"ucap-?content",
     r"trs_editor|trs_ueditor|trs_paper_preview|trs_preappend",
     r"zoom|zoomcon",
@@ -28,7 +28,7 @@ _KNOWN: tuple[str, ...] = (
     r"detail[_-]?(?:content|con|text)|news[_-]?(?:content|con|text|body)|(?:xxgk|info|gk|bt)[_-]?content"
     r"|content[_-]?(?:main|text|body|info)|main[_-]?(?:text|content)|text[_-]?con(?:tent)?|con_text|wz_?con|xl_con|view",
     r"article|content|main|neirong|nr",
-)
+))  # fmt: skip
 """Ids and classes of containers of articles, the surest first."""
 
 _ENOUGH = 60
@@ -49,9 +49,8 @@ _HOLDERS = frozenset({"div", "td", "article", "section", "main", "body", "ucapco
 def main_content(root: _Element) -> _Element:
     """The element that holds the article: a known container with enough text, else the densest one."""
     named = list(_named(root))
-    prose = _prose(root)
-    for shape in _KNOWN:
-        pattern = regex.compile(rf"(?i)(?:{shape})")
+    prose = _prose(root) if named else {}
+    for pattern in _KNOWN if named else ():
         found = [element for element, names in named if any(pattern.fullmatch(name) for name in names)]
         best = max(found, key=lambda element: prose.get(element, 0), default=None)
         if best is not None and prose.get(best, 0) >= _ENOUGH:
@@ -60,7 +59,7 @@ def main_content(root: _Element) -> _Element:
 
 
 def _named(root: _Element) -> Iterator[tuple[_Element, list[str]]]:
-    for element in root.iter():
+    for element in (*root.iter("ucapcontent", "article", "main"), *_with_names(root)):
         tag = tag_of(element)
         if not tag or tag in DROPPED_TAGS or tag in ("html", "body", "a", "span", "img"):
             continue
@@ -78,7 +77,9 @@ def _densest(root: _Element) -> _Element:
         tag = tag_of(element)
         if not tag or tag in DROPPED_TAGS or tag == "a":
             continue
-        own = (element.text or "") + "".join(child.tail or "" for child in element)
+        own = element.text or ""
+        if len(element):
+            own += "".join(child.tail or "" for child in element)
         worth = len(own.strip()) + 10 * sum(own.count(mark) for mark in "，。；：、")
         if worth <= 1:
             continue
@@ -120,13 +121,21 @@ def _prose(root: _Element) -> dict[_Element, int]:
 def drop_furniture(root: _Element, keep: _Element) -> None:
     """Take navigation, buttons and footers out of the tree; what holds `keep` stays."""
     held = {keep, *keep.iterancestors()}
-    for element in list(root.iter()):
+    for element in [*root.iter(*DROPPED_TAGS, "footer"), *_with_names(root)]:
         tag = tag_of(element)
-        if element in held or tag in ("", "body", "head"):
+        if element in held or tag in ("body", "head"):
             continue
         names = f"{element.get('id') or ''} {element.get('class') or ''}".strip()
         if tag in DROPPED_TAGS or tag == "footer" or is_hidden(element) or (names and _FURNITURE.search(names)):
             _remove(element)
+
+
+def _with_names(root: _Element) -> list[_Element]:
+    """Elements that say what they are; asked of libxml2, which passes over the others without a Python object."""
+    from lxml import etree
+
+    found = root.xpath("//*[@id or @class or @style or @hidden]")
+    return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
 
 
 def _remove(element: _Element) -> None:

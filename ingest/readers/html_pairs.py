@@ -99,6 +99,9 @@ def _part_inline(root: _Element) -> None:
 
 def _short_text(element: _Element, longest: int = _LONGEST) -> str | None:
     """The text of an element that holds a few words; None when it is longer or empty."""
+    if not len(element):
+        text = element.text or ""
+        return text if len(text) <= longest and text.strip() else None
     pieces: list[str] = []
     length = 0
     for words in element.itertext():

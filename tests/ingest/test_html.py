@@ -194,7 +194,15 @@ def test_byte_order_mark_wins():
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"", "empty"), (b"<html></html>", "no_text"), (b"<p>\x81\xff\xff</p>", "encoding"), (b"  ", "no_text")],
+    [
+        (b"", "empty"),
+        (b"<html></html>", "no_text"),
+        (b"<p>\x81\xff\xff</p>", "encoding"),
+        (b"  ", "no_text"),
+        (b"<p>" * 300_000, "no_text"),
+        (b"<div><p class='a'></p> <br/>&nbsp;</div>", "no_text"),
+        (b"<style>a</style>", "no_text"),
+    ],
 )
 def test_what_cannot_be_read_is_refused_by_name(data, code):
     with pytest.raises(SourceError) as caught:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from layout_kit import check_way_back, outline, read
 
+from ingest.readers.markdown import READER
+
 SOURCE = """# 云州市科普日活动方案
 
 > 云科协字〔2024〕12号
@@ -49,7 +51,7 @@ def test_markdown():
         "-> https://example.cn/a = https://example.cn/a\n"
     )
     check_way_back(document, SOURCE)
-    assert document.reader == "markdown/1"
+    assert document.reader == f"markdown/{READER.revision}"
 
 
 def test_setext_like_rules_go():

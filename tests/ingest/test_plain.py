@@ -62,7 +62,7 @@ def test_claims_plain_text_only():
 def test_blocks_are_lines_of_the_text():
     document = read(TEXT)
     assert [document.text[block.span.end] for block in document.blocks] == ["\n"] * 3
-    assert document.reader == "plain/1" and document.media_type == "text/plain"
+    assert document.reader == f"plain/{READER.revision}" and document.media_type == "text/plain"
 
 
 def test_lines_set_off_from_the_left_are_centred():
