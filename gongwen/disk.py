@@ -9,7 +9,10 @@ import fcntl
 import os
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from gongwen.errors import StoreError
 
@@ -50,6 +53,31 @@ def replace_file(path: Path, content: bytes, *, tmp: Path, durable: bool = True)
     if durable:
         sync_folder(path.parent)
     return state
+
+
+def replace_files(files: Sequence[tuple[Path, bytes]], *, tmp: Path) -> list[os.stat_result]:
+    """As `replace_file` for each, durably: all are written before the first wait for the disk, so that the waits
+    share the disk's work (8 files: a third of the time). After an error some may be replaced and some not."""
+    written: list[tuple[Path, BinaryIO]] = []
+    states: list[os.stat_result] = []
+    with ExitStack() as stack:
+        for _, content in files:
+            handle, temp = tempfile.mkstemp(dir=tmp, prefix=_PREFIX)
+            stack.callback(Path(temp).unlink, missing_ok=True)
+            file: BinaryIO = stack.enter_context(os.fdopen(handle, "wb"))
+            fcntl.flock(file, fcntl.LOCK_EX)  # held until all are renamed: sweep_temp leaves them alone
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), 0o640)
+            written.append((Path(temp), file))
+        for _, file in written:
+            os.fsync(file.fileno())
+        for (path, _), (written_to, file) in zip(files, written, strict=True):
+            states.append(os.fstat(file.fileno()))
+            written_to.replace(path)
+        for folder in dict.fromkeys(path.parent for path, _ in files):
+            sync_folder(folder)
+    return states
 
 
 def sweep_temp(tmp: Path, *, older_than: float = 3600.0) -> int:

@@ -11,8 +11,9 @@ import errno
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import yaml
 
 from gongwen import review as people
 from gongwen import yamlfast, yamlio
-from gongwen.disk import make_folder, replace_file, require_local, sync_folder
+from gongwen.disk import make_folder, replace_file, replace_files, require_local, sync_folder
 from gongwen.document import Document
 from gongwen.errors import StoreError
 from gongwen.record import Reading, Record
@@ -36,6 +37,23 @@ _FOLDERS = ("objects", "records", "texts", "reviews", "cache", "inbox", "tmp", "
 def is_sha256(text: str) -> bool:
     """Sixty-four small hexadecimal digits: the only names that become paths."""
     return _SHA.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file's text and record as they will stand on the disk."""
+
+    sha256: str
+    text: bytes
+    record: bytes
+    twin: bytes
+
+
+def pack(document: Document, reading: Reading) -> Packed:
+    found = reading.to_json()
+    return Packed(
+        _checked(reading.sha256), _json(document.to_json()), yamlfast.dump(found).encode("utf-8"), _json(found)
+    )
 
 
 class Store:
@@ -91,16 +109,24 @@ class Store:
     def put_object(self, temp: Path, sha256: str) -> None:
         """Move a written and synced file into objects/; the bytes are safe when this returns. An object that is
         there already stays and the new copy goes."""
-        target = self.object_path(sha256)
-        with _told(target):
-            if make_folder(target.parent):
-                sync_folder(target.parent.parent)
-            if target.is_file():
-                temp.unlink()
-            else:
-                temp.chmod(0o440)
-                temp.rename(target)
-            sync_folder(target.parent)
+        self.put_objects([(temp, sha256)])
+
+    def put_objects(self, found: Sequence[tuple[Path, str]]) -> None:
+        """As `put_object` for each, with one wait for the disk a folder. After an error some may be there."""
+        folders: dict[Path, None] = {}
+        for temp, sha256 in found:
+            target = self.object_path(sha256)
+            with _told(target):
+                if make_folder(target.parent):
+                    folders[target.parent.parent] = None
+                if target.is_file():
+                    temp.unlink()
+                else:
+                    temp.chmod(0o440)
+                    temp.rename(target)
+                folders[target.parent] = None
+        for folder in folders:
+            sync_folder(folder)
 
     def objects(self) -> Iterator[str]:
         """Every original, sorted."""
@@ -122,7 +148,14 @@ class Store:
         found = reading.to_json()
         with _told(path):
             state = replace_file(path, yamlfast.dump(found).encode("utf-8"), tmp=self.tmp)
-            self._put_twin(reading.sha256, _stamp(state), found)
+            self._put_twin(reading.sha256, _stamp(state), _json(found))
+
+    def put_records(self, packed: Sequence[Packed]) -> None:
+        """As `put_reading` for each, with fewer waits for the disk. After an error some may be written."""
+        with _told(self.root / "records"):
+            states = replace_files([(self.record_path(one.sha256), one.record) for one in packed], tmp=self.tmp)
+            for one, state in zip(packed, states, strict=True):
+                self._put_twin(one.sha256, _stamp(state), one.twin)
 
     def reading(self, sha256: str) -> Reading | None:
         """Raises StoreError when the record file is damaged: `rebuild` writes it anew."""
@@ -134,7 +167,7 @@ class Store:
             found = self._twin(sha256, stamp)
             if found is None:
                 found = yamlio.load_data(path.read_text(encoding="utf-8"))
-                self._put_twin(sha256, stamp, found)
+                self._put_twin(sha256, stamp, _json(found))
             return Reading.from_json(found)
         except FileNotFoundError:
             return None
@@ -174,6 +207,11 @@ class Store:
         path = self.text_path(document.sha256)
         with _told(path):
             replace_file(path, _json(document.to_json()), tmp=self.tmp)
+
+    def put_texts(self, packed: Sequence[Packed]) -> None:
+        """As `put_text` for each, with fewer waits for the disk. After an error some may be written."""
+        with _told(self.root / "texts"):
+            replace_files([(self.text_path(one.sha256), one.text) for one in packed], tmp=self.tmp)
 
     def text(self, sha256: str) -> Document | None:
         if not is_sha256(sha256):
@@ -240,10 +278,10 @@ class Store:
             return None
         return found["reading"] if isinstance(found, dict) and found.get("stamp") == stamp else None
 
-    def _put_twin(self, sha256: str, stamp: list[int], found: dict[str, Any]) -> None:
+    def _put_twin(self, sha256: str, stamp: list[int], found: bytes) -> None:
         """Best effort: a viewer without write access, or a full disk, goes without a twin."""
         try:
-            twin = _json({"stamp": stamp, "reading": found})
+            twin = b'{"stamp":%s,"reading":%s}' % (_json(stamp), found)
             replace_file(self._twin_path(sha256), twin, tmp=self.tmp, durable=False)
         except OSError as error:
             if error.errno not in _NO_TWIN:

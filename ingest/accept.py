@@ -9,8 +9,9 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
 from typing import BinaryIO
@@ -52,58 +53,80 @@ class Acceptor:
 
     def take(self, found: Found, *, via: str, who: str, remove: bool = False) -> Accepted:
         """Accept a file by path. With `remove` (the inbox) it goes once it is safe, unless it changed meanwhile."""
-        handle = open_regular(found.path)
-        with os.fdopen(handle, "rb") as file:
-            before = os.fstat(handle)
-            if found.seen is not None and found.seen != (before.st_size, before.st_mtime_ns):
-                raise SourceError("changed", "since the folder was listed")
-            self._at("accept:opened")
-            chunks = iter(lambda: file.read(_CHUNK), b"")
-            accepted = self._keep(chunks, found.name, via, who, lambda: _same(handle, before))
-        if remove:
-            state = found.path.lstat() if found.path.exists() else None
-            if state is not None and os.path.samestat(state, before) and is_unchanged(found):
-                found.path.unlink()
-            self._at("accept:removed")
-        return accepted
+        taken = self.take_all([found], via=via, who=who, remove=remove)[0]
+        if isinstance(taken, SourceError):
+            raise taken
+        return taken
+
+    def take_all(
+        self, found: Sequence[Found], *, via: str, who: str, remove: bool = False
+    ) -> list[Accepted | SourceError]:
+        """As `take` for each, with fewer waits for the disk: each step is taken for all before the next one. An error
+        of the disk is raised; then any of them may have been accepted, and taking them again is harmless."""
+        with ExitStack() as stack:
+            copies = [self._open(one, stack) for one in found]
+            for copy in copies:
+                if isinstance(copy, _Copy):
+                    copy.sync()
+                    self._at("accept:synced")
+            checked = [_checked(copy) for copy in copies]
+            accepted = self._keep([copy for copy in checked if isinstance(copy, _Copy)], via, who)
+            for one, copy in zip(found, checked, strict=True):
+                if remove and isinstance(copy, _Copy):
+                    _remove(one, copy)
+                    self._at("accept:removed")
+        return [copy if isinstance(copy, SourceError) else next(accepted) for copy in checked]
 
     def take_stream(self, stream: BinaryIO, name: str, *, who: str, via: str = "upload") -> Accepted:
         """Accept an upload; when this returns the bytes survive a power cut (answer 201 or 202 only then)."""
-        return self._keep(iter(lambda: stream.read(_CHUNK), b""), shown(name), via, who, lambda: True)
-
-    def _keep(
-        self, chunks: Iterator[bytes], name: str, via: str, who: str, is_same: Callable[[], bool]
-    ) -> Accepted:
-        temp = self._owner.tmp / secrets.token_hex(8)
-        try:
-            sha256, size = self._copy(chunks, temp)
+        with ExitStack() as stack:
+            copy = self._copy(stream, shown(name), stack)
+            copy.sync()
             self._at("accept:synced")
-            if not is_same():
-                raise SourceError("changed", "while it was copied")
-            if size == 0:
-                raise SourceError("empty")
-            self._store.put_object(temp, sha256)
-        finally:
-            temp.unlink(missing_ok=True)
-        self._at("accept:stored")
-        is_new = self._journal.accept(sha256, size, Arrival(sha256, name, via, who, now()))
-        self._at("accept:committed")
-        return Accepted(sha256, size, is_new)
+            checked = _checked(copy)
+            if isinstance(checked, SourceError):
+                raise checked
+            return next(self._keep([checked], via, who))
 
-    def _copy(self, chunks: Iterator[bytes], temp: Path) -> tuple[str, int]:
+    def _open(self, found: Found, stack: ExitStack) -> _Copy | SourceError:
+        try:
+            file = stack.enter_context(os.fdopen(open_regular(found.path), "rb"))
+            before = os.fstat(file.fileno())
+            if found.seen is not None and found.seen != (before.st_size, before.st_mtime_ns):
+                raise SourceError("changed", "since the folder was listed")
+            self._at("accept:opened")
+            return replace(self._copy(file, found.name, stack), source=file, before=before)
+        except SourceError as error:
+            return error
+
+    def _copy(self, source: BinaryIO, name: str, stack: ExitStack) -> _Copy:
+        """Into a temporary file, which goes with the stack unless it has become an object."""
         digest = hashlib.sha256()
         size = 0
-        with temp.open("xb") as copy:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > self._max_bytes:
-                    raise SourceError("too_large", f"more than {self._max_bytes} bytes")
-                digest.update(chunk)
-                copy.write(chunk)
-            self._at("accept:copied")
-            copy.flush()
-            os.fsync(copy.fileno())
-        return digest.hexdigest(), size
+        path = self._owner.tmp / secrets.token_hex(8)
+        stack.callback(path.unlink, missing_ok=True)
+        file = stack.enter_context(path.open("xb"))
+        for chunk in iter(lambda: source.read(_CHUNK), b""):
+            size += len(chunk)
+            if size > self._max_bytes:
+                raise SourceError("too_large", f"more than {self._max_bytes} bytes")
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        self._at("accept:copied")
+        return _Copy(name, path, file, digest.hexdigest(), size)
+
+    def _keep(self, copies: list[_Copy], via: str, who: str) -> Iterator[Accepted]:
+        """Rename and commit: from here on they are ours."""
+        self._store.put_objects([(copy.path, copy.sha256) for copy in copies])
+        for _ in copies:
+            self._at("accept:stored")
+        at = now()
+        arrived = [(copy.size, Arrival(copy.sha256, copy.name, via, who, at)) for copy in copies]
+        new = self._journal.accept_all(arrived) if arrived else []
+        for _ in copies:
+            self._at("accept:committed")
+        return iter([Accepted(copy.sha256, copy.size, one) for copy, one in zip(copies, new, strict=True)])
 
 
 def open_regular(path: Path) -> int:
@@ -118,6 +141,36 @@ def open_regular(path: Path) -> int:
     return handle
 
 
-def _same(handle: int, before: os.stat_result) -> bool:
-    after = os.fstat(handle)
-    return (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A file's bytes in the owner's folder; `source` and its state before, when they came from a path."""
+
+    name: str
+    path: Path
+    file: BinaryIO
+    sha256: str
+    size: int
+    source: BinaryIO | None = None
+    before: os.stat_result | None = None
+
+    def sync(self) -> None:
+        os.fsync(self.file.fileno())
+
+
+def _checked(copy: _Copy | SourceError) -> _Copy | SourceError:
+    """The copy, when it is a whole one and holds anything."""
+    if isinstance(copy, SourceError):
+        return copy
+    if copy.source is not None and copy.before is not None:
+        after = os.fstat(copy.source.fileno())
+        if (after.st_size, after.st_mtime_ns) != (copy.before.st_size, copy.before.st_mtime_ns):
+            return SourceError("changed", "while it was copied")
+    return copy if copy.size else SourceError("empty")
+
+
+def _remove(found: Found, copy: _Copy) -> None:
+    state = found.path.lstat() if found.path.exists() else None
+    if state is None or copy.before is None:
+        return
+    if os.path.samestat(state, copy.before) and is_unchanged(found):
+        found.path.unlink()

@@ -25,10 +25,12 @@ class Done(Generic[Key, Value]):
 
 
 class Crew(Generic[Key, Value]):
-    """Up to `size` jobs at once; `busy` counts those submitted whose end was not yet collected."""
+    """Up to `size` jobs at once and `ahead` more in wait, so that no thread waits for the one who submits; `busy`
+    counts those submitted whose end was not yet collected."""
 
-    def __init__(self, size: int, name: str) -> None:
+    def __init__(self, size: int, name: str, *, ahead: int = 0) -> None:
         self._size = size
+        self._ahead = ahead
         self._name = name
         self._jobs: queue.SimpleQueue[tuple[Key, Callable[[], Value]] | None] = queue.SimpleQueue()
         self._ends: queue.SimpleQueue[Done[Key, Value]] = queue.SimpleQueue()
@@ -36,8 +38,9 @@ class Crew(Generic[Key, Value]):
         self.busy = 0
 
     @property
-    def has_room(self) -> bool:
-        return self.busy < self._size
+    def room(self) -> int:
+        """How many jobs may be submitted."""
+        return max(0, self._size + self._ahead - self.busy)
 
     def submit(self, key: Key, job: Callable[[], Value]) -> None:
         if self.busy >= len(self._threads) and len(self._threads) < self._size:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -90,6 +90,17 @@ class Arrival:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How the work on a claimed file has ended. `reason`: why it was not read, or not to its end."""
+
+    sha256: str
+    state: State
+    reason: str | None = None
+    fingerprint: str = ""
+    media_type: str = ""
+
+
 _ADD_OBJECT = "INSERT INTO objects (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _COLUMNS = "sha256, size, media_type, state, attempts, owner, reason, fingerprint"
 
@@ -124,16 +135,24 @@ class Journal:
 
     def accept(self, sha256: str, size: int, arrival: Arrival) -> bool:
         """Note that a stored object arrived under a name. True when these bytes had never arrived before."""
+        return self.accept_all([(size, arrival)])[0]
+
+    def accept_all(self, arrived: Iterable[tuple[int, Arrival]]) -> list[bool]:
+        """As `accept` for each (size, arrival), all or none."""
         with self._transaction():
-            first = self._db.execute("SELECT 1 FROM arrivals WHERE sha256 = ? LIMIT 1", (sha256,)).fetchone() is None
-            self._db.execute(_ADD_OBJECT, (sha256, size))
-            added = self._db.execute(
-                "INSERT INTO arrivals (sha256, name, via, who, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (sha256, arrival.name, arrival.via, arrival.who, arrival.at),
-            )
-            if added.rowcount:
-                self._note(sha256, "arrived", f"{arrival.via}: {arrival.name}")
-            self._at("accept:in_transaction")
+            return [self._accept(size, one) for size, one in arrived]
+
+    def _accept(self, size: int, arrival: Arrival) -> bool:
+        sha256 = arrival.sha256
+        first = self._db.execute("SELECT 1 FROM arrivals WHERE sha256 = ? LIMIT 1", (sha256,)).fetchone() is None
+        self._db.execute(_ADD_OBJECT, (sha256, size))
+        added = self._db.execute(
+            "INSERT INTO arrivals (sha256, name, via, who, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (sha256, arrival.name, arrival.via, arrival.who, arrival.at),
+        )
+        if added.rowcount:
+            self._note(sha256, "arrived", f"{arrival.via}: {arrival.name}")
+        self._at("accept:in_transaction")
         return first
 
     def adopt(self, objects: Iterable[str], size_of: Callable[[str], int]) -> int:
@@ -153,37 +172,52 @@ class Journal:
     def claim(self, owner: str, *, suspects: bool = False) -> Row | None:
         """Take one stored file to parse; the attempt is counted now. Files that were tried before are `suspects`:
         their worker died, so they are taken alone and last, lest innocents be counted with them."""
-        wanted = "attempts > 0" if suspects else "attempts = 0"
+        found = self._claim(owner, "attempts > 0" if suspects else "attempts = 0", 1)
+        return found[0] if found else None
+
+    def claim_some(self, owner: str, most: int) -> list[Row]:
+        """Take so many files that were never tried, in order of arrival."""
+        return self._claim(owner, "attempts = 0", most)
+
+    def _claim(self, owner: str, which: str, most: int) -> list[Row]:
+        wanted = f"state = 'stored' AND {which} ORDER BY attempts, seq LIMIT ?"
+        if most < 1 or not self._rows(wanted, most):  # a look costs no transaction
+            return []
         with self._transaction():
-            found = self._db.execute(
-                f"SELECT {_COLUMNS} FROM objects WHERE state = 'stored' AND {wanted} ORDER BY attempts, seq LIMIT 1"
-            ).fetchone()
-            if found is None:
-                return None
-            self._db.execute(
-                "UPDATE objects SET state = 'extracting', owner = ?, attempts = attempts + 1, reason = NULL"
-                " WHERE sha256 = ?", (owner, found[0]),
-            )  # fmt: skip
-            self._at("claim:in_transaction")
-        return self.row(found[0])
+            found = self._rows(wanted, most)
+            for row in found:
+                self._db.execute(
+                    "UPDATE objects SET state = 'extracting', owner = ?, attempts = attempts + 1, reason = NULL"
+                    " WHERE sha256 = ?", (owner, row.sha256),
+                )  # fmt: skip
+                self._at("claim:in_transaction")
+        return [replace(row, state="extracting", owner=owner, attempts=row.attempts + 1, reason=None) for row in found]
 
     def finish(
         self, sha256: str, owner: str, state: State, *, reason: str | None = None, fingerprint: str = "",
         media_type: str = "",
     ) -> bool:  # fmt: skip
         """False when the file is not ours any more (we were taken for dead): what we found is then not counted."""
-        if reason is not None and reason not in REASONS:
-            raise ValueError(f"unknown reason code {reason!r}")
+        return self.finish_all(owner, [Finish(sha256, state, reason, fingerprint, media_type)])[0]
+
+    def finish_all(self, owner: str, finished: Sequence[Finish]) -> list[bool]:
+        """As `finish` for each, all or none."""
+        for one in finished:
+            if one.reason is not None and one.reason not in REASONS:
+                raise ValueError(f"unknown reason code {one.reason!r}")
         with self._transaction():
-            changed = self._db.execute(
-                "UPDATE objects SET state = ?, owner = NULL, reason = ?, fingerprint = ?, media_type = ?,"
-                " attempts = CASE WHEN ? = 'extracted' THEN 0 ELSE attempts END"
-                " WHERE sha256 = ? AND owner = ?",
-                (state, reason, fingerprint, media_type, state, sha256, owner),
-            ).rowcount
-            if changed:
-                self._note(sha256, state, reason or "")
-            self._at("finish:in_transaction")
+            return [self._finish(owner, one) for one in finished]
+
+    def _finish(self, owner: str, one: Finish) -> bool:
+        changed = self._db.execute(
+            "UPDATE objects SET state = ?, owner = NULL, reason = ?, fingerprint = ?, media_type = ?,"
+            " attempts = CASE WHEN ? = 'extracted' THEN 0 ELSE attempts END"
+            " WHERE sha256 = ? AND owner = ?",
+            (one.state, one.reason, one.fingerprint, one.media_type, one.state, one.sha256, owner),
+        ).rowcount
+        if changed:
+            self._note(one.sha256, one.state, one.reason or "")
+        self._at("finish:in_transaction")
         return bool(changed)
 
     def release(self, owner: str, sha256: str | None = None) -> int:

@@ -79,8 +79,8 @@ class Ledger:
                 status = "failed"
             elif row.state in self._unfinished:
                 status = "waiting"
-            partly = row.sha256 in self._partial
-            self._outcome(at, Outcome(name, status, row.sha256, row.reason, not partly, reasons))
+            why = row.reason if status == "failed" else None
+            self._outcome(at, Outcome(name, status, row.sha256, why, row.sha256 not in self._partial, reasons))
 
     def _outcome(self, at: int, outcome: Outcome) -> None:
         self._outcomes[at] = outcome

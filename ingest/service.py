@@ -11,18 +11,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
 from gongwen.document import Document
-from gongwen.errors import IndexBusy, SourceError, StoreError
+from gongwen.errors import IndexBusy, RuleError, SourceError, StoreError
 from gongwen.record import Reading, Record
-from gongwen.store import Store
+from gongwen.store import Store, pack
 from ingest.accept import Acceptor
-from ingest.crew import Crew, Done
+from ingest.crew import Crew
 from ingest.indexing import Indexer, Sink
-from ingest.journal import Journal, Row, State, nothing
+from ingest.journal import Finish, Journal, Row, State, nothing
 from ingest.ledger import Ledger
 from ingest.owner import Owner, bury, is_alive
 from ingest.progress import Progress, Silent
@@ -31,10 +32,16 @@ from ingest.sandbox import Extracted
 from ingest.secrecy import has_secret_mark
 from ingest.space import Space, is_disk_full
 from ingest.walk import Found
+from ingest.writing import Group, Read, Writer
 
 _log = logging.getLogger(__name__)
 _RECOVER_SECONDS = 60.0
 _PAUSE = 0.05
+_AHEAD = 3
+"""Files claimed a worker beside the one it has in hand: while the main thread waits for the disk, none is idle."""
+_GROUP = 8
+_GROUP_BYTES = 32 << 20
+"""What is taken in together: enough to share the waits for the disk, little enough to keep the others waiting."""
 _STATES: dict[str, State] = {"password": "needs_password", "no_text_needs_ocr": "needs_ocr"}
 
 
@@ -92,7 +99,8 @@ class Ingest:
         self.journal = Journal(store.journal, at=at)
         self._owner = Owner(store)
         self._acceptor = Acceptor(store, self.journal, self._owner, max_bytes=options.max_bytes, at=at)
-        self._crew: Crew[Row, tuple[Reading, Document]] = Crew(options.workers, "ingest")
+        self._crew: Crew[Row, Read] = Crew(options.workers, "ingest", ahead=_AHEAD * options.workers)
+        self._writer = Writer(store, at=at)
         self._indexer = (
             None if open_sink is None else Indexer(store, self.journal, open_sink, batch=options.batch, at=at)
         )
@@ -100,8 +108,8 @@ class Ingest:
             store.root, floor_mb=options.floor_mb, patience=options.patience, poll=options.poll,
             on_short=lambda: self._progress.say("磁盘空间不足，暂停收文，等待腾出空间……"),
         )  # fmt: skip
-        self._held: deque[Done[Row, tuple[Reading, Document]]] = deque()
-        self._coming: Found | None = None
+        self._held: deque[Callable[[], None]] = deque()
+        self._coming: list[Found] = []
         self._has_suspect = False
         self._index_after = 0.0
         self._busy_since: float | None = None
@@ -122,6 +130,7 @@ class Ingest:
             if self._indexer is not None:
                 self._indexer.close(timeout=30.0)
             self._crew.close()
+            self._writer.close()
             self.journal.release(self._owner.name)
         except sqlite3.Error as error:
             if not is_disk_full(error):  # else the next run finds this owner dead and takes its files
@@ -143,7 +152,7 @@ class Ingest:
             interrupted = True
         no_space = self._space.gave_up
         if no_space:
-            for one in (*([self._coming] if self._coming else []), *arrivals):
+            for one in (*self._coming, *arrivals):
                 self._ledger.refuse(one, "no_space")
         return self._ledger.close(interrupted=interrupted, no_space=no_space)
 
@@ -156,61 +165,69 @@ class Ingest:
     # --- the loop -----------------------------------------------------------------------------------------
 
     def _work(self, arrivals: Iterator[Found]) -> None:
-        self._coming = next(arrivals, None)
+        self._coming = _group(arrivals)
         while not self._space.gave_up:
             self._collect(0.0)
+            self._collect_written(0.0)
             self._collect_index(0.0)
             self._dispatch()
             self._recover(every=_RECOVER_SECONDS)
-            self._ledger.tell(self._crew.busy)
-            if self._coming is not None and self._space.may_accept():
-                self._accept(self._coming, arrivals)
+            self._ledger.tell(self._crew.busy + self._writer.count)
+            if self._coming and self._space.may_accept():
+                self._accept(arrivals)
             elif self._crew.busy:
                 self._collect(_PAUSE)
+            elif self._writer.busy:
+                self._collect_written(_PAUSE)
             elif self._is_indexing():
                 self._collect_index(_PAUSE)
-            elif self._held or self._coming is not None or self._is_with_peers():
+            elif self._held or self._coming or self._is_with_peers():
                 time.sleep(_PAUSE)
             else:
                 return
 
-    def _accept(self, found: Found, arrivals: Iterator[Found]) -> None:
-        """Take one file in; when the disk is full it is tried again later."""
+    def _accept(self, arrivals: Iterator[Found]) -> None:
+        """Take some files in; when the disk is full they are tried again later."""
         options = self._options
         try:
-            accepted = self._acceptor.take(found, via=options.via, who=options.who, remove=options.remove)
-            self._space.worked()
-            self._ledger.expect(found, accepted)
-        except SourceError as error:
-            _log.info("refused: %s (%s)", found.name, error)
-            self._ledger.refuse(found, error.code)
+            taken = self._acceptor.take_all(self._coming, via=options.via, who=options.who, remove=options.remove)
         except (OSError, sqlite3.Error) as error:
             self._wait_for_space(error)
             return
-        self._coming = next(arrivals, None)
+        for found, one in zip(self._coming, taken, strict=True):
+            if isinstance(one, SourceError):
+                _log.info("refused: %s (%s)", found.name, one)
+                self._ledger.refuse(found, one.code)
+            else:
+                self._space.worked()
+                self._ledger.expect(found, one)
+        self._coming = _group(arrivals)
 
     def _dispatch(self) -> None:
         """Hand stored files to the crew. One that was tried before goes alone: it may kill the process."""
         try:
-            while self._space.may_work() and self._crew.has_room and not self._has_suspect:
-                row = self.journal.claim(self._owner.name)
-                if row is None and not self._crew.busy:
-                    row = self.journal.claim(self._owner.name, suspects=True)
-                    self._has_suspect = row is not None
-                if row is None:
-                    break
-                self._at("claim:committed")
-                self._submit(row, self.journal.name_of(row.sha256))
+            if self._space.may_work() and not self._has_suspect:
+                for row in self._claim():
+                    self._at("claim:committed")
+                    self._submit(row, self.journal.name_of(row.sha256))
         except sqlite3.Error as error:
             self._wait_for_space(error)
         if self._indexer is not None and self._indexer.is_due:
             self._indexer.start()
 
+    def _claim(self) -> list[Row]:
+        rows = self.journal.claim_some(self._owner.name, self._crew.room - self._writer.count)
+        if rows or self._crew.busy or self._writer.busy:
+            return rows
+        suspect = self.journal.claim(self._owner.name, suspects=True)
+        self._has_suspect = suspect is not None
+        return [suspect] if suspect else []
+
     def _submit(self, row: Row, name: str) -> None:
         self._crew.submit(row, lambda: self._extract(row.sha256, name))
 
-    def _extract(self, sha256: str, name: str) -> tuple[Reading, Document]:
-        """Runs in a thread of the crew: touches the store, never the journal."""
+    def _extract(self, sha256: str, name: str) -> Read:
+        """Runs in a thread of the crew: touches neither the journal nor the disk."""
         found = self._pipeline.extract(self._store.object_path(sha256), name=name)
         document = found.document
         self._at("extract:read")
@@ -222,56 +239,73 @@ class Ingest:
             name, sha256, document.media_type, document.complete, list(document.reasons), found.records,
             stamp(document, found.fingerprint),
         )  # fmt: skip
-        self._store.put_text(document)
-        self._at("extract:text_written")
-        self._store.put_reading(reading)
-        self._at("extract:record_written")
-        return reading, document
+        return Read(reading, document, pack(document, reading))
 
     def _collect(self, timeout: float) -> None:
-        """Note what the crew has done. What could not be noted on a full disk is held and noted later."""
-        if self._held and self._space.may_work():
-            self._end(self._held.popleft())
+        """Take what the crew has done to the writer."""
         done = self._crew.collect(timeout)
         while done is not None:
-            self._end(done)
+            if done.value is None:
+                self._settle(partial(self._fail, done.key, done.error))
+            else:
+                self._writer.add(done.key, done.value)
             done = self._crew.collect()
+        self._writer.start()
 
-    def _end(self, done: Done[Row, tuple[Reading, Document]]) -> None:
+    def _collect_written(self, timeout: float) -> None:
+        """Note what has been written. What could not be noted on a full disk is held and noted later."""
+        if self._held and self._space.may_work():
+            self._settle(self._held.popleft())
+        done = self._writer.collect(timeout)
+        if done is not None and done.error is None:
+            self._settle(partial(self._note, done.key))
+        elif done is not None and done.error is not None:
+            self._settle(partial(self._release, [row for row, _ in done.key], done.error))
+        self._writer.start()
+
+    def _settle(self, note: Callable[[], None]) -> None:
         try:
-            self._note(done)
+            note()
         except (OSError, sqlite3.Error) as error:
             self._wait_for_space(error)
-            self._held.append(done)
+            self._held.append(note)
             return
-        if not self._crew.busy:
+        if not self._crew.busy and not self._writer.busy:
             self._has_suspect = False
 
-    def _note(self, done: Done[Row, tuple[Reading, Document]]) -> None:
-        row, error = done.key, done.error
-        if done.value is not None:
-            reading, document = done.value
-            if self.journal.finish(
-                row.sha256, self._owner.name, "extracted", fingerprint=reading.fingerprint,
-                media_type=reading.media_type,
-            ):  # fmt: skip
-                self._ledger.extracted(reading)
+    def _note(self, group: Group) -> None:
+        ends = [
+            Finish(row.sha256, "extracted", next(iter(read.reading.reasons), None), read.reading.fingerprint,
+                   read.reading.media_type)
+            for row, read in group
+        ]  # fmt: skip
+        for (_, read), is_ours in zip(group, self.journal.finish_all(self._owner.name, ends), strict=True):
+            if is_ours:
+                self._ledger.extracted(read.reading)
                 if self._indexer is not None:
-                    self._indexer.add(reading, document)
+                    self._indexer.add(read.reading, read.document)
             self._at("extract:committed")
-            self._space.worked()
-        elif error is not None and is_disk_full(error):
-            self.journal.release(self._owner.name, row.sha256)
-            self._wait_for_space(error)
+        self._space.worked()
+
+    def _fail(self, row: Row, error: BaseException | None) -> None:
+        """A file that was not read. On a full disk it goes back to the queue."""
+        if error is not None and is_disk_full(error):
+            self._release([row], error)
         elif isinstance(error, SourceError):
             level = logging.ERROR if error.code == "extract_error" else logging.INFO  # a bug of ours
             _log.log(level, "not read: %s (%s)", row.sha256, error)
             self._refuse(row, error.code)
-        elif isinstance(error, StoreError) or not isinstance(error, Exception):
+        elif isinstance(error, StoreError | RuleError) or not isinstance(error, Exception):
             raise error or AssertionError("a job ends with a value or an error")
         else:
             _log.error("a bug met %s", row.sha256, exc_info=error)
             self._refuse(row, "extract_error")
+
+    def _release(self, rows: list[Row], error: BaseException) -> None:
+        """Back to the queue untried, until there is room. Raises what is not a full disk."""
+        self._wait_for_space(error)
+        for row in rows:
+            self.journal.release(self._owner.name, row.sha256)
 
     def _refuse(self, row: Row, code: str) -> None:
         if code == "secret_mark":
@@ -345,3 +379,13 @@ class Ingest:
         except (OSError, sqlite3.Error) as error:
             self._wait_for_space(error)
         return True
+
+
+def _group(arrivals: Iterator[Found]) -> list[Found]:
+    """The next files to take in together."""
+    group: list[Found] = []
+    size = 0
+    while len(group) < _GROUP and size < _GROUP_BYTES and (found := next(arrivals, None)) is not None:
+        group.append(found)
+        size += found.seen[0] if found.seen else 0
+    return group

@@ -1,0 +1,71 @@
+"""Putting what was read on the disk, from one thread: one wait for the disk serves all that came
+meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gongwen.document import Document
+from gongwen.record import Reading
+from gongwen.store import Packed, Store
+from ingest.crew import Crew, Done
+from ingest.journal import Row, nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read, and how it will stand on the disk."""
+
+    reading: Reading
+    document: Document
+    packed: Packed
+
+
+Group = tuple[tuple[Row, Read], ...]
+
+
+class Writer:
+    """Rows of a group may be noted as extracted once its end is collected."""
+
+    def __init__(self, store: Store, *, at: Callable[[str], None] = nothing) -> None:
+        self._store = store
+        self._at = at
+        self._crew: Crew[Group, None] = Crew(1, "write")
+        self._waiting: list[tuple[Row, Read]] = []
+        self.count = 0
+        """Files whose writing has not ended."""
+
+    @property
+    def busy(self) -> bool:
+        return self.count > 0
+
+    def add(self, row: Row, read: Read) -> None:
+        self._waiting.append((row, read))
+        self.count += 1
+
+    def start(self) -> None:
+        """Write all that waits, unless a group is under way."""
+        if self._waiting and self._crew.room:
+            group = tuple(self._waiting)
+            self._waiting = []
+            self._crew.submit(group, lambda: self._write(group))
+
+    def collect(self, timeout: float = 0.0) -> Done[Group, None] | None:
+        """The end of a group. After an error none of its files counts as written."""
+        done = self._crew.collect(timeout)
+        if done is not None:
+            self.count -= len(done.key)
+        return done
+
+    def close(self) -> None:
+        self._crew.close()
+
+    def _write(self, group: Group) -> None:
+        packed = [read.packed for _, read in group]
+        self._store.put_texts(packed)
+        for _ in group:
+            self._at("extract:text_written")
+        self._store.put_records(packed)
+        for _ in group:
+            self._at("extract:record_written")
