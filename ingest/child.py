@@ -8,12 +8,12 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any
 
 from gongwen.document import Document
 from gongwen.errors import SourceError
-from gongwen.record import Record
 from ingest import budget, isolation
+from ingest.derive import Derive
 from ingest.nursery import UNWARMED
 from ingest.readers import readers
 from ingest.safety import is_memory, scrub
@@ -21,15 +21,6 @@ from ingest.sniff import sniff
 from ingest.source import Reader, Source
 
 Send = Callable[[bytes, bytes], None]
-
-
-class Derive(Protocol):
-    """Makes records of a Document; `fingerprint` says by which rules."""
-
-    @property
-    def fingerprint(self) -> str: ...
-
-    def __call__(self, document: Document, /) -> list[Record]: ...
 
 
 def work(request: dict[str, Any], data: bytes, derive: Derive | None, send: Send) -> None:

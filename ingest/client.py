@@ -17,7 +17,7 @@ import threading
 import time
 from typing import Any
 
-from gongwen.errors import SourceError
+from gongwen.errors import RuleError, SourceError
 from gongwen.settings import ROOT
 
 __all__ = ["ask", "load"]
@@ -30,7 +30,8 @@ _GONE = b"!"
 
 
 def ask(request: dict[str, Any], data: bytes) -> bytes:
-    """The answer of a child that works on these bytes. Raises SourceError. A nursery that dies under a request is
+    """The answer of a child that works on these bytes. Raises SourceError, and RuleError when the
+    rules that it asks for cannot be loaded. A nursery that dies under a request is
     replaced once: whatever killed it, it was not the file, which only its child has seen."""
     for _ in range(2):
         kind, payload = _nursery().ask(request, data)
@@ -38,6 +39,8 @@ def ask(request: dict[str, Any], data: bytes) -> bytes:
             return payload
         if kind == b"E":
             raise _error_of(payload)
+        if kind == b"L":
+            raise RuleError(payload.decode("utf-8"))
     raise SourceError("crash", f"the nursery has gone: {payload.decode()}")
 
 

@@ -9,7 +9,8 @@ again in each child, refuses daemonic callers and has no page-wise clock.
 Messages both ways: one letter, four bytes length, payload.
   caller -> nursery: W what to load JSON; Q request JSON, then D the file's bytes
   child -> nursery: P pages announced (0: one done), R result JSON, E {code, detail}, M reader's module
-  nursery -> caller: "." once a second while a child works; R or E, led by the four bytes of the request's number
+  nursery -> caller: "." once a second while a child works; R, E, or L what could not be loaded, led by the four bytes
+    of the request's number
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class _Nursery:
         try:
             derive = self._derivation(request["derive"]) if request.get("derive") else None
         except GongwenError as error:
-            self._answer(request, _error("extract_error", str(error)))
+            self._answer(request, frame(b"L", str(error).encode("utf-8")))
             return
         request["warm"] = sorted(self._warm)
         here, there = os.pipe()

@@ -40,7 +40,7 @@ _KINDS = frozenset(get_args(BlockKind))
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """What makes records, by name: the nursery loads `module:function`, calls it once with the argument (plain data)
-    and gives each child what it returned, an `ingest.child.Derive`."""
+    and gives each child what it returned, an `ingest.derive.Derive`."""
 
     name: str
     argument: str | None = None
@@ -66,7 +66,9 @@ def prepare(derivation: Derivation) -> None:
 def extract_file(
     path: Path, derivation: Derivation, *, name: str | None = None, limits: Limits | None = None
 ) -> Extracted:
-    """As `read_file`, with the records made in the same child. A bug of the extractor is told as `extract_error`."""
+    """As `read_file`, with the records made in the same child. A bug of the extractor is told as `extract_error`.
+
+    Raises RuleError when the derivation cannot be loaded: that is not the file's fault."""
     limit = limits or Limits()
     data = _open_safely(path, limit.file_bytes)
     request = _request(data, name or path.name, limit) | {"derive": derivation.to_json()}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from gongwen.cli.derivation import NAME, Deriver
 from gongwen.disk import free_mb
 from gongwen.document import Document
 from gongwen.errors import SourceError
@@ -14,9 +14,10 @@ from gongwen.record import Record
 from gongwen.rulebook import load_rulebook
 from gongwen.settings import Settings
 from gongwen.store import open_store
-from index.sync import Index, open_index
 from ingest.accept import Accepted, Acceptor
 from ingest.budget import Limits
+from ingest.derive import Derive
+from ingest.indexing import Sink
 from ingest.journal import Journal
 from ingest.owner import Owner
 from ingest.progress import Progress
@@ -26,14 +27,20 @@ from ingest.service import Ingest, Options
 
 
 class RulePipeline:
-    """Readers and extraction by the rules, in the sandbox."""
+    """Readers and extraction by the rules, in the sandbox. The extractor and its rules are loaded there; here only
+    when they are asked for (0.4 s). A wrong rule is told by the first file: it then stays in the queue."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises RuleError when a rule is wrong, before any file is touched."""
-        self._derivation = Derivation(NAME, str(settings.rules) if settings.rules else None)
+        self._settings = settings
+        self._derivation = Derivation("gongwen.cli.derivation:prepare", str(settings.rules) if settings.rules else None)
         self._limits = Limits(file_bytes=settings.max_file_mb << 20)
-        prepare(self._derivation)  # while the nursery loads its rules, this process does
-        self._derive = Deriver(load_rulebook(settings))
+        prepare(self._derivation)
+
+    @cached_property
+    def _derive(self) -> Derive:
+        from gongwen.cli.derivation import Deriver
+
+        return Deriver(load_rulebook(self._settings))
 
     @property
     def fingerprint(self) -> str:
@@ -50,8 +57,15 @@ def make_pipeline(settings: Settings) -> RulePipeline:
     return RulePipeline(settings)
 
 
-def sink_opener(settings: Settings) -> Callable[[], Index]:
-    return lambda: open_index(settings)
+def sink_opener(settings: Settings) -> Callable[[], Sink]:
+    """Loads the index's libraries in the thread that opens it."""
+
+    def opened() -> Sink:
+        from index.sync import open_index
+
+        return open_index(settings)
+
+    return opened
 
 
 def make_options(settings: Settings, *, via: str, who: str = "", workers: int | None = None) -> Options:

@@ -12,8 +12,6 @@ from gongwen.rulebook import Rulebook, load_rulebook
 from gongwen.settings import Settings
 from gongwen.text import Span
 
-NAME = "gongwen.cli.derivation:prepare"
-
 _SAMPLE = """云州市科学技术协会文件
 云科协字〔2024〕12号
 云州市科学技术协会关于开展2024年全国科普日活动的通知

@@ -1,11 +1,14 @@
 """Extraction inside the sandbox: what its child says is checked, what its child does costs one file."""
 
 import pytest
+from click.testing import CliRunner
 
 from gongwen.cli.compose import make_pipeline
-from gongwen.errors import SourceError
+from gongwen.cli.main import cli
+from gongwen.errors import RuleError, SourceError
 from gongwen.record import record_id
 from gongwen.settings import Settings
+from ingest.journal import Journal
 from ingest.sandbox import Derivation, Limits, extract_file, prepare, read_file
 
 MOCK = Derivation("tests.faults.deriving:prepare", "1")
@@ -55,9 +58,8 @@ def test_rules_that_do_not_load_are_told_for_each_file(tmp_path):
     wrong = Derivation(MOCK.name, "wrong")
     prepare(wrong)
     for _ in range(2):
-        with pytest.raises(SourceError, match=r"rules/fields/x\.yml: wrong") as caught:
+        with pytest.raises(RuleError, match=r"rules/fields/x\.yml: wrong"):
             extract(tmp_path, "通知", wrong)
-        assert caught.value.code == "extract_error"
     assert extract(tmp_path, "通知").fingerprint == "mock/1"
 
 
@@ -70,3 +72,23 @@ def test_the_child_finds_what_the_caller_would(tmp_path):
     assert found.fingerprint == pipeline.fingerprint
     assert [one.to_json() for one in found.records] == [one.to_json() for one in pipeline.derive(found.document)]
     assert found.records[0]["issue_date"] == "2024-08-01"
+
+
+def test_a_wrong_rule_ends_the_run_and_the_files_wait(tmp_path):
+    rules = tmp_path / "rules" / "fields"
+    rules.mkdir(parents=True)
+    (rules / "theme.yml").write_text("field: theme\nlabel: 主题\ntype: wonder\n", encoding="utf-8")
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "通知.txt").write_text("关于举办科普日的通知", encoding="utf-8")
+    env = {"GONGWEN_CORPUS": str(tmp_path / "corpus"), "GONGWEN_RULES": str(tmp_path / "rules")}
+
+    failed = CliRunner().invoke(cli, ["ingest", str(tmp_path / "papers")], env=env)
+    assert isinstance(failed.exception, RuleError)
+    assert "theme.yml: unknown type 'wonder'" in str(failed.exception)
+
+    (rules / "theme.yml").unlink()
+    mended = CliRunner().invoke(cli, ["ingest", "--json"], env=env)
+    assert mended.exit_code == 0
+    journal = Journal(tmp_path / "corpus" / "journal.db")
+    assert [row.state for row in journal.rows()] == ["indexed"]
+    journal.close()
