@@ -9,10 +9,10 @@ from flask.json.provider import DefaultJSONProvider
 from flask_bootstrap import Bootstrap5
 
 from gongwen import VERSION
+from gongwen.labels import load_labels
 from gongwen.settings import Settings
 from web import security
 from web.facts import brief, chinese_date
-from web.labels import load_labels
 from web.ports import Finder, Intake, Papers, Services
 from web.views import documents, health, pages, search
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gongwen.labels import Labels
 from gongwen.record import ROWS, Evidence, Record
 from gongwen.review import State
-from web.labels import Labels
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("公文要素", (

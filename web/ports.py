@@ -10,10 +10,10 @@ from typing import Protocol, cast
 from flask import current_app
 
 from gongwen.document import Document
+from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import Review
 from index.engine import EntryMeta, Page, Query
-from web.labels import Labels
 
 
 class Papers(Protocol):

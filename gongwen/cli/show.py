@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from gongwen.errors import StoreError
+from gongwen.labels import Labels, load_labels
 from gongwen.record import LISTS, ROWS, SCALARS, Reading, Record
 from gongwen.review import State, effective
 from gongwen.settings import load_settings
 from gongwen.store import Store, is_sha256, open_store
-from web.labels import Labels, load_labels
 
 _STATES: dict[State, str] = {
     "extracted": "", "confirmed": "已确认", "corrected": "已更正", "stale": "复核已过时，请重新核对",

@@ -9,12 +9,12 @@ from corpus_kit import Made, PlainFinder, make, new_store
 from dom_kit import links, texts, tree
 from flask.testing import FlaskClient
 
+from gongwen.labels import load_labels
 from gongwen.record import Record
 from gongwen.review import Review
 from gongwen.settings import Settings
 from gongwen.store import Store
 from web.app import create_app
-from web.labels import load_labels
 from web.views.documents import plain_name
 
 JSON = {"Accept": "application/json"}

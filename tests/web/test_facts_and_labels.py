@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from gongwen.labels import COLUMNS, FIELDS, Labels, load_labels
 from gongwen.record import ORDER, ROWS, Record
 from gongwen.settings import Settings
 from web.facts import chinese_date, chinese_range, citation, print_rich
-from web.labels import COLUMNS, FIELDS, Labels, load_labels
 
 
 def test_every_key_of_the_schema_has_a_label() -> None:

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from gongwen.document import Document
 from gongwen.errors import REASONS
+from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import effective
 from web.facts import citation, tell, value_anchor
-from web.labels import Labels
 from web.marked import block_anchor, mark_text
 from web.masking import mask, mask_all
 from web.ports import services
