@@ -22,6 +22,8 @@ from gongwen.values.units import split_units
 
 WHOLE = ("theme", "activity_time", "locations", "hosts", "organizers", "co_organizers")
 UNITS = ("hosts", "organizers", "co_organizers")
+_OF_ITEMS = frozenset({"activity_time", "locations", "hosts", "organizers"})
+"""Labels that make the section they stand under one item among others."""
 _END = regex.compile(r"[\s。；;，,]+$")
 
 
@@ -96,7 +98,7 @@ class LabelReader:
         several = self.by_label[title] in UNITS
         for below in range(at + 1, region.region.last):
             line = self.running.lines[below]
-            if line.is_table or below not in region.body or read_heading(line, below) or line.tight in self.by_label:
+            if line.is_table or not region.has(below) or read_heading(line, below) or line.tight in self.by_label:
                 return
             if self.line.match(line.folded) or (several and regex.search(r"[。]\S", line.tight)):
                 return
@@ -106,18 +108,14 @@ class LabelReader:
 
     def _scoped(self, found: list[Labelled]) -> list[Labelled]:
         """Labels under a heading speak of the whole unless the heading is an item among others with labels."""
+        items = {id(one.section) for one in found if one.field in _OF_ITEMS}
         out = []
         for one in found:
             section = one.section
-            if section is not None and (section.heading.level == 1 or not self._is_item(section, found)):
+            if section is not None and (section.heading.level == 1 or id(section) not in items):
                 section = None
             out.append(Labelled(one.field, one.label, one.spans, one.at, section, one.region))
         return out
-
-    @staticmethod
-    def _is_item(section: Section, found: list[Labelled]) -> bool:
-        inside = {one.field for one in found if one.section is section}
-        return bool(inside & {"activity_time", "locations", "hosts", "organizers"})
 
 
 def read_whole(builder: Builder, labels: list[Labelled], year: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,11 @@ class RegionText:
     sections: list[Section]
     body: list[int]
     held: dict[int, Section]
+
+    def has(self, at: int) -> bool:
+        """Whether a line is one of `body`."""
+        place = bisect_left(self.body, at)
+        return place < len(self.body) and self.body[place] == at
 
 
 class Running:

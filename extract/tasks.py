@@ -145,9 +145,8 @@ class TaskReader:
                 "detail": Value(close_gaps(self.builder.text(detail)), detail, rule, 0.8) if detail else None,
                 "group": Value(close_gaps(self.builder.text(group)), group, rule, 0.7) if group else None,
             }
-        text = line.folded[:before]
-        stop = text.find("。")
-        span = line.at(0, stop if stop > 0 else min(len(text), 60))
+        stop = line.folded.find("。", 0, before)
+        span = line.at(0, stop if stop > 0 else min(before, 60))
         if len(span) == 0:
             above = self.running.lines[max(0, at - 1)]
             span = above.at(0, min(len(above.folded), 60))

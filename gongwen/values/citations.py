@@ -89,7 +89,10 @@ def _titles(folded: str) -> Iterator[Span]:
 
 def _close(folded: str, start: int) -> int | None:
     depth, last = 0, None
-    for at in range(start, min(len(folded), start + _LONGEST_TITLE)):
+    end = min(len(folded), start + _LONGEST_TITLE)
+    if folded.find("》", start, end) < 0:
+        return None
+    for at in range(start, end):
         char = folded[at]
         if char == "《":
             depth += 1

@@ -117,7 +117,7 @@ def _fields(folded: str) -> list[_Field]:
     label (会务组：林若溪，电话：…; 何　立　5550123) counts as labelled."""
     starts: list[tuple[int, int, LabelKind]] = []
     for match in _labels().finditer(folded):
-        kind = next(kind for kind in _KINDS if match.groupdict().get(kind) or match.groupdict().get(f"{kind}_"))
+        kind = next(kind for kind in _KINDS if kind == (match.lastgroup or "").rstrip("_"))
         starts.append((match.start(), match.end(), kind))
     named = [value for start, value, kind in starts if kind in {"name", "both"}]
     for match in _unlabelled().finditer(folded):
