@@ -11,10 +11,11 @@ from ingest.layout.artefacts import strip_artefacts
 from ingest.layout.attributes import Pair, pair_block
 from ingest.layout.head import REACH, UNDER_TITLE, find_meta, is_furniture
 from ingest.layout.joins import Wrap, continues, find_wrap, glue, short
-from ingest.layout.lines import Line, body_indent, split_lines
+from ingest.layout.lines import Line, body_indent, page_tops, split_lines
 from ingest.layout.longlines import cut_long
+from ingest.layout.numbers import without_page_numbers
 from ingest.layout.pieces import Piece, compose, exact
-from ingest.layout.shapes import is_heading, is_page_number, is_roster
+from ingest.layout.shapes import is_heading, is_roster
 from ingest.layout.tables import Grid, Parts, Tables
 from ingest.safety import clean_with_map
 
@@ -41,28 +42,20 @@ def lay_out(source: str, *, markdown: bool | None = None) -> Layout:
     cleaned, first = clean_with_map(source)
     bare = strip_artefacts(cleaned, markdown=markdown)
     writer = _Writer(bare.text)
-    lines = [_marked(line, bare.marks, bare.text) for line in cut_long(split_lines(bare.text), bare.text)]
-    _write(writer, _without_page_numbers(lines))
+    lines = [_marked(line, bare.marks, bare.text) for line in cut_long(_printed(bare.text, source), bare.text)]
+    _write(writer, without_page_numbers(lines))
     text = writer.out.text()
     origin = compose(compose(writer.out.origin, bare.pieces), first)
     return Layout(text, tuple(writer.blocks), exact(origin, text, source), tuple(dict.fromkeys(bare.links)))
 
 
+def _printed(text: str, source: str) -> list[Line]:
+    return split_lines(text, page_tops(source))
+
+
 def _marked(line: Line, marks: dict[int, tuple[int, bool]], text: str) -> Line:
     level, bold = marks.get(line.start - len(line.lead), (0, False))
     return replace(line, level=level, bold=bold) if level or bold else line
-
-
-def _without_page_numbers(lines: Sequence[Line]) -> list[Line]:
-    out: list[Line] = []
-    turned, gap = False, 0
-    for line in lines:
-        if is_page_number(line.text):
-            turned, gap = True, gap + line.gap
-            continue
-        out.append(replace(line, turned=True, gap=gap + line.gap) if turned else line)
-        turned, gap = False, 0
-    return out
 
 
 def _write(writer: _Writer, lines: list[Line]) -> None:
@@ -95,7 +88,7 @@ def _write(writer: _Writer, lines: list[Line]) -> None:
 
 def _look(line: Line, body: int, flush: bool) -> Block:
     centred = not flush and len(line.text) <= _CENTRED_LENGTH and line.indent >= body + _CENTRED_BY
-    return Block("paragraph", Span(0, 0), level=line.level, bold=line.bold, centred=centred)
+    return Block("paragraph", Span(0, 0), level=line.level, bold=line.bold, centred=centred, gap=line.gap)
 
 
 def _last(lines: Sequence[Line], at: int, wrap: Wrap, tables: Tables) -> int:

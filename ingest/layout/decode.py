@@ -5,12 +5,18 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
+import regex
+
 from gongwen.errors import SourceError
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WIDE_MARKS = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"))
 _LOST = 0.01
 """More U+FFFD than this and somebody decoded it wrongly before us."""
+
+_STRAY = 8
+_ZEROS = 0.01
+"""A few NUL in a text are dirt, which cleaning drops; more and it is something else (the sniffer's figures)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,18 @@ def decode(data: bytes, name: str) -> Decoded:
             if text is None:
                 raise SourceError("encoding", f"{name}: not {encoding} after its byte order mark")
             return _checked(text, encoding, name)
-    if b"\0" in data:
-        raise SourceError("binary", f"{name}: NUL at byte {data.index(0)}")
-    for encoding in ("utf-8", "gb18030"):
-        text = _strict(data, encoding)
-        if text is not None:
-            return _checked(text, encoding, name)
+    zeros = data.count(0)
+    if zeros > max(_STRAY, _ZEROS * len(data)):
+        raise SourceError("binary", f"{name}: {zeros} NUL in {len(data)} bytes")
+    text = _strict(data, "utf-8")
+    if text is not None:
+        return _checked(text, "utf-8", name)
+    text = _with_surrogates(data)
+    if text is not None:
+        return Decoded(text, "utf-8", ("encoding",))
+    text = _strict(data, "gb18030")
+    if text is not None:
+        return _checked(text, "gb18030", name)
     raise SourceError("encoding", f"{name}: neither UTF-8 nor GB18030")
 
 
@@ -42,6 +54,20 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return None
+
+
+_SURROGATE = regex.compile(r"[\ud800-\udfff]")
+
+
+def _with_surrogates(data: bytes) -> str | None:
+    """UTF-8 as some programs write it: signs beyond the first plane as two surrogates, each on its own. A few lone
+    ones stay for cleaning."""
+    try:
+        text = data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return text if len(_SURROGATE.findall(text)) <= max(_STRAY, _LOST * len(text)) else None
 
 
 def _checked(text: str, encoding: str, name: str) -> Decoded:

@@ -11,7 +11,7 @@ import regex
 
 from ingest.layout.joins import Wrap, continues
 from ingest.layout.lines import Line
-from ingest.layout.shapes import is_heading, is_roster
+from ingest.layout.shapes import begins_anew, is_heading, is_prose, is_roster, is_title_end
 
 Parts = list[tuple[int, int]]
 
@@ -73,7 +73,7 @@ def _tokens(lines: Sequence[Line], at: int) -> tuple[list[_Token], int]:
                 tokens.append(_Token(gap=line.gap > 0))
             gap = line.gap > 0 if line.lead.count("\t") == 1 else False
             tokens.append(_Token([(line.start, line.end)] if line.text else [], line.text, gap))
-        elif tokens and _goes_on(lines, end):
+        elif tokens and _goes_on(lines, end, tokens[-1].words):
             token = tokens[-1]
             token.parts.append((line.start, line.end))
             token.words += line.text
@@ -85,16 +85,25 @@ def _tokens(lines: Sequence[Line], at: int) -> tuple[list[_Token], int]:
     return tokens, end - at
 
 
-def _goes_on(lines: Sequence[Line], at: int) -> bool:
-    """A further line of the cell before it: not set off, and cells follow (or the cell had no words yet)."""
+def _goes_on(lines: Sequence[Line], at: int, words: str) -> bool:
+    """A further line of the cell before it (its `words` so far): not set off, and cells follow (or the cell had no
+    words yet)."""
     line = lines[at]
     if line.lead or "\t" in line.text or not line.text:
         return False
     before = lines[at - 1]
     follows = any(_begins_cell(later) for later in lines[at + 1 : at + 6])
-    if line.gap or line.turned:  # a cell cut by a page end
-        return follows and continues(before.text, before, line, Wrap())
+    if line.gap or line.turned:
+        return follows and (_is_cut(words, line) or continues(before.text, before, line, Wrap()))
     return follows or not before.text or before.text[-1] in "，、"
+
+
+def _is_cut(words: str, line: Line) -> bool:
+    """A cell cut inside a word by a page end or a blank line; a row's first cell, which may stand there as well, is no
+    sentence and begins with no end of one."""
+    if not words or words[-1] in "。！？；：…!?;:" or begins_anew(line.text):
+        return False
+    return is_prose(line.text) or (line.turned and is_heading(words) and not is_title_end(words))
 
 
 def _width(tokens: Sequence[_Token]) -> int | None:

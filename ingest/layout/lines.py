@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import regex
 
-_BREAK = regex.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BREAK = regex.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+"""The line ends that `clean_text` makes of what it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,20 @@ def columns(text: str) -> int:
     return len(text.encode("gbk", "replace")) + 3 * text.count("\t")
 
 
-def split_lines(text: str) -> list[Line]:
-    """All lines that are not blank; a line of a lone tab counts as a line (an empty table cell)."""
+def page_tops(source: str) -> frozenset[int]:
+    """Numbers of the lines that begin a page: those after a form feed. Cleaning and stripping keep the number of
+    lines, so they hold for the cleaned text as well."""
+    if "\f" not in source:
+        return frozenset()
+    return frozenset(number for number, match in enumerate(_BREAK.finditer(source), 1) if match.group() == "\f")
+
+
+def split_lines(text: str, tops: frozenset[int] = frozenset()) -> list[Line]:
+    """All lines that are not blank; a line of a lone tab counts as a line (an empty table cell). Line `tops` begin
+    a page."""
     out: list[Line] = []
-    gap, turned, at = 0, False, 0
-    for match in (*_BREAK.finditer(text), None):
+    gap, turned, at = 0, 0 in tops, 0
+    for number, match in enumerate((*_BREAK.finditer(text), None), 1):
         end = len(text) if match is None else match.start()
         line = _line(text, at, end, gap, turned)
         if line is None:
@@ -54,7 +64,7 @@ def split_lines(text: str) -> list[Line]:
             gap, turned = 0, False
         if match is None:
             break
-        turned = turned or match.group() == "\f"
+        turned = turned or number in tops
         at = match.end()
     return out
 

@@ -87,6 +87,14 @@ def test_tabbed_roster_is_no_table():
     ]
 
 
+@pytest.mark.parametrize("head", ["组 长：周明远\t市科协主席", "\t组  长：\t周明远\t市科协主席"])
+@pytest.mark.parametrize("lead", ["\t", "\t\t"])
+def test_tabbed_lines_below_a_roster_are_of_it(head, lead):
+    rest = ["阿依努尔·买买提\t县审计局副局长", "何  立\t县教育局副局长", "欧阳安国\t县财政局副局长"]
+    text = "\n".join(["成立领导小组。", head, *(lead + one for one in rest), "", "办公室设在市科协。"])
+    assert paragraphs(text) == ["成立领导小组。", head.strip(), *rest, "办公室设在市科协。"]
+
+
 def test_page_number_between_sentences_goes():
     found = paragraphs("第一句话，讲清道理。\n— 12 —\n第二句话，讲清要求。\n")
     assert found == ["第一句话，讲清道理。", "第二句话，讲清要求。"]

@@ -135,3 +135,21 @@ def test_pipe_table():
         "| 任务 | 牵头<br>单位 |\n|---|:---:|\n| 科普**讲座** | 市科协 |\n| 评比 |\n\n结束。\n", "text/markdown"
     )
     assert table(document) == [["任务", "牵头单位"], ["科普讲座", "市科协"], ["评比", ""]]
+
+
+def test_cell_cut_inside_a_word():
+    text = (
+        "任务分解表\n\t工作任务\n\t主要内容\n\t牵头单位\n\n\t（一）工程\n\t1.举办活动周。\n\t市科技局\n\n"
+        "\t\n\t2.开展校\n— 3 —\n外活动。\n\t市科协\n\n\t\n\t3.组织学\n\n生参加研学。\n\t市教育局\n\n"
+    )
+    document = read(text)
+    assert table(document)[2:] == [["", "2.开展校外活动。", "市科协"], ["", "3.组织学生参加研学。", "市教育局"]]
+    check_way_back(document, text)
+
+
+def test_first_cell_below_a_page_end_is_a_cell_of_its_own():
+    text = (
+        "任务分解表\n\n任务\n\t内容\n\t单位\n\n宣传引导\n\t上好课\n\t市教育局\n\n— 3 —\n\n阵地建设\n\t建好馆\n"
+        "\t市科协\n\n队伍建设\n\t办好班\n\t市人社局\n"
+    )
+    assert table(read(text))[2] == ["阵地建设", "建好馆", "市科协"]

@@ -40,7 +40,8 @@ def test_encodings(data):
         (b" \n\t\n ", "no_text"),
         (b"\xff\xfe\x00\xd8\x00", "encoding"),
         (b"\x81\xff\xff\x80", "encoding"),
-        (b"abc\0def", "binary"),
+        (b"abc" + b"\0" * 20, "binary"),
+        ("通知".encode() + b"\0" * 400 + "正文".encode() * 20, "binary"),
         (("通知" + "\ufffd" * 5).encode(), "encoding"),
     ],
 )
@@ -77,3 +78,29 @@ def test_source_warnings_are_kept():
 
 def test_form_feed_ends_a_line():
     assert paragraphs("第一句完了。\f第二句开始。") == ["第一句完了。", "第二句开始。"]
+
+
+def test_stray_controls_are_cleaned_away():
+    source = "云州市\0科普通知\x85\u2028\u202e正文\u200b。\ue7e3\ud800"
+    document = read(source.encode("utf-8", "surrogatepass"))
+    assert document.text == "云州市科普通知\n正文。\ue7e3\ufffd\n"
+    assert document.warnings == ("encoding",)
+
+
+def test_signs_written_as_two_surrogates():
+    document = read("林\ud870\udf86溪同志".encode("utf-8", "surrogatepass"))
+    assert document.text == "林𬎆溪同志\n"
+
+
+def test_nul_in_other_encodings():
+    assert read("云州市\0科普通知。".encode("gb18030")).text == "云州市科普通知。\n"
+
+
+def test_form_feed_is_a_page_end():
+    assert paragraphs("宣讲有关规划，深入学习远景目标的建议等精\n\f神，宣传重大方针政策。\n") == [
+        "宣讲有关规划，深入学习远景目标的建议等精神，宣传重大方针政策。"
+    ]
+    assert paragraphs("各单位要加强领导，认真组织实施。\f云州市科学技术协会\n") == [
+        "各单位要加强领导，认真组织实施。",
+        "云州市科学技术协会",
+    ]
