@@ -21,6 +21,8 @@ from gongwen import yamlio
 from gongwen.errors import RuleError
 from gongwen.settings import ROOT, Settings
 from gongwen.text import close_gaps, fold_width
+from gongwen.values.unit_entries import read_unit_list
+from gongwen.values.unit_register import Register
 
 TIMEOUT = 0.2
 """Seconds a pattern may take on one document (reliability.md row 26)."""
@@ -83,6 +85,14 @@ class Rulebook:
         rule = self.fields.get(name)
         return rule.labels if rule else ()
 
+    @property
+    def register(self) -> Register:
+        """Units and families as one register, built once. RuleError when they contradict each other."""
+        if "register" not in self._cache:
+            self._cache["register"] = Register(self.units, self.vocab.get("unit_families", {}))
+        found: Register = self._cache["register"]
+        return found
+
     def any_of(self, *names: str) -> str:
         """A regex alternation of the labels of fields, longest first."""
         words = {label for name in names for label in self.labels(name)}
@@ -119,6 +129,7 @@ def _load(ours: Path, office: Path | None) -> Rulebook:
     book = Rulebook(fields, vocab, tuple(units), digest.hexdigest()[:16])
     for rule in fields.values():
         check_examples(rule)
+    _ = book.register
     return book
 
 
@@ -232,4 +243,5 @@ def _joined(old: Any, new: Any, name: str) -> Any:
 def _unit_list(found: Any, name: str) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(one, dict) and "name" in one for one in found):
         raise RuleError(f"{name}: a list of units, each with a name, is expected")
+    read_unit_list(found, name)
     return found

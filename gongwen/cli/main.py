@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "verify": "verify",
     "doctor": "doctor",
     "rules": "rules",
+    "units": "units",
     "export": "export",
     "sample": "sample",
 }
