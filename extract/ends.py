@@ -80,7 +80,7 @@ def _signed_in_line(line: Line) -> bool:
 
 def _names_units(line: Line) -> bool:
     """Every name on the line (parted by wide gaps or 、) is a unit's; a proxy note （…代章） may follow."""
-    if line.is_table or regex.search(r"[。；！？]|[：]", line.tight) or len(line.tight) > 120:
+    if line.is_table or regex.search(r"[。；！？]|[：]|^\d{1,3}[.、]", line.tight) or len(line.tight) > 120:
         return False
     text = regex.sub(r"（[^（）]*代章）|（(?:盖章|章|印章)）", "", line.folded)
     names = [one for one in regex.split(r"\s{2,}|、", text.strip()) if one.strip()]

@@ -175,6 +175,8 @@ def _dates(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) ->
         for day in find_days(line.folded)[-1:]:
             span = line.at(day.span.start, day.span.end)
             _put_day(builder, "issue_date", builder.text(span), span, "issue_date/signature")
+    if zones.date is None and builder.record["issue_date"] is None:
+        _under_title(builder, lines, zones)
     for at in zones.imprint:
         line = lines[at]
         if regex.search(r"印发|印制", line.tight):
@@ -182,6 +184,18 @@ def _dates(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) ->
                 span = line.at(day.span.start, day.span.end)
                 _put_day(builder, "print_date", builder.text(span), span, "print_date/imprint")
     _check_dates(builder)
+
+
+def _under_title(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
+    """（2018年9月27日…通过） under the title: the day of a decision that bears no signature."""
+    below = zones.title[-1] + 1 if zones.title else zones.part.last
+    for at in range(below, min(below + 2, zones.part.last)):
+        line = lines[at]
+        if line.is_table or not regex.fullmatch(r"（[^（）]*\d[^（）]*(?:日|通过|发布|公布|印发|施行)）", line.tight):
+            continue
+        for day in find_days(line.folded)[:1]:
+            span = line.at(day.span.start, day.span.end)
+            _put_day(builder, "issue_date", builder.text(span), span, "issue_date/under_title")
 
 
 def _put_day(builder: Builder, name: str, text: str, span: Span, rule: str) -> None:

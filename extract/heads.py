@@ -18,6 +18,9 @@ from gongwen.rulebook import Rulebook
 from gongwen.values.document_number import is_blank_number
 from gongwen.values.units import looks_like_unit
 
+_WEAK_KINDS = ("安排", "措施", "目录", "清单", "标准", "计划", "规划", "要点", "总结", "制度", "规范", "指标")
+"""Kinds that short lines end in without being titles (时间安排 as the head of a column)."""
+_TITLE_START = ("关于", "《", "转发", "批转", "印发")
 HEAD_LINES = 60
 """Lines within which title and number are looked for."""
 _ISSUE_NUMBER = regex.compile(r"[（]?(?:\d{4}年)?第[\d一二三四五六七八九十百]+号[）]?")
@@ -85,6 +88,8 @@ class HeadReader:
             return False
         if _ISSUE_NUMBER.fullmatch(line.tight):
             return False
+        if len(line.tight) < 5 and line.tight.endswith(_WEAK_KINDS):
+            return False
         return bool(self.kind_end.search(line.tight)) and not SENTENCE_END.search(line.tight)
 
     def _first_sentence(self) -> int:
@@ -113,25 +118,44 @@ class HeadReader:
             joined = "".join(self.lines[at].tight for at in group)
             if known and joined == known:
                 break
-            if self._breaks_title(above, here, joined):
+            at = group[0] - 1
+            broken = self._breaks_off(above, joined) or self._is_other_line(at, above, here)
+            if broken and not (known and above.tight + joined in known and len(above.tight) > 3):
                 break
-            group.insert(0, group[0] - 1)
+            group.insert(0, at)
         return group
 
-    def _breaks_title(self, above: Line, here: Line, below: str) -> bool:
+    def _breaks_off(self, above: Line, below: str) -> bool:
+        """The line above is something else than a piece of a title."""
         if above.is_table or number_line(above) is not None or is_date_line(above) or len(above.tight) > 60:
             return True
-        if regex.search(r"[。；：！★]", above.tight) or ANNEX_MARK.fullmatch(above.tight):
+        if regex.search(r"[。；：！★>]|首页|当前位置|第\d+[期号]", above.tight) or ANNEX_MARK.fullmatch(above.tight):
             return True
         if _ISSUE_NUMBER.fullmatch(above.tight):
             return True
         if self.letter_end.search(above.tight):
             return True
-        if self.kind_end.search(above.tight) and ("关于" not in above.tight or "关于" in below):
-            return True
-        if here.tight.startswith(("关于", "《")) or "关于" in here.tight:
-            return not looks_like_unit(above.tight) or self._is_spaced(above) or here.tight.find("关于") > 0
-        return looks_like_unit(above.tight) and self._is_spaced(above)
+        return bool(self.kind_end.search(above.tight)) and ("关于" not in above.tight or "关于" in below)
+
+    def _is_other_line(self, at: int, above: Line, here: Line) -> bool:
+        """An issuer's name above a title is part of it below a red head (whose own lines name the issuer too) and
+        where it stands close above; as a first line apart from the title it is the head itself."""
+        if here.tight.startswith(_TITLE_START) or "关于" in here.tight:
+            if not looks_like_unit(above.tight):
+                return "关于" in here.tight or not above.tight.endswith(("和", "及", "与", "、", "》"))
+            if not here.tight.startswith(_TITLE_START):
+                return True  # its issuer stands in the line itself
+            if self._head_above(at):
+                return False
+            return self._is_spaced(above) or here.block.gap > 0
+        if looks_like_unit(above.tight) and looks_like_unit(here.tight) and self._head_above(at):
+            return False
+        return looks_like_unit(above.tight) and (self._is_spaced(above) or here.block.gap > 0)
+
+    def _head_above(self, at: int) -> bool:
+        """A red head or the paper's number stands above line `at`."""
+        above = self.lines[self.part.first : at]
+        return any(number_line(line) is not None or self.letter_end.search(line.tight) for line in above)
 
     @staticmethod
     def _is_spaced(line: Line) -> bool:
@@ -164,6 +188,9 @@ class HeadReader:
             first += 1
         if known or first >= stop:
             return []
+        for at in range(first, min(stop, first + 6)):
+            if self.lines[at].tight.endswith("纪要"):  # the red head of minutes is their title
+                return [at - 1, at] if at > first and looks_like_unit(self.lines[at - 1].tight) else [at]
         line = self.lines[first]
         lone = 6 <= len(line.tight) <= 50 and not regex.search(r"[。；：，]", line.tight) and number is None
         plain = (

@@ -17,7 +17,7 @@ from gongwen.values.units import looks_like_unit, split_units
 
 _LETTER_TAIL = regex.compile(r"文\s*件\s*$")
 _UPPER_PLACE = regex.compile(r"^(?:\p{Han}{2,4}(?:自治区|省))(?=\p{Han}{2,6}(?:市|县|区|州|盟))")
-_PROXY = regex.compile(r"（[^（）]*代章）|（(?:盖章|章|印章)）")
+_PROXY = regex.compile(r"（[^（）]*代章）|（(?:盖章|公章|章|印章)）")
 
 
 def similar(one: str, other: str) -> float:
@@ -94,6 +94,7 @@ def _beside_date(builder: Builder, line: Line) -> list[Value]:
     """东山区科学技术局 2017年7月20日: the name before the date on one line."""
     days = find_days(line.folded)
     head = line.folded[: days[0].span.start].strip() if days else ""
+    head = regex.sub(r"\s*（(?:盖章|公章|印章|章)）$", "", head)
     if not head or not looks_like_unit("".join(head.split())):
         return []
     span = line.at(0, len(head))

@@ -60,6 +60,8 @@ class Block:
     cells: tuple[Cell, ...] = ()
     key: str | None = None
     """For kind meta: the label of the pair (发文字号, ArticleTitle); the span is its value in the text."""
+    gap: int = 0
+    """Blank lines before it in the source; 0 also where the format does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def _check_spans(text: str, document: Document) -> None:
 
 def _block_json(block: Block) -> dict[str, Any]:
     out: dict[str, Any] = {"kind": block.kind, "span": [block.span.start, block.span.end]}
-    for name in ("page", "level", "centred", "bold", "size", "key"):
+    for name in ("page", "level", "centred", "bold", "size", "key", "gap"):
         value = getattr(block, name)
         if value not in (None, 0, False):
             out[name] = value
@@ -204,6 +206,7 @@ def _block(data: Mapping[str, Any]) -> Block:
         size=data.get("size"),
         cells=tuple(Cell(r, c, Span(s, e), rs, cs) for r, c, s, e, rs, cs in data.get("cells", ())),
         key=data.get("key"),
+        gap=int(data.get("gap", 0)),
     )
 
 
