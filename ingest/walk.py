@@ -18,6 +18,9 @@ _DOCUMENT_SUFFIXES = frozenset({
     ".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".txt", ".md", ".html", ".htm", ".xml"
 })  # fmt: skip
 
+_SYSTEM_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "autorun.inf", "icon\r"})
+"""What Windows and macOS leave in folders beside the hidden files; nobody means them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -36,8 +39,8 @@ class Found:
 
 
 def walk(paths: Iterable[Path], store: Store | None = None, *, settle: bool = True) -> Iterator[Found]:
-    """The files meant by paths, sorted within a folder. Hidden files, Office lock files and gold files are skipped,
-    links are found but not followed, a corpus is not walked into itself. With `settle`, files changed a moment ago
+    """The files meant by paths, sorted within a folder. Hidden files, Office lock files, what
+    systems leave in folders and gold files are skipped, links are found but not followed, a corpus is not walked into itself. With `settle`, files changed a moment ago
     come last, after a short wait: one that still grows then shows it."""
     own = store.root.resolve() if store is not None and store.root.exists() else None
     fresh: list[Found] = []
@@ -75,7 +78,7 @@ def _in_folder(folder: Path, prefix: str, own: Path | None, top: Path) -> Iterat
         return
     for name in names:
         path = folder / name
-        if name.startswith((".", "~$")) or name.endswith(".gold.yaml"):
+        if name.startswith((".", "~$")) or name.endswith(".gold.yaml") or name.lower() in _SYSTEM_FILES:
             continue
         if not path.is_symlink() and path.is_dir() and not _is_named_as_document(path):
             yield from _in_folder(path, f"{prefix}{name}/", own, top)

@@ -75,6 +75,12 @@ NOTICE = "关于举办2024年云州市科普日活动的通知\n各县（区）�
         (NOTICE.encode(), "a.md", types.MARKDOWN),
         ("一个 < 号，不是网页".encode(), "a.txt", types.PLAIN),
         (b"Rar!\x1a\x07\0", "a.rar", "application/vnd.rar"),
+        (NOTICE.encode(), "通知.公文", types.PLAIN),
+        (NOTICE.encode(), "通知", types.PLAIN),
+        (NOTICE.encode(), "关于2024.5的通知", types.PLAIN),
+        (NOTICE.encode(), "2024.12", types.PLAIN),
+        (NOTICE.encode(), "名单.csv", types.PLAIN),
+        (b"<html><p>x</p></html>", "t20240501_1.shtml", types.HTML),
     ],
 )
 def test_type_by_content(data, name, found):
@@ -97,13 +103,32 @@ def test_another_extension_is_a_warning(data, name):
     ("data", "code"),
     [
         (b"", "empty"), (bytes(1000), "binary"), (bytes(range(256)) * 40, "binary"), (b"\x7fELF" + bytes(60), "binary"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "parse_error"), (b"PK\3\4 cut", "zip_bad"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unsupported"), (b"PK\3\4 cut", "zip_bad"),
     ],
 )  # fmt: skip
 def test_what_is_no_document(data, code):
     with pytest.raises(SourceError) as caught:
         sniff(data, "a.txt")
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("extension", ["zip", "xlsx", "wps", "svg", "db", "exe", "ini", "log", "ET", "7z", "json"])
+@pytest.mark.parametrize("data", [NOTICE.encode(), b"<html><p>x</p></html>"])
+def test_text_under_a_program_s_name_is_no_paper(data, extension):
+    with pytest.raises(SourceError) as caught:
+        sniff(data, f"a.{extension}")
+    assert caught.value.code == "unsupported"
+
+
+def test_a_paper_under_a_wrong_name_is_still_read():
+    assert sniff(docx(p("x")), "a.pdf") == (types.DOCX, ("type_mismatch",))
+    assert sniff(NOTICE.encode("gb18030"), "a.doc") == (types.PLAIN, ("type_mismatch",))
+
+
+def test_old_office_files_are_told_to_be_saved_anew():
+    with pytest.raises(SourceError) as caught:
+        sniff(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(90), "旧通知.doc")
+    assert "请用 WPS 或 Word 另存为 DOCX 后重新放入" in caught.value.sentence
 
 
 def test_a_stray_control_character_does_not_make_a_text_binary():

@@ -15,7 +15,7 @@ from web.ports import Failure
 def test_failures_have_a_reason_and_an_action(client: FlaskClient) -> None:
     page = tree(client.get("/state"))
     rows = [[cell.text_content() for cell in row.xpath("td")] for row in page.xpath("//tbody/tr")]
-    assert rows[0] == ["加密方案.pdf", "文件有密码", "请上传无密码的版本", "2024-05-08 09:30"]
+    assert rows[0] == ["加密方案.pdf", "文件有密码", "请放入无密码的版本", "2024-05-08 09:30"]
     assert rows[1][1] == "未读全 有的页面没有文字"
     assert rows[2][0] == "坏的b.docx"
     assert texts(page, "totals") == ["可检索20等待处理1未能读入2"]

@@ -1,0 +1,21 @@
+"""What people are told of a file that was not read."""
+
+import pytest
+
+from gongwen.errors import REASONS, SourceError
+
+
+@pytest.mark.parametrize("code", REASONS)
+def test_nothing_is_advised_that_the_site_cannot_do(code):
+    sentence = SourceError(code).sentence
+    assert "上传" not in sentence
+    assert "文字识别" not in sentence
+
+
+def test_a_sentence_says_what_and_what_to_do():
+    assert SourceError("no_text_needs_ocr").sentence == "没有文字层，是扫描件或图片。请放入有文字的版本。"
+
+
+def test_unknown_codes_are_bugs():
+    with pytest.raises(ValueError, match="no_such_code"):
+        SourceError("no_such_code")
