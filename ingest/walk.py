@@ -39,9 +39,9 @@ class Found:
 
 
 def walk(paths: Iterable[Path], store: Store | None = None, *, settle: bool = True) -> Iterator[Found]:
-    """The files meant by paths, sorted within a folder. Hidden files, Office lock files, what
-    systems leave in folders and gold files are skipped, links are found but not followed, a corpus is not walked into itself. With `settle`, files changed a moment ago
-    come last, after a short wait: one that still grows then shows it."""
+    """The files meant by paths, sorted within a folder. Hidden files, Office lock files, what systems leave in
+    folders and gold files are skipped, links are found but not followed, a corpus is not walked into itself. With
+    `settle`, files changed a moment ago come last, after a short wait: one that still grows then shows it."""
     own = store.root.resolve() if store is not None and store.root.exists() else None
     fresh: list[Found] = []
     for path in paths:

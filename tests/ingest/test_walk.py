@@ -6,7 +6,7 @@ from ingest.walk import walk
 
 
 @pytest.mark.parametrize(
-    "name", ["Thumbs.db", "thumbs.db", "desktop.ini", "Desktop.ini", ".DS_Store", "~$通知.docx", "._通知.docx", "Icon\r"]
+    "name", ["Thumbs.db", "thumbs.db", "desktop.ini", "Desktop.ini", ".DS_Store", "~$a.docx", "._通知.docx", "Icon\r"],
 )
 def test_what_systems_leave_in_folders_is_not_meant(tmp_path, name):
     (tmp_path / name).write_text("x", encoding="utf-8")
