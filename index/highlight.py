@@ -19,7 +19,12 @@ _MAX_MATCHES = 60
 _SECONDS = 1.0
 _HAN = regex.compile(r"\p{Han}+")
 _GAP = DROPPED.pattern.removesuffix("+") + "*+"
-_STOPS = "。；！？\n"
+_STOPS = "。！？；\n"
+_PAUSES = "，、：）"
+_LONGEST = 200  # of joined windows
+_LEAST_LEFT_OUT = 8  # characters: less than that is not worth a gap
+_LONGEST_WORD = 40  # what is longer is no number or word
+_JOINED = regex.compile(r"[\p{Latin}\p{N}〔〕.．_@/%％\-－–—]{2}|\p{N}[年月日号时分点个项场次万亿余元%％]|[年月第,:]\p{N}|\p{N}[,:]")
 
 
 def mark(text: str, needles: Iterable[str]) -> Pieces:
@@ -28,12 +33,9 @@ def mark(text: str, needles: Iterable[str]) -> Pieces:
 
 
 def snippets(text: str, needles: Iterable[str]) -> tuple[Pieces, ...]:
-    """Up to three windows in text order, those that show most of what was searched; the head when nothing matches."""
-    wanted = list(needles)
-    found = matches(text, wanted)
-    if not found:
-        head = _plain(text)
-        return ((head,),) if head[0] else ()
+    """Up to three windows in text order, those that show most of what was searched; none when nothing matches: the
+    head of a paper is its letterhead and tells nothing."""
+    found = matches(text, needles)
     windows = _windows(text, found)
     best = sorted(range(len(windows)), key=lambda at: (-windows[at][1], at))[:_MAX_SNIPPETS]
     return tuple(_pieces(text, windows[at][0], found) for at in sorted(best))
@@ -74,25 +76,59 @@ def _merged(spans: list[Span]) -> list[Span]:
 
 
 def _windows(text: str, found: list[Span]) -> list[tuple[Span, int]]:
-    """Windows around matches, with the number of different matched texts in each."""
+    """Windows around matches, with the number of different matched texts in each. Neighbours are one window while
+    it stays short; between two windows text is always left out."""
     out: list[tuple[Span, set[str]]] = []
     for span in found:
         said = "".join(span.of(text).split())
-        if out and span.start <= out[-1][0].end:
-            last, texts = out[-1]
-            grown = min(len(text), max(last.end, span.end + _AROUND // 2))
-            out[-1] = (Span(last.start, max(grown, span.end)), texts | {said})
+        window = Span(_opening(text, span), _ending(text, span))
+        if not out or window.start > out[-1][0].end + _LEAST_LEFT_OUT:
+            out.append((window, {said}))
             continue
-        start = max(out[-1][0].end if out else 0, span.start - _AROUND)
-        out.append((Span(start, min(len(text), span.end + _AROUND)), {said}))
-    return [(_trimmed(text, span, found), len(texts)) for span, texts in out]
+        last, texts = out[-1]
+        if max(last.end, window.end) - last.start <= _LONGEST:
+            out[-1] = (Span(last.start, max(last.end, window.end)), texts | {said})
+        elif span.start < last.end:  # it stands there whole, or the place to cut is behind it
+            out[-1] = (Span(last.start, max(last.end, span.end)), texts | {said})
+    return [(_trimmed(text, window), len(texts)) for window, texts in out]
 
 
-def _trimmed(text: str, window: Span, found: list[Span]) -> Span:
-    """Begin after the last sentence end before the first match; never cut a match."""
-    inside = [span for span in found if window.overlaps(span)]
-    head = max((text.rfind(stop, window.start, inside[0].start) for stop in _STOPS), default=-1) if inside else -1
-    return Span(max(window.start, head + 1), max(window.end, inside[-1].end if inside else 0))
+def _opening(text: str, span: Span) -> int:
+    """After the last mark before the match: of a sentence's end, or else of a pause; never inside a number or word."""
+    start = max(0, span.start - _AROUND)
+    for marks in (_STOPS, _PAUSES) if start else (_STOPS,):
+        at = max(text.rfind(mark, start, span.start) for mark in marks)
+        if at >= 0:
+            return at + 1
+    least = max(0, start - _LONGEST_WORD)
+    while start > least and _is_joined(text, start):
+        start -= 1
+    return start
+
+
+def _ending(text: str, span: Span) -> int:
+    """At the last mark behind the match, as `_opening`. A mark right behind it would leave nothing to read."""
+    end = min(len(text), span.end + _AROUND)
+    if end == len(text):
+        return end
+    for marks, least in ((_STOPS, span.end), (_PAUSES, span.end + _AROUND // 2)):
+        at = max(text.rfind(mark, least, end) for mark in marks)
+        if at >= 0:
+            return at + 1
+    most = min(len(text), end + _LONGEST_WORD)
+    while end < most and _is_joined(text, end):
+        end += 1
+    return end
+
+
+def _trimmed(text: str, window: Span) -> Span:
+    said = window.of(text)
+    return Span(window.start + len(said) - len(said.lstrip()), window.end - len(said) + len(said.rstrip()))
+
+
+def _is_joined(text: str, at: int) -> bool:
+    """Whether a cut at this place goes through a number, a date, a number of a document or a Latin word."""
+    return _JOINED.match(text, max(0, at - 1), at + 1) is not None
 
 
 def _pieces(text: str, window: Span, found: list[Span]) -> Pieces:
@@ -109,7 +145,3 @@ def _pieces(text: str, window: Span, found: list[Span]) -> Pieces:
     if at < window.end:
         out.append((text[at : window.end], False))
     return tuple(out)
-
-
-def _plain(text: str) -> tuple[str, bool]:
-    return (" ".join(text[: 4 * _AROUND].split())[: 2 * _AROUND], False)
