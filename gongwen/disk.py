@@ -5,12 +5,13 @@ refused for the corpus (the inbox may be on one: it is only polled)."""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -110,7 +111,34 @@ def make_folder(folder: Path, mode: int = 0o750) -> bool:
         raise StoreError(f"上级路径不是文件夹：{folder}") from error
     except PermissionError as error:
         raise StoreError(f"没有权限建立文件夹：{folder}") from error
+    except OSError as error:
+        if error.errno in _FULL:
+            raise
+        raise unwritable(folder, error) from error
     return True
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_WHY = {
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "磁盘是只读的", errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已用完", errno.ENOENT: "文件夹不存在或不能建立", errno.ENOTDIR: "上级路径不是文件夹",
+    errno.EEXIST: "同名文件已存在", errno.EISDIR: "这是一个文件夹", errno.ENAMETOOLONG: "名称过长",
+    errno.EINVAL: "名称或位置不可用",
+}  # fmt: skip
+
+
+def unwritable(path: Path, error: OSError) -> StoreError:
+    why = _WHY.get(error.errno or 0) or error.strerror or str(error)
+    return StoreError(f"写不进 {path}：{why}，请换一个位置")
+
+
+@contextmanager
+def writing_for(path: Path) -> Iterator[None]:
+    """For places that a person named: what the system refuses becomes a sentence about that place."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def file_system(path: Path, mounts: Path = MOUNTS) -> str:

@@ -6,13 +6,14 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 import click
 
 from gongwen import yamlio
+from gongwen.disk import writing_for
 from gongwen.errors import StoreError
 from gongwen.record import Reading, Record
 from gongwen.review import effective
@@ -30,27 +31,31 @@ def command() -> None:
 
 
 @command.command("yaml")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path, file_okay=False))
 def export_yaml(folder: Path) -> None:
-    """导出为便于翻阅的文件夹：2024/文号 标题.yml。"""
-    folder.mkdir(parents=True, exist_ok=True)
+    """每件公文一个文件，便于翻阅：2024/文号 标题.yml。"""
+    store = _store()
+    with writing_for(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     taken: set[str] = set()
     count = 0
-    for reading, record in records(_store()):
+    for reading, record in records(store):
         path = folder / _free(tree_name(record), record.id, taken)
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(yamlio.dump({"source": reading.source} | record.to_json()), encoding="utf-8")
+        with writing_for(path):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(yamlio.dump({"source": reading.source} | record.to_json()), encoding="utf-8")
         count += 1
     click.echo(f"已导出 {count} 件公文到 {folder}")
 
 
 @command.command("jsonl")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 def export_jsonl(file: Path) -> None:
-    """每件公文一行 JSON；FILE 写 - 时输出到屏幕。"""
+    """每件公文一行 JSON；文件写 - 时输出到屏幕。"""
     count = 0
+    store = _store()
     with _output(file) as out:
-        for reading, record in records(_store()):
+        for reading, record in records(store):
             out.write(json.dumps({"source": reading.source} | record.to_json(), ensure_ascii=False) + "\n")
             count += 1
     click.echo(f"已导出 {count} 件公文", err=True)
@@ -104,9 +109,9 @@ def _output(file: Path) -> Iterator[IO[str]]:
         yield sys.stdout
         return
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8") as out:
-            yield out
+    with writing_for(file), ExitStack() as stack:
+        out = stack.enter_context(part.open("w", encoding="utf-8"))
+        stack.callback(part.unlink, missing_ok=True)
+        yield out
+        out.close()
         part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)

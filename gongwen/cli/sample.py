@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gongwen.disk import writing_for
 from gongwen.sampling.delivery import FORMS, write_mass
 from gongwen.sampling.standard import write_standard
 
@@ -13,7 +14,7 @@ MOST = 100_000
 
 
 @click.command("sample")
-@click.argument("folder", metavar="目录", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--count", type=click.IntRange(1, MOST), help="生成的文件数；不写则生成固定的标准样例。")
 @click.option("--seed", type=int, default=1, show_default=True, help="随机种子，相同的种子生成相同的文件。")
 @click.option("--formats", default="", help="格式，用逗号分开：txt,md,html,docx,pdf。")
@@ -22,15 +23,17 @@ def command(folder: Path, count: int | None, seed: int, formats: str, gold: bool
     """生成虚构的样例公文（单位、地名、人名、电话都不存在）。"""
     forms = _forms(formats)
     if count is None:
-        click.echo(f"已写入 {write_standard(folder, forms or FORMS)} 份样例及标准答案：{folder}")
+        with writing_for(folder):
+            written = write_standard(folder, forms or FORMS)
+        click.echo(f"已写入 {written} 件样例及标准答案：{folder}")
         return
     written = 0
-    with click.progressbar(
+    with writing_for(folder), click.progressbar(
         write_mass(folder, count, seed=seed, forms=forms, gold=gold), length=count, label="生成", update_min_steps=200
     ) as paths:
         for _path in paths:
             written += 1
-    click.echo(f"已写入 {written} 份样例：{folder}")
+    click.echo(f"已写入 {written} 件样例：{folder}")
 
 
 def _forms(text: str) -> tuple[str, ...]:

@@ -130,3 +130,25 @@ def test_doctor_names_each_thing_once(store):
     assert {"Whoosh", "SQLite", "剩余空间", "文件系统", "规则", "中文字体"} <= set(names)
     assert len(names) == len(set(names))
     assert result.exit_code == (0 if all(one["ok"] for one in found) else 3)
+
+
+@pytest.mark.parametrize("where", ["没有/全部.jsonl", "文件.txt/全部.jsonl", "长" * 300])
+def test_a_place_that_cannot_be_written_is_a_sentence(store, notice, tmp_path, where):
+    (tmp_path / "文件.txt").write_text("x", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(StoreError, match="写不进 .*请换一个位置"):
+        run("export", "jsonl", str(tmp_path / where))
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("args", [("export", "yaml"), ("sample",), ("sample", "--count", "2")])
+def test_a_folder_that_cannot_be_made_is_a_sentence(store, notice, tmp_path, args):
+    (tmp_path / "文件.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(StoreError, match="写不进 .*上级路径不是文件夹，请换一个位置"):
+        run(*args, str(tmp_path / "文件.txt" / "下级"))
+
+
+@pytest.mark.parametrize("corpus", ["/proc/gongwen", "长" * 300])
+def test_a_corpus_in_an_impossible_place_is_a_sentence(tmp_path, corpus):
+    with pytest.raises(StoreError, match="写不进 .*请换一个位置"):
+        Store(tmp_path / corpus).create()
