@@ -125,11 +125,13 @@ class _Writer:
     def table(self, grid: Grid) -> None:
         start = len(self.out)
         cells: list[Cell] = []
+        width = max(len(printed) for printed in grid.rows)
         for row, printed in enumerate(grid.rows):
             for column, parts in enumerate(printed):
                 if column:
                     self.out.add("\t")
-                cells.append(Cell(row, column, self._joined(parts, in_cell=True)))
+                span = self._joined(parts, in_cell=True)
+                cells.append(Cell(row, column, span, column_span=width if len(printed) == 1 else 1))
             self.out.add("\n")
         self.blocks.append(Block("table", Span(start, len(self.out) - 1), cells=tuple(cells)))
 

@@ -9,15 +9,19 @@ import regex
 
 from ingest.layout.flat import find_flat
 from ingest.layout.lines import Line
-from ingest.layout.shapes import is_date, is_label, is_prose, is_roster
+from ingest.layout.shapes import is_date, is_heading, is_label, is_prose, is_roster
 
 Parts = list[tuple[int, int]]
 """A cell: the spans of its printed lines, in the text the lines stand in."""
 
 
+_BANNER = 40
+"""Characters of a group title at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of cells and how many lines they took."""
+    """Rows of cells and how many lines they took. A row of one cell in a wider table spans its width."""
 
     rows: list[list[Parts]] = field(default_factory=list)
     taken: int = 0
@@ -99,7 +103,7 @@ def _tabs(lines: Sequence[Line], at: int, text: str) -> Grid | None:
     rows: list[list[Parts]] = []
     end = at
     while end < len(lines):
-        taken = _tab_row(lines, end, width, text)
+        taken = (_banner(lines, end, width, text) if rows else None) or _tab_row(lines, end, width, text)
         if taken is None or (lines[end].gap > 3 and end > at):
             break
         row, count = taken
@@ -110,6 +114,16 @@ def _tabs(lines: Sequence[Line], at: int, text: str) -> Grid | None:
     if not rows or (end - at < 2 and not lone):
         return None
     return None if _is_signature(lines, at, end) else Grid(rows, end - at)
+
+
+def _banner(lines: Sequence[Line], at: int, width: int, text: str) -> tuple[list[Parts], int] | None:
+    """A group title over the whole width: one cell, and a row of the table right below."""
+    line = lines[at]
+    if "\t" in line.text or "\t" in line.lead or not is_heading(line.text) or len(line.text) > _BANNER:
+        return None
+    if line.text[-1] in "。；：;:" or at + 1 >= len(lines) or line.gap > 1:
+        return None
+    return ([[(line.start, line.end)]], 1) if _tab_row(lines, at + 1, width, text) is not None else None
 
 
 def _is_signature(lines: Sequence[Line], at: int, end: int) -> bool:

@@ -17,7 +17,7 @@ from ingest.layout.decode import Decoded, decode
 from ingest.layout.head import REACH, UNDER_TITLE, find_meta, is_furniture
 from ingest.layout.joins import glue, short
 from ingest.layout.lines import Line
-from ingest.layout.shapes import is_page_number
+from ingest.layout.shapes import is_page_number, is_title_end
 from ingest.readers.html_flow import Para, Table, flow
 from ingest.readers.html_joins import goes_on
 from ingest.readers.html_pages import drop_furniture, is_title, links, main_content, meta_tags, table_pairs
@@ -115,6 +115,12 @@ def _parse(text: str, name: str) -> tuple[_Element, bool]:
 
 _NEAR = 3
 """Paragraphs below the title within which a lone date is the page's."""
+
+_FIRST = 8
+"""Paragraphs from the article's beginning within which its title stands, and above it on old pages."""
+
+_LEAST = 8
+"""Characters a title has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +228,24 @@ def _fill_head(page: _Page, rows: Sequence[_Row], titles: Sequence[str]) -> None
     at = 0
     while at < len(lines):
         at += max(1, page.meta_lines(lines, at, under_title=under[at]))
-    first = "".join(row.one.text for row in rows if row.inside and isinstance(row.one, Para))[:300]
-    closed = regex.sub(r"\s+", "", first)
+    inside = [row.one.text for row in rows if row.inside and isinstance(row.one, Para)]
+    if title is None and not any(is_title_end(text) for text in inside[:_FIRST]):
+        title = _printed_title(rows)
+    closed = regex.sub(r"\s+", "", "".join(inside)[:300])
     if title is not None and regex.sub(r"\s+", "", title.text) not in closed:
         page.paragraph(title.text, replace(title, level=title.level or 1))
+
+
+def _printed_title(rows: Sequence[_Row]) -> Para | None:
+    """The title set off right above the article, on pages that declare none."""
+    begin = next((at for at, row in enumerate(rows) if row.inside), 0)
+    above = [row.one for row in rows[max(0, begin - _FIRST) : begin] if isinstance(row.one, Para)]
+    shown = [one for one in above if _is_set_off(one) and len(one.text) >= _LEAST and is_title_end(one.text)]
+    return shown[-1] if shown else None
+
+
+def _is_set_off(one: Para) -> bool:
+    return one.centred or one.bold or one.level > 0
 
 
 def _lines(texts: Iterable[str]) -> list[Line]:

@@ -295,3 +295,16 @@ def test_lines_copied_one_an_element_are_one_paragraph():
     first, second = "按照年度工作安排，市科协决定在全市范围内组织开展科普进乡村活", "动，请各单位高度重视，精心组织。"
     page = f"<div id='zoom'><p>　　{first}</p><p>{second}</p><p>　　{BODY}</p></div>"
     assert paragraphs(page, "text/html") == [first + second, BODY]
+
+
+@pytest.mark.parametrize("look", ["<b>{}</b>", "<center>{}</center>", "<h2>{}</h2>"])
+def test_title_above_the_article_of_an_old_page_that_declares_none(look):
+    title = look.format("关于举办全市科普讲解大赛的通知")
+    page = (
+        f"<table><tr><td>首页 &gt; 通知公告</td></tr><tr><td align=center>{title}</td></tr><tr><td>时间：2012-5-8&nbsp;"
+        f"&nbsp;来源：普及部&nbsp;&nbsp;点击：356</td></tr><tr><td><div>各县（区）科协：<br>{BODY}<br>{BODY}</div></td></tr>"
+        "<tr><td>版权所有 云州市科学技术协会</td></tr></table>"
+    )
+    document = read(page, "text/html")
+    assert paragraphs(page, "text/html") == ["关于举办全市科普讲解大赛的通知", "各县（区）科协：", BODY, BODY]
+    assert meta(document) == [("时间", "2012-5-8"), ("来源", "普及部")]

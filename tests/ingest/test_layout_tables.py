@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from layout_kit import check_spans, check_way_back, paragraphs, read, table
 
 HEADER = "\t工作\n任务\n\t主要内容\n\t牵头单位\n\t责任单位\n\t开展\n时间\n\n"
@@ -153,3 +154,21 @@ def test_first_cell_below_a_page_end_is_a_cell_of_its_own():
         "\t市科协\n\n队伍建设\n\t办好班\n\t市人社局\n"
     )
     assert table(read(text))[2] == ["阵地建设", "建好馆", "市科协"]
+
+
+@pytest.mark.parametrize("end", ["", "\t", "\t\t\t"])
+def test_group_title_over_the_whole_width(end):
+    text = (
+        f"序号\t任务\t牵头单位\t责任单位\n一、提升行动{end}\n1\t科普进校园\t市教育局\t市科协\n"
+        f"二、基础行动{end}\n2\t科普进企业\t市工信局\t市总工会\n"
+    )
+    document = read(text)
+    assert [row[0] for row in table(document)] == ["序号", "一、提升行动", "1", "二、基础行动", "2"]
+    cells = next(block for block in document.blocks if block.kind == "table").cells
+    assert [(cell.row, cell.column_span) for cell in cells if cell.column_span > 1] == [(1, 4), (3, 4)]
+    check_way_back(document, text)
+
+
+def test_heading_between_two_tables_is_no_group():
+    text = "序号\t任务\n1\t讲座\n二、活动安排\n活动\t时间\t地点\n讲座\t5月\t安平县\n"
+    assert paragraphs(text) == ["二、活动安排"]
