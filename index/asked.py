@@ -45,6 +45,9 @@ def _filters(query: Query) -> tuple[tuple[Clause, ...], list[str]]:
         if text and not day_number(text):
             warnings.append(f"{label}日期“{text[:20]}”不是“2024-05-30”这样的日期，已忽略")
     start, end = (text if day_number(text) else "" for text in (start, end))
+    if start and end and day_number(start) > day_number(end, pad=99):
+        warnings.append(f"起始日期 {start} 晚于截止日期 {end}，已调换")
+        start, end = end, start
     if start or end:
         clauses.append(Clause((Term("date", start=start, end=end),)))
     return tuple(clauses), warnings

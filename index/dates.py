@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import regex
 
@@ -21,10 +21,11 @@ _PARTS = {"上半年": (1, 6), "下半年": (7, 12), "一季度": (1, 3), "二�
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """ISO dates, inclusive; '' is open."""
+    """ISO dates, inclusive; '' is open. `swapped`: the text said the later one first."""
 
     start: str
     end: str
+    swapped: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         if self.start and self.end:
@@ -73,7 +74,11 @@ def _range(text: str) -> DateRange | None:
         return None
     start = _bounds(match["start"]) if match["start"] else ("", "")
     end = _bounds(match["end"]) if match["end"] else ("", "")
-    return DateRange(start[0], end[1]) if start and end else None
+    if not start or not end:
+        return None
+    if start[0] and end[1] and start[0] > end[1]:
+        return DateRange(end[0], start[1], swapped=True)
+    return DateRange(start[0], end[1])
 
 
 def _single(text: str) -> DateRange | None:

@@ -21,7 +21,7 @@ _AND = frozenset({"AND", "&&", "&", "+"})
 _NOT = frozenset({"NOT", "不含", "不包含"})
 _NOT_PREFIX = regex.compile(r"(?:不含|不包含)[:：]|[-－–−!！](?=[^\s\-－–−!！])")
 _LATER_NOT = regex.compile(r"(?:不含|不包含)(?=\S)")
-_FIELD = regex.compile(rf"(?P<label>{'|'.join(sorted(FIELDS, key=len, reverse=True))})[:：]\s*")
+_FIELD = regex.compile(rf"(?P<label>{'|'.join(sorted(FIELDS, key=len, reverse=True))})[:：](?P<gap>\s*)")
 _WORD = regex.compile(rf"[^\s{_OPENERS}]+")
 _SPACED_YEAR = regex.compile(r"[〔【［\[（(]\s{0,9}\p{Nd}(?:\s{0,9}\p{Nd}){3}\s{0,9}[〕】］\])）]")
 _SERIAL_REST = regex.compile(r"(?:\s+[〔\[(（]?\d{4}[〕\])）]?)?\s+第?\d{1,5}\s*号?(?=\s|\Z)")
@@ -31,6 +31,8 @@ _SINGLE = regex.compile(r"\p{Han}")
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A field's text is '' where nothing stood behind its colon."""
+
     kind: Literal["word", "phrase", "field", "or"]
     text: str
     name: str = ""
@@ -83,12 +85,17 @@ class _Lexer:
             self._add("phrase", self._quoted())
             return
         field = _FIELD.match(self._text, self._at)
-        if field is not None and field.end() < len(self._text) and (fresh or negation is not None):
+        if field is not None and (fresh or negation is not None):
             self._at = field.end()
-            self._add("field", self._quoted() if self._text[self._at] in _OPENERS else self._value(field["label"]),
-                      field["label"])  # fmt: skip
+            self._add("field", self._value_of(field), field["label"])
             return
         self._plain(self._run_of_word())
+
+    def _value_of(self, field: regex.Match[str]) -> str:
+        """'' where nothing follows; what follows a gap may be another field (牵头: 年:2024)."""
+        if self._at == len(self._text) or (field["gap"] and _FIELD.match(self._text, self._at)):
+            return ""
+        return self._quoted() if self._text[self._at] in _OPENERS else self._value(field["label"])
 
     def _prefix(self) -> regex.Match[str] | None:
         found = _NOT_PREFIX.match(self._text, self._at)
@@ -105,7 +112,7 @@ class _Lexer:
             self._add("word", word)
 
     def _add(self, kind: Literal["word", "phrase", "field"], text: str, name: str = "") -> None:
-        if not fold(text):
+        if kind != "field" and not fold(text):
             return
         self._found.append(Token(kind, text.strip(), name, self._negate))
         self._negate = False

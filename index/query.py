@@ -12,6 +12,7 @@ from typing import Literal
 
 import regex
 
+from gongwen.values.numerals import read_digits
 from index.analysis import fold
 from index.dates import typed_dates
 from index.fieldnames import EXACT_FIELDS, FIELDS, NO_NONE, NONE_WORD, ROLE_WORDS
@@ -71,10 +72,12 @@ def no_expansion(_word: str) -> tuple[str, ...]:
 
 def parse(text: str, expand: Expand = no_expansion) -> Parsed:
     found, warnings = tokens(text)
-    parsed = _Reader(expand, warnings).read(_joined(found))
+    parsed = _Reader(expand, warnings).read(_with_words(_joined(found), warnings))
     rest = fold(text[:MAX_LENGTH])
-    if parsed.clauses or not rest:
+    if parsed.clauses or not rest or any(token.kind == "field" for token in found):
         return parsed
+    if _SIGNS.fullmatch(rest):
+        parsed = replace(parsed, warnings=(*parsed.warnings, "查询里只有符号，没有可查的词，已按原样查找"))
     return replace(parsed, clauses=(Clause((Term("text", (rest,)),)),))
 
 
@@ -99,6 +102,18 @@ def _parts(clause: Clause, cut: Callable[[str], list[str]]) -> tuple[Clause, ...
 
 
 _PARTICLE = regex.compile(r"[的了和与及或在于为对将把被等]")
+
+
+_SIGNS = regex.compile(r"[\p{P}\p{Sc}\p{Sk}\p{Sm}]+")
+
+
+def _with_words(found: list[Token], warnings: list[str]) -> list[Token]:
+    """Without words that are signs only (科普日 — 方案): nobody looks for them unless they are quoted."""
+    kept = [one for one in found if one.kind != "word" or not _SIGNS.fullmatch(fold(one.text))]
+    signs = dict.fromkeys(one.text for one in found if one not in kept)
+    if signs and kept:
+        warnings.append(f"“{' '.join(signs)}”只是符号，这里已忽略")
+    return kept
 
 
 def _joined(found: list[Token]) -> list[Token]:
@@ -147,6 +162,10 @@ class _Reader:
                 if not choice:
                     self._warnings.append("“或”的两边都要有词，这里已忽略")
                 continue
+            if token.kind == "field" and not fold(token.text):
+                self._warnings.append(f"“{token.name}:”后面没有内容，这里已忽略")
+                choice = False
+                continue
             clause = self._clause(token)
             if choice and not clause.negated and not clauses[-1].negated:
                 last = clauses.pop()
@@ -191,8 +210,9 @@ class _Reader:
                 return (Term("field", (fold(text),), "number"),)
             self._searched.append(f"文号 {number}")
             return (Term("number", name="own", number=number),)
-        if name == "year" and text.rstrip("年").isdigit():
-            return (Term("facet", (text.rstrip("年"),), "year"),)
+        year = read_digits(text.rstrip("年")) if name == "year" else None
+        if year is not None:
+            return (Term("facet", (str(year),), name),)
         if name in EXACT_FIELDS:
             return (Term("facet", (text,), name),)
         return (Term("field", self._needles(text), name),)
@@ -205,6 +225,8 @@ class _Reader:
         if dates is None:
             self._warnings.append(f"没有看懂日期“{text}”，已当作普通词")
             return (Term("text", (fold(f"{label}:{text}"), fold(text))),)
+        if dates.swapped:
+            self._warnings.append(f"日期“{text}”的起止颠倒了，已按 {dates} 来查")
         self._searched.append(f"日期 {dates}")
         return (Term("date", start=dates.start, end=dates.end),)
 
