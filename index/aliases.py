@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from gongwen import yamlio
 from gongwen.errors import RuleError
 from gongwen.settings import ROOT
+from gongwen.values.unit_entries import read_unit_list
+from gongwen.values.unit_families import Families
 from index.analysis import fold
 
 _MOST = 8  # spellings of one word: more cost time and say nothing
@@ -35,13 +36,13 @@ class Aliases:
         return tuple(dict.fromkeys(one for one in found if fold(one) != word))[:_MOST]
 
     def _kinds(self, word: str) -> list[str]:
-        """With the kind of body at its end spelled the other way; the longest ending wins."""
+        """With the kind of body at its end spelled the other ways; the longest ending wins."""
         fits = [(end, other) for end, other in self._endings if word.endswith(end) and not word.endswith(other)]
         fits = [(end, other) for end, other in fits if len(word) - len(end) <= _LONGEST_PLACE]
         if not fits:
             return []
-        end, other = max(fits, key=lambda pair: len(pair[0]))
-        return [word[: -len(end)] + other]
+        longest = max(len(end) for end, _ in fits)
+        return [word[:-longest] + other for end, other in fits if len(end) == longest]
 
 
 def load_aliases(office: Path | None = None, *, ours: Path = ROOT / "rules") -> Aliases:
@@ -55,19 +56,25 @@ def load_aliases(office: Path | None = None, *, ours: Path = ROOT / "rules") -> 
             groups += _units(path)
         groups += [list(group) for group in _lists(rules / "vocab" / "synonyms.yml", "groups")]
         pairs += [(group[0], group[1]) for group in _lists(rules / "vocab" / "unit_words.yml", "pairs")]
+        pairs += _renames(rules / "vocab" / "unit_families.yml")
     return Aliases(groups, pairs)
 
 
 def _units(path: Path) -> Iterator[list[str]]:
-    found = yamlio.load_file(path)
-    units: Any = found.get("units") if isinstance(found, dict) else found
-    for unit in units or ():
-        if not isinstance(unit, dict) or not isinstance(unit.get("name"), str):
-            raise RuleError(f"{path}: a unit must have a name")
-        aliases = unit.get("aliases") or []
-        if not isinstance(aliases, list) or not all(isinstance(one, str) for one in aliases):
-            raise RuleError(f"{path}: aliases of {unit['name']} must be a list of names")
-        yield [unit["name"], *aliases]
+    """A unit with all it was ever called: a search is not bound to the years an alias holds. Old names are searched
+    too, so a new name finds old papers; so are the units that it took over from."""
+    for unit in read_unit_list(yamlio.load_file(path), str(path)):
+        yield [unit.name, *(one.name for one in (*unit.aliases, *unit.former)), *unit.successors]
+
+
+def _renames(path: Path) -> Iterator[tuple[str, str]]:
+    """(old, new) kinds of bodies, full forms; only those that stand behind their place."""
+    if not path.exists():
+        return
+    for family in Families(yamlio.load_file(path)).renames:
+        old, new = family.forms[0], family.new[0]
+        if not old.head and not new.head:
+            yield old.tail, new.tail
 
 
 def _lists(path: Path, key: str) -> Iterator[list[str]]:

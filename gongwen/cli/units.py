@@ -53,8 +53,8 @@ def unknown(files: tuple[Path, ...], limit: int | None, as_json: bool) -> None:
     counts: Counter[str] = Counter()
     failed: list[str] = []
     store = open_store(settings)
-    if not files and not store.exists():
-        raise StoreError(f"资料库不存在：{settings.corpus}")
+    if not files and not store.exists:
+        raise StoreError(f"资料库还没有建立：{store.root}（先运行 ingest）")
     found = _read(files, failed) if files else (record for _, record in records(store))
     for record in found:
         counts.update(unknown_units(record, register))

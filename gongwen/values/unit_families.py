@@ -45,13 +45,17 @@ class Families:
     """Of several families with one form the later stands first: an office's own rules come after ours."""
 
     def __init__(self, found: Mapping[str, Any]) -> None:
+        if not isinstance(found, Mapping):
+            raise RuleError(f"{_FILE}: must be a mapping")
         self._by_tail: dict[str, list[tuple[Form, Family]]] = {}
         self.not_rungs = tuple(_texts(found.get("not_rungs", []), "not_rungs"))
         provinces = found.get("provinces", {})
         if not isinstance(provinces, dict) or not all(isinstance(one, str) for one in provinces.values()):
             raise RuleError(f"{_FILE}: provinces must be “full name: short name”")
         self.provinces: dict[str, str] = provinces
-        for family in _read(found):
+        families = list(_read(found))
+        self.renames = tuple(family for family in families if family.new)
+        for family in families:
             for form in family.forms:
                 self._by_tail.setdefault(form.tail, []).insert(0, (form, family))
         for forms in self._by_tail.values():
@@ -63,11 +67,6 @@ class Families:
             for form, family in self._by_tail.get(name[cut:], ()):
                 if name.startswith(form.head) and (place := name[len(form.head) : cut]):
                     yield place, family
-
-    def of_form(self, form: Form) -> Family | None:
-        """The family with this form."""
-        found = (family for known, family in self._by_tail.get(form.tail, ()) if known == form)
-        return next(found, None)
 
 
 def _read(found: Mapping[str, Any]) -> Iterator[Family]:
