@@ -24,7 +24,9 @@ _PAUSES = "，、：）"
 _LONGEST = 200  # of joined windows
 _LEAST_LEFT_OUT = 8  # characters: less than that is not worth a gap
 _LONGEST_WORD = 40  # what is longer is no number or word
-_JOINED = regex.compile(r"[\p{Latin}\p{N}〔〕.．_@/%％\-－–—]{2}|\p{N}[年月日号时分点个项场次万亿余元%％]|[年月第,:]\p{N}|\p{N}[,:]")
+_JOINED = regex.compile(
+    r"[\p{Latin}\p{N}〔〕.．_@/%％\-－–—]{2}|\p{N}[年月日号时分点个项场次万亿余元%％]|[年月第,:]\p{N}|\p{N}[,:]"
+)
 
 
 def mark(text: str, needles: Iterable[str]) -> Pieces:

@@ -68,7 +68,10 @@ def test_windows_begin_and_end_at_marks():
     assert _texts(text, "科普日") == ["现就科普日活动" + "乙" * 20 + "，"]
 
 
-@given(st.text(alphabet="科普日活动甲乙1a9\n。，", max_size=900), st.sampled_from([("科普",), ("科普", "活动"), ("日", "a")]))
+@given(
+    st.text(alphabet="科普日活动甲乙1a9\n。，", max_size=900),
+    st.sampled_from([("科普",), ("科普", "活动"), ("日", "a")]),
+)
 @settings(max_examples=200, deadline=None)
 def test_text_is_left_out_between_any_two_windows(text: str, needles: tuple[str, ...]):
     at = 0
