@@ -10,7 +10,7 @@ import regex
 
 from gongwen.document import Block
 from gongwen.text import Span
-from ingest.layout.labels import KEYS, NOISE, WEAK
+from ingest.layout.labels import KEYS, LONE, NOISE, WEAK
 from ingest.layout.shapes import NUMBER
 
 BARE_DATE = "发布时间"
@@ -104,6 +104,8 @@ def _read(text: str, offset: int, marks: Sequence[regex.Match[str]]) -> Attribut
             if first == last and after is not None and after["label"] is None:
                 waiting = match
                 continue
+            if key in LONE and text[first:last].endswith(("。", "；")):
+                return None  # 来源：各地自筹。 is a sentence of the document
             pairs.append(_pair(key, offset, match.span(), (first, last)))
             continue
         if first != last:

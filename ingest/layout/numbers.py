@@ -13,7 +13,8 @@ from ingest.layout.shapes import is_page_number
 
 _BARE = regex.compile(r"\d{1,3}")
 _LEAST = 3
-"""Lines a page has at least: serial numbers of a list stand closer together."""
+_WORDS = 100
+"""Lines, or characters in fewer lines, a page has at least: serial numbers of a list stand closer together."""
 
 
 def without_page_numbers(lines: Sequence[Line]) -> list[Line]:
@@ -47,7 +48,9 @@ def _bare_numbers(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def _follows(lines: Sequence[Line], before: int, at: int) -> bool:
-    return int(lines[at].text) == int(lines[before].text) + 1 and at - before > _LEAST
+    if int(lines[at].text) != int(lines[before].text) + 1:
+        return False
+    return at - before > _LEAST or sum(len(line.text) for line in lines[before + 1 : at]) >= _WORDS
 
 
 def _are_pages(lines: Sequence[Line], run: Sequence[int]) -> bool:

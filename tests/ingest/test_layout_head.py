@@ -165,6 +165,7 @@ def test_attribute_line_under_the_title(line, pairs):
         "2024-05-16",
         "云科协字〔2024〕12号",
         "阅读书目：科学技术简史",
+        "来源：各单位自筹。",
         "打印材料 一式三份",
     ],
 )

@@ -24,6 +24,12 @@ def test_the_number_of_the_last_page_goes_with_the_others():
     assert paragraphs(f"{FIRST[0]}\n1\n{FIRST[1]}\n{MIDDLE}2\n")[-1] == "云州科技馆。"
 
 
+def test_pages_of_one_long_line_each():
+    long = "各单位要高度重视，精心组织，认真落实，" * 6
+    text = f"{FIRST[0]}\n12\n{FIRST[1]}{long}{SECOND[0]}\n13\n{SECOND[1]}\n"
+    assert paragraphs(text) == [f"{''.join(FIRST)}{long}{''.join(SECOND)}"]
+
+
 @pytest.mark.parametrize("text", ["{}\n7\n\f{}\n", "{}\n\f7\n{}\n"])
 def test_number_at_a_form_feed_goes(text):
     assert paragraphs(text.format(*FIRST)) == ["".join(FIRST)]
