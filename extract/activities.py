@@ -112,6 +112,7 @@ def _tables(builder: Builder, running: Running, book: Rulebook, year: int | None
     words["responsible"] = [word for word in words["responsible"] if word not in words["organizers"]]
     for _, at, line in running.tables():
         table = read_table(builder.document, line.block, words, need=("title", "hosts"))
+        table = table or read_table(builder.document, line.block, words, need=("title", "time", "location"))
         if table is None or "lead" in table.columns or "responsible" in table.columns:
             continue
         out += [(at, row) for row in _table_rows(builder, table, year)]

@@ -72,6 +72,11 @@ def read_enclosures(builder: Builder, lines: Sequence[Line], zones: Zones) -> No
     inner = regex.fullmatch(r"[《](?P<title>.+)[》](?:（[^（）]*）)?", words)
     if inner:
         words = inner["title"]
+    several = regex.split(r"》(?:和|与|及|、|以及)?《", words)
+    if inner and len(several) > 1 and "》" not in "".join(several):
+        spans = [one.span for one in builder.record.evidence["title"]]
+        builder.extend("enclosures", [Value(one, spans, "enclosures/title", 0.8) for one in several])
+        return
     titles = [region.title for region in zones.regions if region.kind != "body" and region.title]
     printed = ["".join(close_gaps(builder.text(lines[at].span)) for at in title) for title in titles]
     best = max(range(len(titles)), key=lambda at: similar(fold_width(printed[at]), words), default=None)

@@ -88,16 +88,19 @@ def _group(builder: Builder, running: Running, region: RegionText, at: int) -> V
             continue
         match = _last(line.folded)
         if match is not None:
-            span = line.at(match.start("name"), match.end("name"))
+            span = line.at(match.end("name") - len(_bare_group(match["name"])), match.end("name"))
             return Value(close_gaps(builder.text(span)), span, "leading_group/group", 0.7)
     title = builder.record["title"] or ""
     match = _last(title)
     spans = [one.span for one in builder.record.evidence.get("title", [])]
     if match is None or not spans:
         return None
-    return Value(
-        regex.sub(r"^.*(?:关于)?(?:调整|成立|公布|设立)", "", match["name"]), spans, "leading_group/group", 0.6
-    )
+    return Value(_bare_group(match["name"]), spans, "leading_group/group", 0.6)
+
+
+def _bare_group(name: str) -> str:
+    """决定对云州市…领导小组 → 云州市…领导小组: what stands before the name is a verb."""
+    return regex.sub(r"^.*(?:决定|同意|研究|设立|成立|组建|调整|公布|建立|对|充实|完善)(?=.{4,})", "", name)
 
 
 def _last(text: str) -> regex.Match[str] | None:
@@ -110,9 +113,9 @@ def _last(text: str) -> regex.Match[str] | None:
 def _table(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
     """姓名 | 职务 tables with a column or a title that says the role in the group."""
     table = read_table(builder.document, line.block, builder.rulebook.vocab["roster_columns"], need=("name",))
-    if table is None or not {"post", "role"} & table.columns.keys():
+    if table is None or not {"post", "role", "unit_post"} & table.columns.keys():
         return
-    if "role" not in table.columns and not _is_roster(running, region):
+    if not {"role", "unit_post"} & table.columns.keys() and not _is_roster(running, region):
         return
     rule = "leading_group/table"
     for cells in table.rows:
@@ -123,8 +126,11 @@ def _table(builder: Builder, running: Running, region: RegionText, at: int, line
             "name": Value(close_gaps(builder.text(name.span)), name.span, rule, 0.85),
             "group": _group(builder, running, region, at),
         }
+        roles = {"role": "role", "post": "post"}
+        if "unit_post" in table.columns:  # 职务 | 姓名 | 单位及职务: the first is the post in the group
+            roles = {"role": "role" if "role" in table.columns else "post", "post": "unit_post"}
         for key in ("role", "post"):
-            cell = cells.get(key)
+            cell = cells.get(roles[key])
             if cell and cell.tight:
                 row[key] = Value(close_gaps(builder.text(cell.span)), cell.span, rule, 0.85)
         builder.add_row("leading_group", row, ROWS["leading_group"])

@@ -224,8 +224,25 @@ def _imprint(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
         match = regex.match(r"\s*(?:抄\s*送|抄\s*报|分\s*送)\s*：\s*", line.folded)
         if match is None:
             continue
+        text = line.folded[match.end() :]
+        origin = list(range(line.span.start + match.end(), line.span.end))
+        below = at + 1
+        while not text.rstrip().endswith("。") and _turns(lines, zones, below):  # the list turns into a next line
+            text += lines[below].folded
+            origin += range(lines[below].span.start, lines[below].span.end)
+            below += 1
         values = []
-        for name in split_addressees(line.folded[match.end() :].rstrip("。 ")):
-            span = line.at(match.end() + name.span.start, match.end() + name.span.end)
-            values.append(Value(close_gaps(builder.text(span)), span, "copied_to/imprint", 0.9))
+        for name in split_addressees(text.rstrip("。 ")):
+            copies = regex.search(r"\s*（\d+份）$", name.span.of(text))
+            end = name.span.end - (len(copies.group()) if copies else 0)
+            spans = _places(origin[name.span.start : end])
+            value = "".join(close_gaps(builder.text(span)) for span in spans)
+            values.append(Value(value, spans, "copied_to/imprint", 0.9))
         builder.extend("copied_to", values)
+
+
+def _turns(lines: Sequence[Line], zones: Zones, at: int) -> bool:
+    """A further line of 抄送: short, no label, nothing printed or signed."""
+    if at >= zones.part.last or at in zones.imprint or at in zones.signature or lines[at].is_table:
+        return False
+    return len(lines[at].tight) <= 60 and not regex.search(r"[：]|印发|^附件|\d{4}年", lines[at].tight)

@@ -197,6 +197,13 @@ def period_value(builder: Builder, span: Span, year: int | None, rule: str) -> V
     its line (，会期半天。各县可…) is left out."""
     text = builder.text(span)
     period = parse_period(text, year)
+    noted = regex.match(r"[^（）()]*?[（(][^（）()]*[）)]", text)
+    if (
+        period is None
+        and noted is not None
+        and parse_period(regex.sub(r"[（(].*", "", noted.group()), year) is not None
+    ):
+        period = parse_period(regex.sub(r"[（(].*", "", noted.group()), year)
     for stop in ("。", "；", "，", ","):
         if period is None and stop in text:
             shorter = Span(span.start, span.start + text.index(stop))

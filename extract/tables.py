@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -31,24 +32,36 @@ def read_table(
     """None when no row of the first four is a header with all `need`ed meanings."""
     cells = grid(block)
     texts: dict[Cell, CellText] = {cell: cell_text(document, cell) for cell in block.cells}
-    heads = [_header([texts[cell] if cell else None for cell in row], words) for row in cells[:4]]
-    at = next((at for at, (columns, _) in enumerate(heads) if all(name in columns for name in need)), None)
-    if at is None:
+    printed = [[texts[cell] if cell else None for cell in row] for row in cells[:4]]
+    candidates = [(at, row) for at, row in enumerate(printed)]
+    candidates += [(at + 1, _two_rows(upper, lower)) for at, (upper, lower) in enumerate(pairwise(printed))]
+    heads = [(at, row, *_header(row, words)) for at, row in candidates]
+    chosen = next((head for head in heads if all(name in head[2] for name in need)), None)
+    if chosen is None:
         return None
-    columns, unread = heads[at]
-    header = [texts[cell].tight if cell else "" for cell in cells[at]]
-    rows = []
+    at, row, columns, unread = chosen
+    header = [cell.tight if cell else "" for cell in row]
+    rows: list[dict[str, CellText]] = []
     merged: set[str] = set()
+    group: CellText | None = None
     for number in range(at + 1, len(cells)):
         line = [texts[cell] if cell else None for cell in cells[number]]
-        if [one.tight if one else "" for one in line] == header or _is_banner(line):
+        if [one.tight if one else "" for one in line] == header:
+            continue
+        if (banner := _group_row(line)) is not None or _is_banner(line):
+            group = banner or group
             continue
         found = {name: cell for name, column in columns.items() if column < len(line) and (cell := line[column])}
         merged |= {name for name, cell in found.items() if cell.cell.row_span > 1 or not cell.tight}
         merged |= {name for name in columns if name not in found}
         if any(cell.tight for cell in found.values()):
-            rows.append(found)
+            rows.append({"group": group, **found} if group is not None else found)
     return Table(columns, rows, unread, frozenset(merged))
+
+
+def _two_rows(upper: Sequence[CellText | None], lower: Sequence[CellText | None]) -> list[CellText | None]:
+    """Heads over two rows (责任分工 above 牵头单位 | 责任单位): the lower one where it says something."""
+    return [below if below is not None and below.tight else above for above, below in zip(upper, lower, strict=False)]
 
 
 def _header(
@@ -72,6 +85,18 @@ def _header(
         else:
             columns[name] = column
     return columns, tuple(unread)
+
+
+def _group_row(row: Sequence[CellText | None]) -> CellText | None:
+    """A row that says nothing but `一、实施…行动`, in its first cell or over the whole width."""
+    filled = list({id(cell): cell for cell in row if cell is not None and cell.tight}.values())
+    if (
+        len(filled) == 1
+        and len(row) > 1
+        and regex.match(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）", filled[0].tight)
+    ):
+        return filled[0]
+    return None
 
 
 def _is_banner(row: Sequence[CellText | None]) -> bool:

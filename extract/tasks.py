@@ -22,6 +22,7 @@ Cells = dict[str, "Value | list[Value] | None"]
 
 ROLES = ("lead", "responsible", "cooperate")
 _NESTED = r"(?:[^（）〔〕]|[（〔][^（）〔〕]*[）〕])*"
+_LEAD_MARK = regex.compile(r"[（(](?:共同|联合)?(?:牵头|主责|负责)(?:单位|部门)?[）)]$")
 _NUMBERED = regex.compile(r"^\s*(?:\d{1,2}\s*[.、．]|（[一二三四五六七八九十\d]+）|[一二三四五六七八九十]+、)\s*")
 
 
@@ -190,25 +191,16 @@ class TaskReader:
         own title begins the detail."""
         grouped = {"title", "detail"} <= table.columns.keys() and "title" in table.merged
         group: CellText | None = None
-        above: dict[str, CellText] = {}
         for cells in table.rows:
-            if grouped and (cell := cells.get("title")) and cell.tight and not _same_group(group, cell):
-                group = cell
+            head = cells.get("title") if grouped else cells.get("group")
+            if head is not None and head.tight and not _same_group(group, head):
+                group = head
             main = cells.get("detail") if grouped or "title" not in table.columns else cells.get("title")
             if main is None or not main.tight:
                 continue
-            row = self._from_cells(cells, above, main, group if grouped else None, grouped)
-            above = {**above, **{name: cell for name, cell in cells.items() if cell.tight}}
-            yield main.span.start, row
+            yield main.span.start, self._from_cells(cells, main, group, grouped)
 
-    def _from_cells(
-        self,
-        cells: dict[str, CellText],
-        above: dict[str, CellText],
-        main: CellText,
-        group: CellText | None,
-        grouped: bool,
-    ) -> Row:
+    def _from_cells(self, cells: dict[str, CellText], main: CellText, group: CellText | None, grouped: bool) -> Row:
         rule = "tasks/table"
         row: dict[str, Value | list[Value] | None] = {**self._split(main, rule)}
         if not grouped and main is not cells.get("detail") and (detail := cells.get("detail")) and detail.tight:
@@ -218,6 +210,7 @@ class TaskReader:
         for role in ROLES:
             cell = cells.get(role)
             row[role] = list(unit_values(self.builder, (cell.span,), rule)) if cell and cell.tight else []
+        _marked_leads(row)
         time = cells.get("time")
         if time and time.tight:
             row["time"] = self._time(time.span, rule)
@@ -245,6 +238,22 @@ def _places(printed: str) -> str:
     """临江县 安平县 are two places: the gap between them stays, gaps inside a name go."""
     names = [one.text for one in split_units(printed)]
     return " ".join(names) if "".join(names) == close_gaps(printed) else close_gaps(printed, couplet=True)
+
+
+def _marked_leads(row: Row) -> None:
+    """市教育局（牵头）、市科协 in one cell: who is marked leads; 、A、B（共同牵头） marks all before it."""
+    lead, shared = row["lead"], row["responsible"]
+    assert isinstance(lead, list) and isinstance(shared, list)
+    marks = [at for at, one in enumerate(shared) if _LEAD_MARK.search(str(one.value))]
+    if not marks or lead:
+        return
+    first = 0 if "共同" in str(shared[marks[-1]].value) else marks[0]
+    moved = shared[first : marks[-1] + 1] if "共同" in str(shared[marks[-1]].value) else [shared[at] for at in marks]
+    for one in moved:
+        tail = _LEAD_MARK.search(str(one.value))
+        spans = one.spans if tail is None else [Span(one.spans[0].start, one.spans[0].end - len(tail.group()))]
+        lead.append(Value(_LEAD_MARK.sub("", str(one.value)), spans, one.rule, one.score))
+    shared[:] = [one for one in shared if all(one is not other for other in moved)]
 
 
 def _with_helpers(row: Row) -> Row:
