@@ -35,6 +35,8 @@ UNWARMED = 87
 """Exit status of a child that wants its reader's libraries loaded in the nursery first."""
 _NO_MEMORY = 86
 _BEAT = 1.0
+_LIGHT = ("ingest.readers.plain", "ingest.readers.html")
+"""Readers that need no library of their own, or one that is loaded anyway."""
 
 _Send = Callable[[bytes, bytes], None]
 _Work = Callable[[dict[str, Any], bytes, Callable[[Any], Any] | None, _Send], None]
@@ -54,6 +56,10 @@ class _Nursery:
     def __init__(self, state: str) -> None:
         self._state = state
         self._work: _Work = import_module("ingest.child").work  # loads the readers' light halves
+        warm = import_module("ingest.warming").warm
+        self._warm_reader: Callable[[str], None] = warm
+        for module in _LIGHT:
+            warm(module)
         self._derivations: dict[str, Any] = {}
         self._warm: set[str] = set()
         self._watches: dict[int, _Watch] = {}
@@ -142,13 +148,15 @@ class _Nursery:
         _send(1, frame(outcome[:1], number + outcome[HEAD:]))
 
     def _warm_up(self, module: str) -> bool:
-        """Load what a reader needs, so that children inherit it. Modules are ours: nothing is parsed. False when
-        that was done before."""
+        """Load what a reader needs, so that children inherit it: modules of ours, and a made-up file, never one that
+        was handed in. False when that was done before."""
         if not module or module in self._warm:
             return False
         for name in getattr(import_module(module), "HEAVY", ()):
             import_module(name)
+        self._warm_reader(module)
         self._warm.add(module)
+        gc.collect()
         gc.freeze()
         return True
 
