@@ -11,8 +11,9 @@ from gongwen.document import Document
 from gongwen.record import Reading, Record
 from gongwen.values.document_number import find_numbers
 from index.engine import Entry
+from index.unit_names import LongForms, UnitNames, long_forms
 
-ENTRIES_REVISION = 1
+ENTRIES_REVISION = 2
 """Goes up when an Entry of the same Record changes: indexes of another revision are rebuilt."""
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -31,12 +32,14 @@ _LEAST_LEAD = 12
 _MAX_VALUES = 2000  # of one name in one entry: a hostile table must not fill the index
 
 
-def entries(reading: Reading, document: Document | None) -> list[Entry]:
-    """One entry for each official document of a file. Without the Document only the values are found."""
-    return [_entry(reading, record, document) for record in reading.documents]
+def entries(reading: Reading, document: Document | None, *, longer: LongForms | None = None) -> list[Entry]:
+    """One entry for each official document of a file. Without the Document only the values are found. `longer`:
+    kinds of bodies in full (`long_forms`), ours when not given."""
+    forms = long_forms() if longer is None else longer
+    return [_entry(reading, record, document, UnitNames(record, forms)) for record in reading.documents]
 
 
-def _entry(reading: Reading, record: Record, document: Document | None) -> Entry:
+def _entry(reading: Reading, record: Record, document: Document | None, names: UnitNames) -> Entry:
     text = _part_text(record, document)
     units = {role: _units(record, keys) for role, keys in ROLES.items()}
     date = next((record[key] for key in ("issue_date", "print_date", "publish_date") if record[key]), "")
@@ -51,8 +54,8 @@ def _entry(reading: Reading, record: Record, document: Document | None) -> Entry
         number_keys=own,
         cited_keys=_unique(key for key in cited if key not in own),
         date=date,
-        fields=_fields(record, units),
-        facets=_facets(reading, record, units, date),
+        fields=_fields(record, units, names),
+        facets=_facets(reading, record, units, date, names),
         meta=_meta(reading, record) | {"lead": _lead(record, document)},
     )
 
@@ -87,15 +90,10 @@ def _units(record: Record, keys: Iterable[str]) -> tuple[str, ...]:
     return _unique(found)
 
 
-def _full(record: Record, printed: Iterable[str]) -> tuple[str, ...]:
-    units = record["units"] or {}
-    return _unique(str(units.get(name) or name) for name in printed)
-
-
-def _fields(record: Record, units: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Values that can be searched by name: units as printed and as their full names."""
-    found = {role: _unique((*names, *_full(record, names))) for role, names in units.items()}
-    found["unit"] = _unique(name for names in found.values() for name in names)
+def _fields(record: Record, units: dict[str, tuple[str, ...]], names: UnitNames) -> dict[str, tuple[str, ...]]:
+    """Values that can be searched by name: units as printed and by every other name they have."""
+    found = {role: _unique(name for one in printed for name in names.all(one)) for role, printed in units.items()}
+    found["unit"] = _unique(name for one in found.values() for name in one)
     found["person"] = _unique(
         str(row["name"]) for row in (*record["leading_group"], *record["contacts"]) if row.get("name")
     )
@@ -108,10 +106,11 @@ def _fields(record: Record, units: dict[str, tuple[str, ...]]) -> dict[str, tupl
 
 
 def _facets(
-    reading: Reading, record: Record, units: dict[str, tuple[str, ...]], date: str
+    reading: Reading, record: Record, units: dict[str, tuple[str, ...]], date: str, names: UnitNames
 ) -> dict[str, tuple[str, ...]]:
-    found = {role: _full(record, names) for role, names in units.items()}
-    found["unit"] = _unique(name for names in found.values() for name in names)
+    """A unit is counted once, by its one name, however it is printed."""
+    found = {role: _unique(map(names.one, printed)) for role, printed in units.items()}
+    found["unit"] = _unique(name for one in found.values() for name in one)
     found["year"] = _years(record, date)
     found["issue_year"] = (date[:4],) if date else ()
     found["month"] = (date[:7],) if len(date) >= 7 else ()

@@ -30,6 +30,7 @@ from index.entries import ENTRIES_REVISION, entries
 from index.entrystore import SCHEMA_REVISION
 from index.query import Expand
 from index.segments import check_whoosh, sync_folder
+from index.unit_names import LongForms, long_forms
 from index.whoosh_engine import BATCH, WhooshEngine, writing
 
 Progress = Callable[[int, int], None]
@@ -44,16 +45,19 @@ def open_index(settings: Settings) -> Index:
     """The index of the corpus in the settings. One that is missing, damaged or out of date is built anew from the
     records, which may take a while on a large corpus."""
     store = open_store(settings)
-    return Index(settings.corpus / "index", store, load_aliases(settings.rules))
+    return Index(
+        settings.corpus / "index", store, load_aliases(settings.rules), longer=long_forms(settings.rules)
+    )  # fmt: skip
 
 
 class Index:
     """All methods may be called from any thread."""
 
-    def __init__(self, root: Path, store: Store, expand: Expand) -> None:
+    def __init__(self, root: Path, store: Store, expand: Expand, *, longer: LongForms | None = None) -> None:
         self._root = root
         self._store = store
         self._expand = expand
+        self._longer = longer
         self._lock = threading.RLock()
         self._engine: WhooshEngine | None = None
         self._opened: tuple[int, int, int] | None = None
@@ -178,7 +182,7 @@ class Index:
             reading = Reading(
                 reading.source, reading.sha256, reading.media_type, reading.complete, reading.reasons, records
             )
-        return entries(reading, document)
+        return entries(reading, document, longer=self._longer)
 
     def _switch(self, folder: Path) -> None:
         """CURRENT is replaced in one step; generations before the last one go (their readers keep their files)."""
