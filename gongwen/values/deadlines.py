@@ -66,6 +66,7 @@ _DUE_BEFORE = regex.compile(
 )
 _DUE_AFTER = regex.compile(rf"(?<![\d.])(?P<when>{_ROUND}{WHEN})(?P<moment>{_MOMENT}){_G}(?P<word>{_AFTER})")
 _STATE = regex.compile(rf"(?:已|经|新)?{_any(words('dates', 'states'))}")
+_ATTRIBUTE = regex.compile(r"[^，。；\n]{0,40}的")
 _PUT_OFF = regex.compile(rf"(?:{_any(words('dates', 'put_off'))}){_G}(?P<when>{WHEN}(?:{_WEEKDAY})?)")
 _UNTIL = regex.compile(rf"截至{_G}(?P<when>{WHEN})(?P<moment>{_MOMENT})(?P<after>{_G}{_AFTER})?")
 _AT_END = regex.compile(
@@ -120,7 +121,7 @@ def _dated(folded: str, year: int | None) -> Iterator[DeadlineMatch]:
     for match in _DUE_BEFORE.finditer(folded):
         yield from _due(match, match["when"], "".join(match["word"].split()), year, start=match.start())
     for match in _DUE_AFTER.finditer(folded):
-        if _STATE.match(folded, match.end()) is None:
+        if _STATE.match(folded, match.end()) is None or _is_asked(folded, match):
             yield from _due(match, match["when"], "".join(match["word"].split()), year, start=match.start("when"))
     for match in _UNTIL.finditer(folded):
         yield from _due(match, match["when"], "截至", year, start=match.start())
@@ -130,6 +131,11 @@ def _dated(folded: str, year: int | None) -> Iterator[DeadlineMatch]:
         yield from _due(match, match["when"], "底", year, start=match.start("when"))
     for match in _SAME.finditer(folded):
         yield DeadlineMatch(Span(*match.span()), "", None, None, False, "同上")
+
+
+def _is_asked(folded: str, match: regex.Match[str]) -> bool:
+    """请于9月24日前注册并登录: a thing to do, where 于9月24日前注册的企业 tells of a state."""
+    return folded.endswith(("于", "在"), 0, match.start()) and _ATTRIBUTE.match(folded, match.end()) is None
 
 
 def _due(match: regex.Match[str], when: str, word: str, year: int | None, *, start: int) -> Iterator[DeadlineMatch]:

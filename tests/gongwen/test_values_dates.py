@@ -200,10 +200,17 @@ def test_recurring_deadlines(text, recurrence):
         "日前，云州市",
         "14日前",
         "5月1日前到期的贷款",
+        "于5月1日前注册的企业",
+        "5月1日前注册成立，具有法人资格",
     ],
 )
 def test_no_deadline(text):
     assert find_deadlines(text, 2024) == []
+
+
+def test_a_thing_to_do_is_no_state():
+    (match,) = find_deadlines("请于2024年9月24日前注册并登录活动平台，填报信息", 2024)
+    assert (match.text, match.date) == ("2024年9月24日前", date(2024, 9, 24))
 
 
 def test_same_time_as_above_takes_the_deadline_before():
