@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from gongwen import VERSION
+from gongwen.cli.verify import tally
 from gongwen.disk import file_system, free_mb, is_remote
 from gongwen.errors import GongwenError
 from gongwen.rulebook import load_rulebook
@@ -30,19 +31,14 @@ _PACKAGES = ("pdfplumber", "pypdfium2", "lxml", "rjieba", "jieba", "regex", "PyY
 _LOST = {"no_network", "own_session", "dies_with_parent", "memory_limited", "cpu_limited", "no_file_writes"}
 _SANDBOX = {
     "no_network": "读取程序不能联网",
-    "own_session": "读取程序自成会话",
+    "own_session": "读取程序单独运行",
     "dies_with_parent": "主程序退出时读取程序随之退出",
-    "memory_limited": "内存受限",
-    "cpu_limited": "计算时间受限",
+    "memory_limited": "内存有上限",
+    "cpu_limited": "计算时间有上限",
     "no_file_writes": "不能写文件",
     "no_core_dumps": "不留内存转储",
 }
-
-
-_STATES = {
-    "stored": "待处理", "extracting": "处理中", "extracted": "待编入索引", "indexed": "可检索",
-    "quarantined": "未能读入", "needs_password": "有密码", "needs_ocr": "等待文字识别",
-}  # fmt: skip
+_NETWORK = {"user+net": "独立的用户和网络空间", "net": "独立的网络空间", "none": "没有断开"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +69,11 @@ def command(as_json: bool) -> None:
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
-    yield Finding("公文库", VERSION)
-    yield Finding("Python", platform.python_version())
+    yield Finding("公文库版本", VERSION)
+    yield Finding("组件 Python", platform.python_version())
     yield from _packages()
     is_recent = sqlite3.sqlite_version_info >= (3, 37)  # STRICT tables
-    yield Finding("SQLite", sqlite3.sqlite_version, is_recent, "" if is_recent else "需要 3.37 以上")
+    yield Finding("组件 SQLite", sqlite3.sqlite_version, is_recent, "" if is_recent else "需要 3.37 以上")
     yield from _disk(settings)
     yield from _sandbox()
     yield _rules(settings)
@@ -90,12 +86,12 @@ def _packages() -> Iterator[Finding]:
 
     is_right = tuple(whoosh.__version__) == _WHOOSH
     advice = "" if is_right else "必须是 2.7.4，请按 requirements.txt 安装"
-    yield Finding("Whoosh", whoosh.versionstring(), is_right, advice)
+    yield Finding("组件 Whoosh", whoosh.versionstring(), is_right, advice)
     for name in _PACKAGES:
         try:
-            yield Finding(name, version(name))
+            yield Finding(f"组件 {name}", version(name))
         except PackageNotFoundError:
-            yield Finding(name, "没有安装", name == "rjieba", "请按 requirements.txt 安装")
+            yield Finding(f"组件 {name}", "没有安装", name == "rjieba", "请按 requirements.txt 安装")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -114,16 +110,15 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 def _sandbox() -> Iterator[Finding]:
     for key, value in sandbox_report().items():
         if isinstance(value, bool):
-            label = _SANDBOX.get(key, key)
             advice = "" if value else "来历不明的文件风险较高，请联系管理员"
-            yield Finding(f"隔离：{label}", "是" if value else "否", value or key not in _LOST, advice)
+            yield Finding(f"隔离：{_SANDBOX.get(key, key)}", "是" if value else "否", value or key not in _LOST, advice)
         else:
-            yield Finding(f"隔离：{key}", value)
+            yield Finding("隔离：断网方式", _NETWORK.get(value, value))
 
 
 def _rules(settings: Settings) -> Finding:
     try:
-        return Finding("规则", load_rulebook(settings).fingerprint[:16])
+        return Finding("规则", f"全部有效，版本 {load_rulebook(settings).fingerprint[:16]}")
     except GongwenError as error:
         return Finding("规则", str(error), False, "请修改规则文件")
 
@@ -131,24 +126,21 @@ def _rules(settings: Settings) -> Finding:
 def _corpus(settings: Settings) -> Iterator[Finding]:
     store = open_store(settings)
     if not store.journal.exists():
-        yield Finding("资料库", "还没有建立", True, "运行 ingest 时自动建立")
+        yield Finding("资料库", "还没有建立", True, "第一次收文（ingest）时自动建立")
         return
     try:
         journal = Journal(store.journal)
     except GongwenError as error:
-        yield Finding("收文日志", str(error), False)
+        yield Finding("资料库", str(error), False)
         return
     try:
-        states = [f"{_STATES.get(state, state)} {count}" for state, count in journal.counts().items()]
-        yield Finding("收文日志", "、".join(states) or "空")
+        yield Finding("资料库", tally(journal.counts()))
     finally:
         journal.close()
 
 
 def _programs() -> Iterator[Finding]:
     """What some features use when it is there; none is needed to read and search."""
-    office = shutil.which("soffice")
-    yield Finding("LibreOffice", office or "没有安装", True, "" if office else "旧版 DOC、WPS 文件需要它")
     listing = shutil.which("fc-list")
     if listing is None:
         yield Finding("中文字体", "无法检查", True, "没有 fc-list")

@@ -22,10 +22,10 @@ _ORDER = (*SCALARS, *LISTS)
 
 
 @click.command("show")
-@click.argument("address", metavar="ID")
+@click.argument("address", metavar="编号")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON（含依据）")
 def command(address: str, as_json: bool) -> None:
-    """显示一件公文的全部字段和依据所在页。ID 是 search 列出的编号，也可以是文件的 sha256（显示其中各件）。"""
+    """显示一件公文的全部字段和依据所在页。编号见 search 的结果，也可以写文件的校验值（sha256）。"""
     settings = load_settings()
     store = open_store(settings)
     labels = load_labels(settings)
@@ -50,7 +50,7 @@ def _find(store: Store, address: str) -> tuple[Reading, list[Record]]:
             return reading, reading.documents
     found = store.find(address)
     if found is None:
-        raise StoreError(f"没有编号为 {address} 的公文")
+        raise StoreError(f"没有编号为 {address} 的公文。编号在检索结果每件末尾的方括号里：先运行 search 检索词")
     return found[0], [found[1]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -14,6 +15,11 @@ from gongwen.store import open_store
 from index.sync import open_index
 from ingest.journal import Journal
 from ingest.verify import Problem, verify
+
+STATES = {
+    "indexed": "可检索", "extracted": "待编入索引", "stored": "待处理", "extracting": "待处理",
+    "quarantined": "未读成", "needs_password": "未读成", "needs_ocr": "未读成",
+}  # fmt: skip
 
 
 @click.command("verify")
@@ -36,9 +42,17 @@ def command(as_json: bool) -> None:
         progress.close()
         journal.close()
     if not as_json:
-        files = sum(states.values())
-        click.echo(f"共 {files} 个文件，发现 {count} 个问题。" if count else f"共 {files} 个文件，全部一致。")
+        click.echo(f"{tally(states)}，{f'发现 {count} 个问题' if count else '全部一致'}。")
     sys.exit(3 if count else 0)
+
+
+def tally(states: Mapping[str, int]) -> str:
+    """How many originals there are and what has become of them: 16 份原件（可检索 10、未读成 6）."""
+    counts: dict[str, int] = {}
+    for state, count in states.items():
+        counts[STATES[state]] = counts.get(STATES[state], 0) + count
+    shown = "、".join(f"{name} {counts[name]}" for name in dict.fromkeys(STATES.values()) if counts.get(name))
+    return f"{sum(counts.values())} 份原件" + (f"（{shown}）" if shown else "")
 
 
 def _index_ids(settings: Settings) -> frozenset[str] | None:

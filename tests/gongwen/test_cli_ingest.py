@@ -59,7 +59,7 @@ def test_from_a_folder_to_search(corpus, papers):
     done = run("ingest", papers)
     assert (done.exit_code, done.stdout) == (0, "共 2 个文件：新收 2。\n")
     assert "云科协字〔2024〕2号" in run("search", "创新大赛").stdout
-    assert run("verify").stdout == "共 2 个文件，全部一致。\n"
+    assert run("verify").stdout == "2 份原件（可检索 2），全部一致。\n"
     assert sorted(path.name for path in papers.iterdir()) == ["通知1.txt", "通知2.txt"]
 
 
@@ -71,6 +71,7 @@ def test_bad_files_are_told_one_line_each(corpus, papers):
     lines = sorted(done.stderr.splitlines())
     assert [line.split("：")[0] for line in lines] == ["乱.pdf", "空.pdf"]
     assert done.stdout == "共 4 个文件：新收 2，未读取 2。\n"
+    assert run("verify").stdout == "3 份原件（可检索 2、未读成 1），全部一致。\n"  # nothing of an empty file is kept
 
 
 def test_json_lines(corpus, papers):
