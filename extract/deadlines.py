@@ -16,6 +16,8 @@ from gongwen.values.dates import DeadlineMatch, find_deadlines
 from gongwen.values.units import looks_like_unit
 
 _STOPS = "。；！\n"
+_SOON = 200
+_YEAR = regex.compile(r"[\d〇零一二三四五六七八九]{4}\s*年|\d{4}[-./]")
 _REACH = 400
 """A sentence is looked at this far before and behind its day: no more than 85 characters were needed in the 125 of
 cases, holdout and sample (2026-11), and text without a single stop must not be searched again for each of its days."""
@@ -57,13 +59,22 @@ class _Reader:
         sentence = _sentence(line, match.span)
         if not self._is_duty(line, match, sentence):
             return
-        due = self.before if match.word.endswith("同上") else match.date
-        if self.signed and match.date and match.date < self.signed:
+        due = self.before if match.word.endswith("同上") else self._next_year(match)
+        if self.signed and match.date and due and due < self.signed:
             message = f"时限“{match.text}”早于成文日期{self.signed.isoformat()}"
             self.builder.issue("deadline_before_signed", "deadlines", message, match.span.shifted(line.span.start))
             return
         self.before = due or self.before
         self._add(line, match, due, sentence)
+
+    def _next_year(self, match: DeadlineMatch) -> date | None:
+        """A day without a year that lies before the signing is next year's, if that is near
+        (3月底前 in a paper of November)."""
+        due = match.date
+        if due is None or self.signed is None or due >= self.signed or _YEAR.search(match.text):
+            return due
+        later = due.replace(year=due.year + 1, day=min(due.day, 28) if due.month == 2 else due.day)
+        return later if (later - self.signed).days < _SOON else due
 
     def _is_duty(self, line: Line, match: DeadlineMatch, sentence: Span) -> bool:
         after = line.folded[match.span.end : sentence.end]

@@ -83,10 +83,10 @@ def _own_part(full: str, rung: str, issuer: str) -> str:
 def _resolve(register: Register, printed: str, full: str, place: Place, when: When) -> Resolved:
     """What is listed beats what is constructed, and a completed name the bare one that is printed (教育部)."""
     found = register.at(full, place, when)
-    if found.derived and full != closed_name(printed):
-        bare = register.at(printed, place, when)
-        return found if bare.derived or bare.how == "printed" else bare
-    return found
+    if full == closed_name(printed) or not (found.derived or found.how == "printed"):
+        return found
+    bare = register.at(printed, place, when)
+    return found if bare.derived or bare.how == "printed" else bare
 
 
 def _lists(record: Record) -> Iterator[list[str]]:

@@ -27,7 +27,7 @@ from gongwen.document import Document
 from gongwen.record import Record, record_id
 from gongwen.rulebook import Rulebook
 
-REVISION = 2
+REVISION = 3
 """Goes up when the same document and rules give other records."""
 
 
@@ -62,7 +62,7 @@ def _record(
     TaskReader(builder, running, year).read()
     read_groups(builder, running)
     read_contacts(builder, lines, zones, running)
-    read_deadlines(builder, running, year)
+    read_deadlines(builder, running, context_year(builder) or year)
     read_targets(builder, running)
     read_citations(builder, running)
     read_units(builder)

@@ -52,10 +52,11 @@ def read_table(
             group = banner or group
             continue
         found = {name: cell for name, column in columns.items() if column < len(line) and (cell := line[column])}
+        if not any(cell.tight for cell in found.values()):
+            continue
         merged |= {name for name, cell in found.items() if cell.cell.row_span > 1 or not cell.tight}
         merged |= {name for name in columns if name not in found}
-        if any(cell.tight for cell in found.values()):
-            rows.append({"group": group, **found} if group is not None else found)
+        rows.append({"group": group, **found} if group is not None else found)
     return Table(columns, rows, unread, frozenset(merged))
 
 
