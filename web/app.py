@@ -12,7 +12,8 @@ from gongwen import VERSION
 from gongwen.labels import load_labels
 from gongwen.settings import Settings
 from web import security
-from web.facts import brief, chinese_date
+from web.examples import HINTS
+from web.facts import brief, chinese_date, chinese_dates
 from web.ports import Finder, Intake, Papers, Services
 from web.views import documents, health, pages, search
 
@@ -37,12 +38,14 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         BOOTSTRAP_SERVE_LOCAL=True,
         OFFICE=settings.office,
+        ADDRESS=settings.host,
     )
     app.json = _plain_json(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["chinese_date"] = chinese_date
+    app.jinja_env.filters["chinese_dates"] = chinese_dates
     app.jinja_env.filters["brief"] = brief
-    app.jinja_env.globals["version"] = VERSION
+    app.jinja_env.globals.update(version=VERSION, hints=HINTS)
     app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings))
     Bootstrap5(app)
     security.install(app)

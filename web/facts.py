@@ -17,15 +17,18 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "index_code", "status", "topics",
     )),
     ("活动概况", ("theme", "activity_time", "locations", "hosts", "organizers", "co_organizers")),
-    ("附件", ("enclosures", "annexes")),
+    ("印发件与附件", ("enclosures", "annexes")),
 )  # fmt: skip
 TABLES = ("activities", "tasks", "leading_group", "contacts", "deadlines", "targets", "citations")
 """Tables of a record in the order of reading."""
+EXPECTED = ("document_number", "title", "issuers", "addressees", "issue_date")
+"""What nearly every official document has: only these are missed where they are not found."""
+
 DATES = frozenset({"issue_date", "publish_date", "print_date", "effective_date", "date", "time"})
 WIDE = 4
 """A table of more columns than this does not fit beside the text and is shown as a list of entries."""
 
-STATES: dict[State, str] = {"confirmed": "已核对", "corrected": "已更正", "stale": "待重新核对"}
+STATES: dict[State, str] = {"confirmed": "已确认", "corrected": "已更正", "stale": "待重新核对"}
 
 
 def value_anchor(path: str) -> str:
@@ -169,19 +172,16 @@ class _Teller:
 
 
 def tell(record: Record, places: Mapping[str, str], states: Mapping[str, State], labels: Labels) -> Facts:
-    """Everything the record holds in the order of reading; `missing` names what it does not hold."""
+    """Everything the record holds in the order of reading; `missing` names what a clerk expects and does not find."""
     teller = _Teller(record, places, states, labels)
     groups: list[Group] = []
-    missing: list[str] = []
     for name, keys in GROUPS:
-        found = {key: teller.fact(key) for key in keys}
-        missing += [labels.field(key) for key, fact in found.items() if fact is None]
-        facts = tuple(fact for fact in found.values() if fact is not None)
+        facts = tuple(fact for fact in map(teller.fact, keys) if fact is not None)
         if facts:
             groups.append(Group(name, facts))
-    tables = {key: teller.table(key) for key in TABLES}
-    missing += [labels.field(key) for key, table in tables.items() if table is None]
-    return Facts(tuple(groups), tuple(table for table in tables.values() if table is not None), tuple(missing))
+    tables = tuple(table for table in map(teller.table, TABLES) if table is not None)
+    missing = tuple(labels.field(key) for key in EXPECTED if record[key] in (None, "", []))
+    return Facts(tuple(groups), tables, missing)
 
 
 def print_rich(value: Mapping[str, Any]) -> str:
@@ -216,11 +216,50 @@ def chinese_date(iso: str) -> str:
     return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
 
 
+def chinese_dates(text: str) -> str:
+    """The text with every day written 2024-05-08 in Chinese. What stands in quotation marks is what was typed."""
+    out: list[str] = []
+    at, quoted = 0, False
+    while at < len(text):
+        quoted = text[at] == "“" or (quoted and text[at] != "”")
+        length = 1 if quoted or text[max(0, at - 1) : at].isdecimal() else _day_length(text, at)
+        piece = text[at : at + length]
+        out.append(chinese_date(piece) if length > 1 else piece)
+        at += length
+    return "".join(out)
+
+
+def _day_length(text: str, at: int) -> int:
+    """Ten where a day stands, else one."""
+    parts = text[at : at + 10].split("-")
+    is_day = [len(part) for part in parts] == [4, 2, 2] and all(part.isdecimal() for part in parts)
+    return 10 if is_day and not text[at + 10 : at + 11].isdecimal() else 1
+
+
 def citation(record: Record) -> str:
     """How another paper cites this one: 《标题》（文号）."""
-    title = f"《{record['title']}》" if record["title"] else ""
+    title = in_book_marks(record["title"]) if record["title"] else ""
     number = f"（{record['document_number']}）" if record["document_number"] else ""
     return title + number
+
+
+def in_book_marks(title: str) -> str:
+    """《title》; book marks inside alternate with their depth, 《〈《…》〉》 (GB/T 15834). Marks that do not pair up
+    stay as they are printed."""
+    out: list[str] = []
+    depth = 1
+    for char in title:
+        if char in "《〈":
+            out.append("〈" if depth % 2 else "《")
+            depth += 1
+        elif char in "》〉":
+            depth -= 1
+            out.append("〉" if depth % 2 else "》")
+        else:
+            out.append(char)
+        if depth < 1:
+            break
+    return f"《{''.join(out)}》" if depth == 1 else f"《{title}》"
 
 
 def brief(names: Sequence[str], most: int = 3) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from index.engine import Query
+from web.facts import chinese_date
 
 FACETS: dict[str, str] = {"year": "年份", "type": "文种", "issuer": "发文机关", "disclosure": "公开方式"}
 ROLES: dict[str, str] = {
@@ -101,9 +102,9 @@ class Asked:
             for value in self.where.get(name, ()):
                 yield Chip(f"{_facet_label(name)}：{value or NONE_GIVEN}", self.toggled(name, value).url())
         if self.date_from:
-            yield Chip(f"不早于 {self.date_from}", self.url(date_from="", page=1))
+            yield Chip(f"不早于{chinese_date(self.date_from)}", self.url(date_from="", page=1))
         if self.date_to:
-            yield Chip(f"不晚于 {self.date_to}", self.url(date_to="", page=1))
+            yield Chip(f"不晚于{chinese_date(self.date_to)}", self.url(date_to="", page=1))
 
 
 def _facet_label(name: str) -> str:

@@ -14,7 +14,7 @@ STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("等待处理", ("stored", "extracting", "extracted")),
     ("等待文字识别", ("needs_ocr",)),
     ("有密码", ("needs_password",)),
-    ("未能读入", ("quarantined",)),
+    ("未读成", ("quarantined",)),
 )
 """States of the journal as people count them."""
 
@@ -44,7 +44,7 @@ def _read(journal: Journal) -> Intake:
     counts = tuple((name, sum(found.get(state, 0) for state in states)) for name, states in STATES)
     rows = [row for row in journal.rows() if row.state in REFUSED or row.reason]
     failures = tuple(_failure(journal, row) for row in reversed(rows[-MAX_LISTED:]))
-    shown = tuple((name, count) for name, count in counts if count or name in {"可检索", "等待处理", "未能读入"})
+    shown = tuple((name, count) for name, count in counts if count or name in {"可检索", "等待处理", "未读成"})
     return Intake(shown if found else (), failures, datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"))
 
 

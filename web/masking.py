@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+PUBLIC = frozenset({"主动公开", "此件公开", "此件公开发布", "此件主动公开", "此件主动公开发布"})
+"""How a paper says that anyone may read it, in the imprint or below its date."""
+
 _LENGTH = 11
 _HIDDEN = range(3, 7)
+
+
+def is_public(disclosure: str | None) -> bool:
+    """Whether a paper may be shown unmasked. One that says nothing counts as internal."""
+    return disclosure in PUBLIC
 
 
 def mask(text: str) -> str:

@@ -1,11 +1,11 @@
-"""What every response carries, and error pages that say an id and nothing of the inside."""
+"""What every response carries, and error pages that say nothing of the inside: a number where it stands in the log."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
@@ -31,9 +31,9 @@ HEADERS: dict[str, str] = {
 
 SENTENCES: dict[int, tuple[str, str]] = {
     400: ("请求有误", "请检查地址是否完整，或返回首页重新检索。"),
-    404: ("没有找到", "地址可能写错，或者该公文已重新收录，请用标题或文号检索。"),
+    404: ("没有找到", "地址可能写错，或者该公文已重新收文，请用标题或文号检索。"),
     405: ("不支持这种操作", "请返回上一页重试。"),
-    503: ("暂时无法提供服务", "资料库或检索库正在整理，请稍后再试；多次出现请联系管理员。"),
+    503: ("暂时无法提供服务", "资料库或索引正在整理，请稍后再试；多次出现请联系管理员。"),
     500: ("系统出错了", "问题已经记录。请稍后再试；多次出现请把编号告诉管理员。"),
 }
 
@@ -69,7 +69,9 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
         return _answer(500, error.original_exception)
     if isinstance(error, SecurityError):
         # The host was not ours, so no address can be built: plain words only.
-        return Response("400 请求的主机名不被允许。\n", 400, content_type="text/plain; charset=utf-8")
+        host, port = current_app.config["ADDRESS"], request.environ.get("SERVER_PORT", "")
+        told = f"400 本站不接受这个主机名。请用 http://{host}:{port} 打开。\n"
+        return Response(told, 400, content_type="text/plain; charset=utf-8")
     if 300 <= code < 400:
         return error.get_response()
     return _answer(code, error)
@@ -80,10 +82,10 @@ def _unavailable(error: GongwenError) -> ResponseReturnValue:
 
 
 def _answer(code: int, error: BaseException) -> ResponseReturnValue:
-    number = secrets.token_hex(4)
-    if code >= 500:
+    number = secrets.token_hex(4) if code >= 500 else ""
+    if number:
         _log.error("error %s at %s", number, request.path.encode("unicode_escape").decode("ascii"), exc_info=error)
     what, action = SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
     if wants_json():
-        return {"error": what, "action": action, "code": code, "id": number}, code
+        return {"error": what, "action": action, "code": code} | ({"id": number} if number else {}), code
     return make_response(render_template("error.html", code=code, what=what, action=action, number=number), code)

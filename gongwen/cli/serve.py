@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import logging
 import socket
@@ -15,10 +16,10 @@ from gongwen.store import open_store
 
 THREADS = 8
 REFUSAL = (
-    "拒绝在 {host} 上提供服务：目前没有登录功能，网络上的其他人都能看到库中的全部公文和联系方式，连接也没有加密。"
+    "拒绝在 {host} 上提供服务：目前没有登录功能，网络上的其他人都能看到资料库中的全部公文和联系方式，连接也没有加密。"
     "确需对外开放，请先确认网络可信，再加上 --allow-remote。"
 )
-WARNING = "注意：本站没有登录功能，凡能连接 {host}:{port} 的人都能看到库中的全部公文。"
+WARNING = "注意：本站没有登录功能，凡能连接 {host}:{port} 的人都能看到资料库中的全部公文。"
 
 
 @click.command("serve")
@@ -71,12 +72,12 @@ def serve(settings: Settings) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
     store = open_store(settings)
     store.create()
-    click.echo("正在打开检索库……", err=True)
-    index = open_index(settings)
-    hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
-    app = create_app(settings, papers=store, finder=index, intake=journal_intake(store.journal), hosts=hosts)
-    try:
-        with _listen(settings) as listening:
+    with _listen(settings) as listening:  # first, for a port that is taken must not cost the opening of the index
+        click.echo("正在打开索引……", err=True)
+        index = open_index(settings)
+        hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
+        app = create_app(settings, papers=store, finder=index, intake=journal_intake(store.journal), hosts=hosts)
+        try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
             port = listening.getsockname()[1]
             click.echo(f"网站已启动：http://{settings.host}:{port}/  （按 Ctrl+C 停止）")
@@ -84,13 +85,32 @@ def serve(settings: Settings) -> None:
                 server.run()
             finally:
                 server.close()
-    finally:
-        index.close()
+        finally:
+            index.close()
 
 
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
+        socket.getaddrinfo(settings.host, settings.port)  # create_server does not say which of its errors are of names
         return socket.create_server((settings.host, settings.port), family=family)
-    except OSError as error:
-        raise SettingsError(f"无法在 {settings.host}:{settings.port} 上启动：{error.strerror or error}") from error
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(why_not(settings, error)) from error
+
+
+def why_not(settings: Settings, error: OSError | UnicodeError) -> str:
+    """A closed port in the words of a person who can do something about it."""
+    host, port = settings.host, settings.port
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return f"找不到主机“{host}”，请检查 --host 的写法；只在本机使用时不必写 --host"
+    if error.errno == errno.EADDRINUSE:
+        return f"端口 {port} 已被占用，请关闭占用它的程序，或加 --port {_other(port)} 换一个端口"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"本机没有地址 {host}，请检查 --host 的写法；只在本机使用时不必写 --host"
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return f"没有权限使用端口 {port}，请加 --port {_other(port)} 换一个端口"
+    return f"无法在 {host}:{port} 上启动：{error.strerror or error}"
+
+
+def _other(port: int) -> int:
+    return 8001 if port != 8001 else 8002

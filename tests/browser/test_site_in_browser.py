@@ -124,7 +124,7 @@ def test_the_citation_is_copied(page: Page, site) -> None:
     page.goto(site.paper(PLAN))
     page.get_by_role("button", name="复制引用").click()
     expect(page.get_by_role("button", name="已复制")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()").endswith("实施方案》的通知》（云科协字〔2024〕12号）")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("实施方案〉的通知》（云科协字〔2024〕12号）")
 
 
 def test_numbers_are_masked_until_asked_for(page: Page, site) -> None:
@@ -176,6 +176,19 @@ def test_nothing_anyone_wrote_runs(page: Page, site) -> None:
         page.goto(address)
         assert page.evaluate("window.hacked") is None
         assert page.locator("img").count() == 0
+
+
+def test_no_heading_is_left_alone_at_the_foot_of_a_printed_page(browser: Browser, site) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.emulate_media(media="print")
+    for address in ("/search?q=科普", site.paper(PLAN)):
+        page.goto(address if address.startswith("http") else site.address + address)
+        loose = """() => [...document.querySelectorAll('h1, h2, h3, .para.level')]
+            .filter(one => one.checkVisibility() && getComputedStyle(one).breakAfter !== 'avoid')
+            .map(one => one.outerHTML)"""
+        assert page.evaluate(loose) == []
+        assert page.locator("h2").count() > 0
+    page.close()
 
 
 @pytest.mark.parametrize("width", [390, 320])

@@ -35,7 +35,7 @@ def intake() -> Intake:
         Failure("扫描件/科普讲师名单.pdf", "cd" * 32, "empty_page", "2024-05-08 09:31", partly=True),
         Failure("坏的<b>.docx", "ef" * 32, "zip_bad"),
     )
-    return Intake((("可检索", 20), ("等待处理", 1), ("未能读入", 2)), failures, "2024-05-08 10:00")
+    return Intake((("可检索", 20), ("等待处理", 1), ("未读成", 2)), failures, "2024-05-08 10:00")
 
 
 @pytest.fixture

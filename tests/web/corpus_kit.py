@@ -197,10 +197,12 @@ def new_store(folder: Path, made: list[Made]) -> Store:
 
 
 class PlainFinder:
-    """Substring search over the invented corpus: small, and right by being plain. `asked` keeps the queries."""
+    """Substring search over the invented corpus: small, and right by being plain. `asked` keeps the queries;
+    `lead` is told of every paper."""
 
     def __init__(self, made: list[Made]) -> None:
         self.asked: list[Query] = []
+        self.lead = ""
         self.answer: Callable[[Page], Page] = lambda page: page
         self._all = [(record, one) for one in made for record in one.reading.documents]
 
@@ -224,7 +226,8 @@ class PlainFinder:
             if record.id == record_id:
                 meta = {"source": made.reading.source, "part": str(record["part"]["number"]),
                         "parts": str(len(made.reading.documents)), "issuers": "、".join(record["issuers"]),
-                        "type": record["doc_type"] or "", "issues": str(len(record.issues))}  # fmt: skip
+                        "type": record["doc_type"] or "", "issues": str(len(record.issues)),
+                        "lead": self.lead}  # fmt: skip
                 number, date = record["document_number"] or "", _date(record)
                 return EntryMeta(record_id, record["title"] or "", number, date, facets(record), meta)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,16 @@ def test_tables_show_rows_and_leave_empty_columns_out(client: FlaskClient, plan:
     assert len(page.xpath("//tr[starts-with(@id, 'v-tasks-')]")) == 3
 
 
-def test_what_was_not_found_is_said(client: FlaskClient, plan: Record) -> None:
-    missing = texts(tree(client.get(f"/d/{plan.id}")), "missing")[0]
-    assert "签发人" in missing
-    assert "发文字号" not in missing
+def test_only_what_a_clerk_expects_is_missed(client: FlaskClient, made: list[Made], plan: Record) -> None:
+    assert texts(tree(client.get(f"/d/{plan.id}")), "missing") == []
+    undated = tree(client.get(f"/d/{made[-1].reading.documents[0].id}"))
+    assert texts(undated, "missing") == ["未见：发文字号、发文机关、主送机关、成文日期"]
+
+
+def test_annexes_stand_with_what_is_issued(client: FlaskClient, plan: Record) -> None:
+    page = tree(client.get(f"/d/{plan.id}"))
+    group = page.xpath("//dt[text()='附件']/ancestor::section/h3/text()")
+    assert group == ["印发件与附件"]
 
 
 def test_every_value_leads_to_its_quote_and_back(client: FlaskClient, made: list[Made]) -> None:
@@ -134,12 +141,45 @@ def test_mobile_numbers_are_masked_until_asked_for(client: FlaskClient, plan: Re
     assert told.json["document"]["id"] == plan.id
 
 
-def test_numbers_in_public_papers_are_not_masked(tmp_path: Path) -> None:
-    public = make("公开.txt", "⟦title|公开的通知⟧\n电话⟦contacts/0/phones/0|13900000001⟧\n（⟦disclosure|主动公开⟧）")
+@pytest.mark.parametrize("said", ["主动公开", "此件公开发布", "此件主动公开", "此件公开"])
+def test_numbers_in_public_papers_are_not_masked(tmp_path: Path, said: str) -> None:
+    public = make("公开.txt", f"⟦title|公开的通知⟧\n电话⟦contacts/0/phones/0|13900000001⟧\n（⟦disclosure|{said}⟧）")
     client, _ = site(tmp_path, public)
     text = client.get(f"/d/{public.reading.documents[0].id}").get_data(as_text=True)
     assert "13900000001" in text
     assert "显示完整号码" not in text
+
+
+@pytest.mark.parametrize("said", ["依申请公开", "此件依申请公开", "此件不公开", "此件删减后公开"])
+def test_numbers_in_other_papers_are(tmp_path: Path, said: str) -> None:
+    paper = make("内部.txt", f"⟦title|内部的通知⟧\n电话⟦contacts/0/phones/0|13900000001⟧\n（⟦disclosure|{said}⟧）")
+    client, _ = site(tmp_path, paper)
+    address = f"/d/{paper.reading.documents[0].id}"
+    assert "13900000001" not in client.get(address).get_data(as_text=True)
+    assert "隐藏手机号码" in client.get(f"{address}?full=1").get_data(as_text=True)
+
+
+def test_showing_is_offered_only_where_this_page_hides_a_number(tmp_path: Path) -> None:
+    paper = make(
+        "两件.txt", "⟦title|关于转发的通知⟧\n请认真执行。", "⟦title|联络办法⟧\n电话⟦contacts/0/phones/0|13900000001⟧"
+    )
+    client, _ = site(tmp_path, paper)
+    first, second = (client.get(f"/d/{one.id}").get_data(as_text=True) for one in paper.reading.documents)
+    assert "显示完整号码" not in first
+    assert "显示完整号码" in second
+    opened = client.get(f"/d/{paper.reading.documents[0].id}?full=1").get_data(as_text=True)
+    assert "隐藏手机号码" not in opened
+
+
+def test_a_number_in_a_title_or_heading_is_hidden_everywhere_on_the_page(tmp_path: Path) -> None:
+    paper = make(
+        "两件.txt", "⟦title|关于启用13900000001热线的通知⟧\n#一、热线13900000001", "⟦title|热线13900000002办法⟧"
+    )
+    client, _ = site(tmp_path, paper)
+    for one in paper.reading.documents:
+        text = client.get(f"/d/{one.id}").get_data(as_text=True)
+        assert "1390000000" not in text
+        assert "139****0002" in text
 
 
 def test_peoples_words_win_and_are_marked(tmp_path: Path) -> None:
@@ -163,7 +203,27 @@ def test_losing_candidates_are_shown(tmp_path: Path) -> None:
 
 def test_a_file_not_wholly_read_says_so(client: FlaskClient, made: list[Made]) -> None:
     text = client.get(f"/d/{made[-1].reading.documents[0].id}").get_data(as_text=True)
-    assert "原件没有读全：有的页面没有文字" in text
+    assert "提示：原件没有读全：有的页面没有文字，请核对这些页面是否为图片。" in text
+
+
+def test_what_was_odd_about_the_file_is_told(tmp_path: Path) -> None:
+    paper = make("函.txt", "⟦title|关于商请协助的函⟧")
+    client, store = site(tmp_path, paper)
+    store.put_text(replace(paper.document, warnings=("type_mismatch", "crc")))
+    address = f"/d/{paper.reading.documents[0].id}"
+    page = tree(client.get(address))
+    assert texts(page, "notice") == [
+        "提示：扩展名与内容不符，已按实际内容读取，请核对原文件。", "提示：压缩校验不符，已按内容读取，请核对原文件。",
+    ]  # fmt: skip
+    assert client.get(address, headers=JSON).json["warnings"] == ["type_mismatch", "crc"]
+
+
+def test_notes_give_dates_as_people_write_them(tmp_path: Path) -> None:
+    paper = make("函.txt", "⟦title|函⟧", issues=[("title", "成文日期 2024-09-03 晚于“2024-09-01”。")])
+    client, _ = site(tmp_path, paper)
+    page = tree(client.get(f"/d/{paper.reading.documents[0].id}"))
+    (note,) = page.xpath("//section[@class='notes']//li")
+    assert note.text_content().endswith("成文日期 2024年9月3日 晚于“2024-09-01”。")
 
 
 def test_a_record_without_its_text_still_shows_its_values(tmp_path: Path) -> None:

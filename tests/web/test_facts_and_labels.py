@@ -9,7 +9,7 @@ import pytest
 from gongwen.labels import COLUMNS, FIELDS, Labels, load_labels
 from gongwen.record import ORDER, ROWS, Record
 from gongwen.settings import Settings
-from web.facts import chinese_date, chinese_range, citation, print_rich
+from web.facts import chinese_date, chinese_dates, chinese_range, citation, in_book_marks, print_rich
 
 
 def test_every_key_of_the_schema_has_a_label() -> None:
@@ -77,3 +77,26 @@ def test_citations_leave_out_what_is_not_known() -> None:
     assert citation(record) == ""
     record.values |= {"title": "关于做好工作的通知", "document_number": "云科协字〔2024〕12号"}
     assert citation(record) == "《关于做好工作的通知》（云科协字〔2024〕12号）"
+
+
+@pytest.mark.parametrize(
+    ("title", "cited"),
+    [("关于做好工作的通知", "《关于做好工作的通知》"),
+     ("关于印发《2024年活动方案》的通知", "《关于印发〈2024年活动方案〉的通知》"),
+     ("关于转发《关于印发〈方案〉的通知》的通知", "《关于转发〈关于印发《方案》的通知〉的通知》"),
+     ("关于转发《关于印发《方案》的通知》的通知", "《关于转发〈关于印发《方案》的通知〉的通知》"),
+     ("关于印发〈办法〉和《细则》的通知", "《关于印发〈办法〉和〈细则〉的通知》"),
+     ("关于印发《方案的通知", "《关于印发《方案的通知》"), ("关于方案》的《通知", "《关于方案》的《通知》")],
+)  # fmt: skip
+def test_book_marks_inside_a_citation_alternate(title: str, cited: str) -> None:
+    assert in_book_marks(title) == cited
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("日期 2024-08-31 及以前", "日期 2024年8月31日 及以前"), ("2024-05-08 09:30", "2024年5月8日 09:30"),
+     ("“2024-05-08”不是2024-05-09", "“2024-05-08”不是2024年5月9日"), ("电话 12024-05-081", "电话 12024-05-081"),
+     ("2024-05", "2024-05"), ("", "")],
+)  # fmt: skip
+def test_dates_inside_a_sentence_are_shown_in_chinese(text: str, shown: str) -> None:
+    assert chinese_dates(text) == shown

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from corpus_kit import OFFICE, PlainFinder
+from corpus_kit import OFFICE, PlainFinder, make, new_store
 from dom_kit import links, texts, tree
 from flask.testing import FlaskClient
 
 from gongwen.errors import StoreError
-from index.engine import Page
+from gongwen.settings import Settings
+from index.engine import Page, Query
+from web.app import create_app
 
 JSON = {"Accept": "application/json"}
 
@@ -25,7 +28,7 @@ def test_home_shows_the_newest_papers_and_the_years(client: FlaskClient) -> None
 
 def test_home_of_an_empty_corpus_says_what_to_do(client: FlaskClient, finder: PlainFinder) -> None:
     finder.answer = lambda _: Page(0, (), {})
-    assert "库中还没有公文" in client.get("/").get_data(as_text=True)
+    assert "资料库中还没有公文" in client.get("/").get_data(as_text=True)
 
 
 def test_a_hit_shows_number_issuer_date_type_and_match(client: FlaskClient) -> None:
@@ -41,6 +44,47 @@ def test_where_nothing_was_asked_nothing_is_quoted(client: FlaskClient, finder: 
     finder.answer = lambda page: replace(page, hits=tuple(replace(hit, snippets=quoted) for hit in page.hits))
     for address, count in (("/", 0), ("/search?year=2024", 0), ("/search?q=科普日&year=2024", 1)):
         assert len(texts(tree(client.get(address)), "snippet")) == count, address
+
+
+def test_text_that_is_left_out_is_marked(client: FlaskClient) -> None:
+    page = tree(client.get("/search?q=独立法人资格"))
+    (snippet,) = texts(page, "snippet")
+    assert snippet.startswith("…")
+    assert "独立法人资格" in snippet
+    head = texts(tree(client.get("/search?q=临科协发〔2024〕3号")), "snippet")[0]
+    assert head.startswith("临科协发〔2024〕3号"), "nothing stands before a paper's head"
+    assert head.endswith("…")
+
+
+@pytest.mark.parametrize("asked", ["类型:函", "年:2024", "牵头:市科协 年:2024"])
+def test_where_only_fields_were_asked_the_first_words_are_shown(
+    client: FlaskClient, finder: PlainFinder, asked: str
+) -> None:
+    finder.lead = "为做好科学教育工作，联系13900000002，现将有关事项"
+    head = ((("云州市科学技术协会文件", False),),)
+    found = finder.search(Query())
+    for snippets in (head, ()):
+        hits = tuple(replace(hit, snippets=snippets) for hit in found.hits[:1])
+        finder.answer = lambda page, hits=hits: replace(page, hits=hits)
+        page = tree(client.get("/search", query_string={"q": asked}))
+        assert texts(page, "snippet") == ["为做好科学教育工作，联系139****0002，现将有关事项…"]
+
+
+def test_home_lists_a_paper_once_also_when_it_stands_in_another_file(tmp_path: Path) -> None:
+    words = "⟦document_number|云科协字〔2024〕3号⟧\n⟦title|关于开展工作的通知⟧\n⟦issue_date=2024-05-08|2024年5月8日⟧"
+    other = words.replace("3号", "4号")
+    within = make("汇编.txt", "⟦title|汇编⟧\n⟦issue_date=2024-05-09|2024年5月9日⟧", words)
+    alone, same_title = make("通知.txt", words), make("另一件.txt", other)
+    made = [within, alone, same_title]
+    client = create_app(Settings(), papers=new_store(tmp_path, made), finder=PlainFinder(made)).test_client()
+    page = tree(client.get("/"))
+    assert sorted(texts(page, "number")) == ["云科协字〔2024〕3号", "云科协字〔2024〕4号"]
+    assert f"/d/{alone.reading.documents[0].id}" in page.xpath("//a[@data-hit]/@href")
+
+
+def test_chosen_dates_are_shown_as_people_write_them(client: FlaskClient) -> None:
+    page = tree(client.get("/search?from=2024-05-01&to=2024-09-03"))
+    assert texts(page, "chip") == ["不早于2024年5月1日，点按取消×", "不晚于2024年9月3日，点按取消×"]
 
 
 def test_a_hit_says_which_part_of_which_file(client: FlaskClient) -> None:
@@ -119,8 +163,15 @@ def test_pages_follow_each_other(client: FlaskClient) -> None:
 
 
 def test_a_page_too_far_leads_back(client: FlaskClient) -> None:
-    page = tree(client.get("/search?page=9"))
-    assert links(page)["回到第一页"] == "/search"
+    for far in (9, 99, 500):
+        page = tree(client.get(f"/search?page={far}"))
+        assert links(page)["回到第一页"] == "/search"
+        assert links(page)["第2页"] == "/search?page=2"
+        assert texts(page, "count-line") == ["共22件"]
+        assert f"没有第 {far} 页" in page.text_content()
+    page = tree(client.get("/search?q=主会场&year=2024&page=99"))
+    assert texts(page, "count-line") == ["共1件"]
+    assert links(page)["回到第一页"].startswith("/search?q=")
 
 
 def test_wrong_dates_are_told_and_left_out(client: FlaskClient) -> None:

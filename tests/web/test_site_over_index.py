@@ -75,8 +75,10 @@ def test_serve_outlives_a_rebuild_of_the_index(served: str, settings: Settings) 
 def test_serve_answers_to_no_other_name(served: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         get(f"{served}/", Host="evil.example")
+    told = refused.value.read().decode()
     refused.value.close()
     assert refused.value.code == 400
+    assert f"请用 {served} 打开" in told
 
 
 @pytest.fixture(scope="module")

@@ -122,6 +122,7 @@ def test_everything_a_page_links_to_is_there(client: FlaskClient) -> None:
 def test_a_foreign_host_is_refused(client: FlaskClient) -> None:
     answer = client.get("/", headers={"Host": "evil.example"})
     assert answer.status_code == 400
+    assert "请用 http://127.0.0.1:80 打开" in answer.get_data(as_text=True)
     assert "nosniff" in answer.headers["X-Content-Type-Options"]
     assert client.get("/", headers={"Host": "127.0.0.1:8000"}).status_code == 200
 
@@ -149,6 +150,15 @@ def test_a_bug_shows_an_id_and_nothing_of_the_inside(app: Flask, caplog: pytest.
 def test_errors_are_json_for_programs(client: FlaskClient) -> None:
     answer = client.get("/d/none", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json["code"], answer.json["error"]) == (404, 404, "没有找到")
+    assert "id" not in answer.json
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/d/none"])
+def test_what_is_not_logged_has_no_number(client: FlaskClient, address: str, caplog: pytest.LogCaptureFixture) -> None:
+    text = client.get(address).get_data(as_text=True)
+    assert "没有找到" in text
+    assert "编号" not in text
+    assert caplog.records == []
 
 
 def test_methods_that_change_are_refused(client: FlaskClient) -> None:

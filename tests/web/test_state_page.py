@@ -15,10 +15,11 @@ from web.ports import Failure
 def test_failures_have_a_reason_and_an_action(client: FlaskClient) -> None:
     page = tree(client.get("/state"))
     rows = [[cell.text_content() for cell in row.xpath("td")] for row in page.xpath("//tbody/tr")]
-    assert rows[0] == ["加密方案.pdf", "文件有密码", "请放入无密码的版本", "2024-05-08 09:30"]
+    assert rows[0] == ["加密方案.pdf", "文件有密码", "请放入无密码的版本", "2024年5月8日 09:30"]
     assert rows[1][1] == "未读全 有的页面没有文字"
     assert rows[2][0] == "坏的b.docx"
-    assert texts(page, "totals") == ["可检索20等待处理1未能读入2"]
+    assert texts(page, "totals") == ["可检索20个等待处理1个未读成2个"]
+    assert "统计时间：2024年5月8日 10:00" in page.text_content()
 
 
 def test_json_says_the_same(client: FlaskClient) -> None:
@@ -45,7 +46,7 @@ def test_the_journal_is_told_in_words(tmp_path: Path) -> None:
     journal.mark_indexed(journal.rows("extracted"))
     journal.close()
     intake = journal_intake(path)()
-    assert intake.counts == (("可检索", 2), ("等待处理", 1), ("有密码", 1), ("未能读入", 0))
+    assert intake.counts == (("可检索", 2), ("等待处理", 1), ("有密码", 1), ("未读成", 0))
     assert intake.failures == (
         Failure("半.pdf", "2" * 64, "empty_page", "2024-05-08 09:30", partly=True),
         Failure("加密.pdf", "1" * 64, "password", "2024-05-08 09:30"),

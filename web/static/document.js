@@ -64,7 +64,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const label = value.closest("dl > div")?.querySelector("dt");
     const cell = value.closest("td");
     const column = cell?.closest("table").tHead?.rows[0].cells[cell.cellIndex];
-    return (label ?? column)?.textContent ?? "需核对";
+    return (label ?? column)?.textContent ?? "待核对";
   };
 
   for (const value of values) {

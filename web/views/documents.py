@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,15 @@ from gongwen.document import Document
 from gongwen.errors import REASONS
 from gongwen.labels import Labels
 from gongwen.record import Reading, Record
-from gongwen.review import effective
-from web.facts import citation, tell, value_anchor
-from web.marked import block_anchor, mark_text
-from web.masking import mask, mask_all
+from gongwen.review import State, effective
+from web.facts import Facts, chinese_dates, citation, tell, value_anchor
+from web.marked import MarkedText, block_anchor, mark_text
+from web.masking import is_public, mask, mask_all
 from web.ports import services
 from web.security import DOWNLOAD_POLICY, wants_json
 
 bp = Blueprint("documents", __name__)
 
-PUBLIC = "主动公开"
 MAX_NAME = 120
 OPENED_ELSEWHERE = frozenset({"application/pdf", "text/plain", "application/ofd"})
 OFFICE_TYPES = ("application/vnd.", "application/msword")
@@ -63,8 +62,18 @@ class _WayBack:
         return "facts-title"
 
     def named(self, paths: tuple[str, ...]) -> str:
-        found = ("需核对" if path.startswith("issues/") else self._labels.path(path) for path in paths)
+        found = ("待核对" if path.startswith("issues/") else self._labels.path(path) for path in paths)
         return "、".join(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page tells of a paper. Two are equal when a reader sees the same."""
+
+    text: MarkedText
+    facts: Facts
+    notes: tuple[Note, ...]
+    others: tuple[str, ...]
 
 
 @bp.get("/d/<address>")
@@ -72,26 +81,42 @@ def show(address: str) -> ResponseReturnValue:
     reading, record = _found(address)
     papers = services().papers
     record, states = effective(record, papers.reviews(reading.sha256))
-    covered = record["disclosure"] != PUBLIC and request.args.get("full") != "1"
+    guarded = not is_public(record["disclosure"])
+    covered = guarded and request.args.get("full") != "1"
+    document = papers.text(reading.sha256) or Document(reading.sha256, "", (), "", reading.media_type)
     if wants_json():
-        return _json(reading, record, dict(states), covered=covered)
-    document = papers.text(reading.sha256)
-    if document is None:
-        document = Document(reading.sha256, "", (), "", reading.media_type)
-    text = mask(document.text) if covered else document.text
-    marked = mark_text(document, record, text)
-    shown = Record.from_json(mask_all(record.to_json())) if covered else record
+        return _json(reading, record, document, dict(states), covered=covered)
+    others = [one for one in reading.documents if one.id != record.id]
+    whole = _shown(document, record, document.text, others, states)
+    hidden = Record.from_json(mask_all(record.to_json())) if guarded else record
+    masked = _shown(document, hidden, mask(document.text), others, states) if guarded else whole
+    record, shown = (hidden, masked) if covered else (record, whole)
     labels = services().labels
-    facts = tell(shown, marked.places, states, labels)
-    way_back = _WayBack(facts.anchors(), labels)
+    way_back = _WayBack(shown.facts.anchors(), labels)
     return render_template(
-        "document.html", record=shown, reading=reading, facts=facts, text=marked, back=way_back, named=way_back.named,
-        notes=list(_notes(shown, marked.places, labels)), outline=list(_outline(record["sections"], document)),
-        others=_others(reading, record), citation=citation(shown), name=plain_name(reading.source), labels=labels,
-        reasons=[REASONS[code][0] for code in reading.reasons if code in REASONS],
-        covered=covered and (text != document.text or shown.values != record.values),
-        opened=request.args.get("full") == "1",
+        "document.html", record=record, reading=reading, facts=shown.facts, text=shown.text, notes=shown.notes,
+        back=way_back, named=way_back.named, outline=list(_outline(record["sections"], document)),
+        others=list(zip(others, shown.others, strict=True)), citation=citation(record),
+        name=plain_name(reading.source), labels=labels, reasons=_sentences(reading.reasons),
+        warnings=_sentences(document.warnings), covered=covered, hides=masked != whole,
     )  # fmt: skip
+
+
+def _shown(
+    document: Document, record: Record, text: str, others: list[Record], states: Mapping[str, State]
+) -> Shown:
+    labels = services().labels
+    marked = mark_text(document, record, text)
+    titles = [str(one["title"] or "") for one in others]
+    return Shown(
+        marked, tell(record, marked.places, states, labels), tuple(_notes(record, marked.places, labels)),
+        tuple(titles if text == document.text else mask_all(titles)),
+    )  # fmt: skip
+
+
+def _sentences(codes: Iterable[str]) -> list[str]:
+    """What was seen while reading, and what to do about it."""
+    return ["，".join(REASONS[code]) for code in dict.fromkeys(codes) if code in REASONS]
 
 
 @bp.get("/d/<address>/original")
@@ -128,13 +153,16 @@ def _found(address: str) -> tuple[Reading, Record]:
     return found
 
 
-def _json(reading: Reading, record: Record, states: dict[str, Any], *, covered: bool) -> dict[str, Any]:
+def _json(
+    reading: Reading, record: Record, document: Document, states: dict[str, Any], *, covered: bool
+) -> dict[str, Any]:
     found: dict[str, Any] = record.to_json()
     if covered:
         found = mask_all(found)
     return {
         "source": plain_name(reading.source), "sha256": reading.sha256, "media_type": reading.media_type,
-        "complete": reading.complete, "reasons": reading.reasons, "states": states, "document": found,
+        "complete": reading.complete, "reasons": reading.reasons,
+        "warnings": list(document.warnings), "states": states, "document": found,
         "original": url_for("documents.original", address=record.id),
     }  # fmt: skip
 
@@ -148,7 +176,8 @@ def _download_type(media_type: str) -> str:
 
 def _notes(record: Record, places: Mapping[str, str], labels: Labels) -> Iterator[Note]:
     for at, issue in enumerate(record.issues):
-        yield Note(labels.path(issue.field) if issue.field else "", issue.message, places.get(f"issues/{at}", ""))
+        named = labels.path(issue.field) if issue.field else ""
+        yield Note(named, chinese_dates(issue.message), places.get(f"issues/{at}", ""))
 
 
 def _outline(sections: Any, document: Document, level: int = 1) -> Iterator[Heading]:
@@ -162,7 +191,3 @@ def _outline(sections: Any, document: Document, level: int = 1) -> Iterator[Head
             yield Heading(text, level, block_anchor(document, start))
         if level < 3:
             yield from _outline(one.get("sections") or one.get("children"), document, level + 1)
-
-
-def _others(reading: Reading, record: Record) -> list[Record]:
-    return [one for one in reading.documents if one.id != record.id]

@@ -8,13 +8,14 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from gongwen.errors import REASONS
+from web.examples import EXAMPLES
 from web.ports import Failure, services
 from web.security import wants_json
 from web.views.documents import plain_name
 
 bp = Blueprint("pages", __name__)
 
-UNKNOWN = ("未能读取", "请联系管理员")
+UNKNOWN = ("未读成", "请联系管理员")
 
 
 @bp.get("/state")
@@ -29,7 +30,7 @@ def state() -> ResponseReturnValue:
 
 @bp.get("/help")
 def help_page() -> ResponseReturnValue:
-    return render_template("help.html")
+    return render_template("help.html", examples=EXAMPLES)
 
 
 def _row(one: Failure) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from index.engine import Hit, Page, Query
+from index.engine import EntryMeta, Hit, Page, Query
+from web.examples import HOME
 from web.filters import (
     DATE,
     FACETS,
@@ -34,6 +35,10 @@ SHOWN = 8
 """Values of a filter shown at once; the rest opens on demand, at most LISTED of them."""
 LISTED = 60
 NEWEST = 8
+LOOKED_AT = 3 * NEWEST
+"""Papers looked at for the newest: some stand in several files and are listed once."""
+
+SENTENCE_ENDS = ("。", "！", "？", "…", "。”", "！”", "？”")
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -85,13 +90,13 @@ class Card:
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    page = services().finder.search(Query(sort="newest", limit=NEWEST))
+    page = services().finder.search(Query(sort="newest", limit=LOOKED_AT))
+    cards = _once([_card(hit, quoted=False) for hit in page.hits])[:NEWEST]
     years = [_choice(Asked(), "year", value, count) for value, count in page.facets.get("year", ()) if value]
     types = [_choice(Asked(), "type", value, count) for value, count in page.facets.get("type", ()) if value]
     years.sort(key=lambda one: one.value, reverse=True)
     return render_template(
-        "home.html", cards=[_card(hit, quoted=False) for hit in page.hits], total=page.total, years=years[:12],
-        types=types[:12], asked=Asked(),
+        "home.html", cards=cards, total=page.total, years=years[:12], types=types[:12], asked=Asked(), examples=HOME,
     )  # fmt: skip
 
 
@@ -133,7 +138,7 @@ def _json(asked: Asked, page: Page, cards: list[Card], warnings: list[str]) -> d
 
 
 def _card(hit: Hit, *, quoted: bool) -> Card:
-    """`quoted` with snippets; where nothing was asked the first words of the body stand instead. Mobile numbers are
+    """`quoted` with snippets; where no words were asked the first words of the body stand instead. Mobile numbers are
     masked in every list; the paper's own page may reveal them."""
     title = _masked(hit.title)
     snippets = tuple(_masked(snippet) for snippet in hit.snippets) if quoted else ()
@@ -141,13 +146,44 @@ def _card(hit: Hit, *, quoted: bool) -> Card:
     if found is None:
         return Card(hit.id, title, snippets)
     meta = found.meta
-    if not quoted and meta.get("lead"):
-        snippets = (((mask(meta["lead"]), False),),)
+    lead = mask(meta.get("lead", ""))
+    if lead and not any(match for snippet in snippets for _, match in snippet):
+        snippets = (((_open_ended(lead), False),),)
+    else:
+        snippets = tuple(_left_out(snippet, found) for snippet in snippets)
     return Card(
         hit.id, title, snippets, found.number, tuple(meta["issuers"].split("、")) if meta.get("issuers") else (),
         found.date, meta.get("type", ""), plain_name(meta.get("source", "")), int(meta.get("part", "1")),
         int(meta.get("parts", "1")), int(meta.get("issues", "0")),
     )  # fmt: skip
+
+
+def _once(cards: list[Card]) -> list[Card]:
+    """A paper that also stands inside another file is listed once, as the file of its own."""
+    best: dict[tuple[str, str], Card] = {}
+    for card in cards:
+        title = "".join(text for text, _ in card.title)
+        key = (card.number, title) if card.number and title else ("", card.id)
+        if key not in best or card.parts < best[key].parts:
+            best[key] = card
+    return list(best.values())
+
+
+def _left_out(snippet: Pieces, found: EntryMeta) -> Pieces:
+    """With … where the paper goes on. A snippet does not say where it stands: one that begins as a paper does (issuer,
+    number or title) is taken for its head."""
+    words = "".join("".join(text for text, _ in snippet).split())
+    heads = (*found.meta.get("issuers", "").split("、"), found.number, found.title)
+    out = list(snippet)
+    if words and not any(head and words.startswith("".join(head.split())) for head in heads):
+        out.insert(0, ("…", False))
+    if words and _open_ended(words) != words:
+        out.append(("…", False))
+    return tuple(out)
+
+
+def _open_ended(text: str) -> str:
+    return text if text.endswith(SENTENCE_ENDS) else f"{text}…"
 
 
 def _masked(pieces: Pieces) -> Pieces:
