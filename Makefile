@@ -4,7 +4,7 @@ ifeq ($(shell command -v $(PYTHON) 2>/dev/null),)
 PYTHON := python3
 endif
 BIN := .venv/bin
-CASES ?= ../shared/cases
+CASES ?= corpus/sample
 DEMO := var/demo
 PORT ?= 8000
 
