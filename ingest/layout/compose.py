@@ -111,7 +111,8 @@ class _Writer:
         self.blocks: list[Block] = []
 
     def paragraph(self, parts: Parts, like: Block) -> None:
-        self.blocks.append(replace(like, span=self._joined(parts)))
+        span = self._joined(parts)
+        self.blocks.append(Block("paragraph", span, level=like.level, centred=like.centred, bold=like.bold))
         self.out.add("\n")
 
     def pair(self, pair: Pair) -> None:

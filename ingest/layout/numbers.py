@@ -34,7 +34,8 @@ def without_page_numbers(lines: Sequence[Line]) -> list[Line]:
 def _bare_numbers(lines: Sequence[Line]) -> frozenset[int]:
     """Numbers alone on their lines that rise by one from page to page, at least half of them between two halves of
     a sentence or at a page end; in other texts none."""
-    found = [at for at, line in enumerate(lines) if _BARE.fullmatch(line.text) and "\t" not in line.lead]
+    short = (at for at, line in enumerate(lines) if len(line.text) <= 3 and "\t" not in line.lead)
+    found = [at for at in short if _BARE.fullmatch(lines[at].text)]
     out: set[int] = set()
     run: list[int] = []
     for at in (*found, None):
