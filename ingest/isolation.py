@@ -13,6 +13,7 @@ import resource
 import signal
 import socket
 import sys
+from functools import cache
 from typing import Any
 
 from ingest.budget import MAX_PAGES
@@ -25,7 +26,9 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
 
+@cache
 def _libc() -> ctypes.CDLL | None:
+    """Loaded before the first fork (`cut_network`), so no child has to."""
     return ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 

@@ -12,7 +12,7 @@ from gongwen.errors import SettingsError, StoreError
 from gongwen.record import Reading, record_id
 from gongwen.review import Review
 from gongwen.settings import load_settings
-from gongwen.store import Store, open_store
+from gongwen.store import Store, open_store, pack
 from tests.ingest_kit import document_of, join, record_of, sha256_of, spawn
 
 TEXT = "关于印发科普活动方案的通知\n各县区科协："
@@ -281,3 +281,38 @@ def test_sweeping_spares_what_is_young_or_locked(store):
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert disk.sweep_temp(store.tmp) == 1
     assert sorted(path.name for path in store.tmp.iterdir()) == ["write-held", "write-young"]
+
+
+def test_files_written_together_stand_as_if_written_one_by_one(store, tmp_path):
+    texts = [f"{TEXT}{number}" for number in range(3)]
+    store.put_texts([pack(document_of(text), reading_of(text)) for text in texts])
+    store.put_records([pack(document_of(text), reading_of(text)) for text in texts])
+    single = Store(tmp_path / "single")
+    single.create()
+    for text in texts:
+        single.put_text(document_of(text))
+        single.put_reading(reading_of(text))
+    for sha256 in map(sha256_of, texts):
+        for path_of in (Store.text_path, Store.record_path):
+            assert path_of(store, sha256).read_bytes() == path_of(single, sha256).read_bytes()
+        twin = json.loads((store.root / "cache" / f"{sha256}.json").read_bytes())
+        state = store.record_path(sha256).stat()
+        assert twin["stamp"] == [state.st_ino, state.st_size, state.st_mtime_ns]
+        assert store.reading(sha256).to_json() == single.reading(sha256).to_json() == twin["reading"]
+    assert list(store.tmp.iterdir()) == []
+
+
+def test_a_group_that_cannot_be_written_leaves_no_temporary_file(store):
+    (store.root / "texts" / f"{sha256_of(TEXT)}.json").mkdir()  # a file cannot take its place
+    with pytest.raises(OSError, match="directory"):
+        store.put_texts([pack(document_of(text), reading_of(text)) for text in ("甲", TEXT)])
+    assert list(store.tmp.iterdir()) == []
+
+
+def test_the_same_bytes_twice_in_one_group_are_one_object(store):
+    temps = [store.tmp / "one", store.tmp / "two"]
+    for temp in temps:
+        temp.write_text("x", encoding="utf-8")
+    store.put_objects([(temp, sha256_of("x")) for temp in temps])
+    assert list(store.objects()) == [sha256_of("x")]
+    assert list(store.tmp.iterdir()) == []

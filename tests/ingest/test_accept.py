@@ -235,3 +235,17 @@ def test_records_are_synced_and_their_folder_too(store, monkeypatch):
     monkeypatch.setattr(os, "fsync", fsync)
     store.put_text(document_of("通知"))
     assert seen == ["write", "texts"]
+
+
+def test_a_group_takes_what_is_good_and_tells_of_the_rest(acceptor, store):
+    texts = {"一.txt": "甲", "空.txt": "", "长.txt": "长" * 1000, "二.txt": "乙", "三.txt": "甲"}
+    for name, text in texts.items():
+        (store.inbox / name).write_text(text, encoding="utf-8")
+    found = [found_at(store.inbox / name) for name in texts]
+    taken = acceptor.take_all([*found, Found(store.inbox / "没有", "没有")], via="inbox", who="何立", remove=True)
+    assert [one.code if isinstance(one, SourceError) else one.is_new for one in taken] == [
+        True, "empty", "too_large", True, False, "missing",
+    ]  # fmt: skip
+    assert sorted(store.objects()) == sorted([sha256_of("甲"), sha256_of("乙")])
+    assert sorted(path.name for path in store.inbox.iterdir()) == ["空.txt", "长.txt"]
+    assert [path for folder in store.tmp.iterdir() for path in folder.iterdir()] == []

@@ -5,7 +5,7 @@ import pytest
 
 from gongwen.errors import StoreError
 from ingest import journal as module
-from ingest.journal import MAX_ATTEMPTS, Arrival, Journal
+from ingest.journal import MAX_ATTEMPTS, Arrival, Finish, Journal
 from tests.ingest_kit import join, spawn
 
 
@@ -194,4 +194,52 @@ def test_first_starts_at_the_same_time(tmp_path):
     assert [join(pid) for pid in [spawn(work) for _ in range(6)]] == [0] * 6
     journal = Journal(tmp_path / "journal.db")
     assert len(journal.arrivals()) == 1
+    journal.close()
+
+
+def test_several_are_claimed_in_order_but_never_one_that_was_tried(journal):
+    stored(journal, "a", "b", "c", "d")
+    journal.claim("dead")
+    journal.recover(lambda owner: False)
+    rows = journal.claim_some("me", 2)
+    assert [(row.sha256, row.attempts, row.owner) for row in rows] == [(sha("b"), 1, "me"), (sha("c"), 1, "me")]
+    assert rows == journal.rows("extracting")
+    assert [row.sha256 for row in journal.claim_some("you", 9)] == [sha("d")]
+    assert journal.claim_some("you", 9) == journal.claim_some("you", 0) == []
+
+
+def test_several_are_finished_together_or_not_at_all(tmp_path):
+    hits = []
+
+    def break_at_the_second(point):
+        hits.append(point)
+        if hits.count("finish:in_transaction") == 2:
+            raise InterruptedError
+
+    journal = Journal(tmp_path / "journal.db", at=break_at_the_second)
+    stored(journal, "a", "b")
+    journal.claim_some("me", 2)
+    ends = [Finish(sha("a"), "extracted", None, "f", "text/plain"), Finish(sha("b"), "quarantined", "crash")]
+    with pytest.raises(InterruptedError):
+        journal.finish_all("me", ends)
+    assert [row.state for row in journal.rows()] == ["extracting", "extracting"]
+    assert journal.finish_all("me", [*ends, Finish(sha("c"), "extracted")]) == [True, True, False]
+    assert [(row.state, row.reason) for row in journal.rows()] == [("extracted", None), ("quarantined", "crash")]
+    journal.close()
+
+
+def test_arrivals_are_noted_together_or_not_at_all(tmp_path):
+    hits = []
+
+    def break_at_the_second(point):
+        hits.append(point)
+        if hits.count("accept:in_transaction") == 2:
+            raise InterruptedError
+
+    journal = Journal(tmp_path / "journal.db", at=break_at_the_second)
+    arrived = [(1, arrival("a")), (2, arrival("b")), (1, arrival("a", "二.pdf"))]
+    with pytest.raises(InterruptedError):
+        journal.accept_all(arrived)
+    assert journal.rows() == []
+    assert journal.accept_all(arrived) == [True, True, False]
     journal.close()

@@ -117,6 +117,9 @@ def test_partly_read_files_are_told_but_not_failures(store, papers):
     assert report.outcomes[0].line == f"缺页.txt：只读出一部分（{REASONS['empty_page'][0]}）"
     assert report.exit_code == 0
     assert next(store.readings()).complete is False
+    journal = Journal(store.journal)
+    assert [(row.state, row.reason) for row in journal.rows()] == [("indexed", "empty_page")]
+    journal.close()
 
 
 def test_secret_papers_are_stopped_before_anything_is_written(store, papers, caplog):
