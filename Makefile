@@ -20,8 +20,8 @@ PORT ?= 8000
 	@touch $@
 
 demo: .venv/run.stamp  ## sample corpus in, site up
-	GONGWEN_CORPUS=$(DEMO) $(BIN)/python -m gongwen ingest corpus/sample
-	GONGWEN_CORPUS=$(DEMO) $(BIN)/python -m gongwen serve --port $(PORT)
+	GONGWEN_CORPUS=$(DEMO) GONGWEN_RULES=corpus/sample-rules $(BIN)/python -m gongwen ingest corpus/sample
+	GONGWEN_CORPUS=$(DEMO) GONGWEN_RULES=corpus/sample-rules $(BIN)/python -m gongwen serve --port $(PORT)
 
 run: .venv/run.stamp  ## the site over your own corpus (GONGWEN_CORPUS)
 	$(BIN)/python -m gongwen serve --port $(PORT)
