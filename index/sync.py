@@ -7,6 +7,7 @@ and switch; the old one serves until then. A running process notices the switch 
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gongwen.document import Document
+from gongwen.errors import StoreError
 from gongwen.record import Reading
 from gongwen.review import effective
 from gongwen.settings import Settings
@@ -36,6 +38,7 @@ from index.whoosh_engine import BATCH, WhooshEngine, writing
 Progress = Callable[[int, int], None]
 _T = TypeVar("_T")
 _CURRENT = "CURRENT"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _PATIENCE = 30.0  # seconds to wait for another writer
 
 log = logging.getLogger(__name__)
@@ -61,10 +64,11 @@ class Index:
         self._lock = threading.RLock()
         self._engine: WhooshEngine | None = None
         self._opened: tuple[int, int, int] | None = None
-        try:
-            self._current()
-        except IndexBroken:
-            self._repair()
+        with _told(root):
+            try:
+                self._current()
+            except IndexBroken:
+                self._repair()
 
     # --- searching ---
 
@@ -122,7 +126,7 @@ class Index:
     def rebuild(self, store: Store, progress: Progress | None = None) -> None:
         """Build a new generation from the records and switch to it; the old one serves until then. Raises
         IndexBusy while another process writes."""
-        with self._writing():
+        with _told(self._root), self._writing():
             self._build(store, progress)
 
     def _build(self, store: Store, progress: Progress | None = None) -> None:
@@ -149,7 +153,7 @@ class Index:
 
     def _write(self, work: Callable[[WhooshEngine], None]) -> None:
         """Under the lock of the whole index, so that nothing is written to a generation that is being replaced."""
-        with self._writing():
+        with _told(self._root), self._writing():
             try:
                 work(self._current())
                 return
@@ -203,12 +207,13 @@ class Index:
 
     def _with_engine(self, work: Callable[[WhooshEngine], _T]) -> _T:
         """The work on the serving generation; damage found on the way is answered by one rebuild."""
-        for repair in (self._retire, self._repair):
-            try:
-                return work(self._current())
-            except IndexBroken:
-                repair()
-        return work(self._current())
+        with _told(self._root):
+            for repair in (self._retire, self._repair):
+                try:
+                    return work(self._current())
+                except IndexBroken:
+                    repair()
+            return work(self._current())
 
     def _retire(self) -> None:
         """Open anew at the next search. Not closed: another thread may be searching in it."""
@@ -251,6 +256,20 @@ def _serving(root: Path) -> Path:
     if not name.startswith("gen-") or "/" in name:
         raise IndexBroken(f"{_CURRENT} names no generation")
     return root / name
+
+
+@contextmanager
+def _told(root: Path) -> Iterator[None]:
+    """What the disk refuses becomes a sentence with a way out; a full one stays an OSError, which ingest waits out."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise
+        raise StoreError(
+            f"索引文件夹不可读写：{root}（{error.strerror or error}）。"
+            "请检查它的权限和磁盘；索引可以重建：移走该文件夹后运行 rebuild"
+        ) from error
 
 
 def _seen(path: Path) -> tuple[int, int, int] | None:

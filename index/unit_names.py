@@ -35,9 +35,9 @@ def _pairs(rules: Path) -> LongForms:
         return {}
     found = yamlio.load_file(path)
     pairs = found.get("pairs") if isinstance(found, dict) else None
-    if not isinstance(pairs, list) or not all(isinstance(one, list) and len(one) == 2 for one in pairs):
-        raise RuleError(f"{path}: must have a list pairs of two words each")
-    return {short: long for short, long in pairs}
+    if not isinstance(pairs, list) or not all(isinstance(one, list) and len(one) >= 2 for one in pairs):
+        raise RuleError(f"{path}: must have a list pairs of two or more words each")
+    return {one[0]: one[1] for one in pairs}
 
 
 class UnitNames:

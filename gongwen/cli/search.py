@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
+import regex
 
+from gongwen.cli.folding import columns, fold_line
+from gongwen.errors import StoreError
 from gongwen.settings import load_settings
+from gongwen.store import open_store
 from index.engine import EntryMeta, Hit, Page, Query
 from index.sync import open_index
+from web.facts import brief, chinese_date, chinese_dates
+
+_SPACE = regex.compile(r"\s{2,}|[^\S\u3000]")
 
 ROLES: dict[str, str] = {
     "牵头": "lead", "责任": "responsible", "配合": "cooperate", "主办": "host", "承办": "organizer",
@@ -49,7 +57,10 @@ def command(
         where={name: values for name, values in (("year", years), ("type", kinds)) if values},
         date_from=start, date_to=end, sort=sort, limit=limit,
     )  # fmt: skip
-    index = open_index(load_settings())
+    settings = load_settings()
+    if not open_store(settings).shas():  # nor is an index made for nothing
+        raise StoreError(f"资料库 {settings.corpus} 中还没有公文，请先收文，或检查 GONGWEN_CORPUS")
+    index = open_index(settings)
     try:
         page = index.search(query)
         metas = {one: meta for one in page.ids if (meta := index.entry_meta(one)) is not None}
@@ -60,8 +71,8 @@ def command(
         return
     for line in _notes(page):
         click.echo(line, err=True)
-    styled = sys.stdout.isatty()
-    for line in _lines(page, metas, styled=styled):
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for line in _lines(page, metas, width=width):
         click.echo(line)
 
 
@@ -79,40 +90,47 @@ def _unquoted(text: str) -> str:
 def _notes(page: Page) -> Iterator[str]:
     for warning in page.warnings:
         yield f"注意：{warning}"
-    for searched in page.searched:
-        yield f"查的是：{searched}"
+    if page.searched:
+        yield f"实际检索：{chinese_dates('；'.join(page.searched))}"
     if not page.exact:
         yield "没有完全匹配的公文，下面是包含所有词的结果。"
 
 
-def _lines(page: Page, metas: dict[str, EntryMeta], *, styled: bool) -> Iterator[str]:
+def _lines(page: Page, metas: dict[str, EntryMeta], *, width: int) -> Iterator[str]:
+    """`width` is that of a terminal, where lines are folded and matches stand out; 0: a pipe, plain text."""
     if not page.total:
         yield "没有找到。可以少写几个词，或去掉引号再试。"
         return
     for hit in page.hits:
         meta = metas.get(hit.id)
-        yield from _hit_lines(hit, meta, styled=styled)
+        yield from _hit_lines(hit, meta, width)
         yield ""
     more = "" if len(page.hits) >= page.total else f"，显示前 {len(page.hits)} 件"
     yield f"共{'至少 ' if page.approximate else ' '}{page.total} 件{more}。"
 
 
-def _hit_lines(hit: Hit, meta: EntryMeta | None, *, styled: bool) -> Iterator[str]:
-    yield _marked(hit.title, styled=styled) or "（无标题）"
-    facts = [] if meta is None else [meta.number, meta.date, meta.meta.get("issuers", ""), meta.meta.get("type", "")]
-    yield "  " + "　".join(_printable(one) for one in facts if one) if any(facts) else "  （无文号、日期）"
+def _hit_lines(hit: Hit, meta: EntryMeta | None, width: int) -> Iterator[str]:
+    yield from _folded(hit.title or [("（无标题）", False)], width)
+    facts = [one for one in _facts(meta) if one] if meta else []
+    yield from _folded([("　".join(facts) or "（无文号、日期）", False)], width, indent="  ")
     for snippet in hit.snippets:
-        yield "  … " + _marked(snippet, styled=styled)
+        yield from _folded(snippet, width, indent="  … ")
     source = _printable(meta.meta.get("source", "")) if meta else ""
     part = f" 第 {meta.meta['part']} 件" if meta and meta.meta.get("parts", "1") != "1" else ""
     yield f"  [{hit.id}]" + (f" {source}{part}" if source else "")
 
 
-def _marked(pieces: Iterable[tuple[str, bool]], *, styled: bool) -> str:
-    """Matches stand out on a terminal; in a pipe the text is plain."""
-    shown = ((_printable(" ".join(text.split()) if not is_match else "".join(text.split())), is_match)
-             for text, is_match in pieces)  # fmt: skip
-    return "".join(click.style(text, bold=True, fg="red") if is_match and styled else text for text, is_match in shown)
+def _facts(meta: EntryMeta) -> tuple[str, ...]:
+    issuers = brief([one for one in meta.meta.get("issuers", "").split("、") if one])
+    return meta.number, chinese_date(meta.date), issuers, meta.meta.get("type", "")
+
+
+def _folded(pieces: Iterable[tuple[str, bool]], width: int, *, indent: str = "") -> Iterator[str]:
+    shown = [(_printable(_SPACE.sub("" if is_match else " ", text)), is_match) for text, is_match in pieces]
+    for at, line in enumerate(fold_line(shown, width - columns(indent) if width else 0)):
+        lead = indent if at == 0 else " " * columns(indent)
+        yield lead + "".join(click.style(text, bold=True, fg="red") if is_match and width else text
+                             for text, is_match in line)  # fmt: skip
 
 
 def _printable(text: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import stat
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from index_kit import corpus, document, put, reading, record, sha
 
-from gongwen.errors import IndexBusy
+from gongwen.errors import IndexBusy, StoreError
 from gongwen.review import Review
 from gongwen.settings import Settings
 from gongwen.store import Store
@@ -189,3 +190,31 @@ def test_a_second_writer_is_told_to_wait(made, monkeypatch: pytest.MonkeyPatch):
         process.join(30)
     index.delete(sha("file0"))
     assert len(index.ids()) == 4
+
+
+@pytest.mark.parametrize("place", ["index", "index/CURRENT"])
+def test_an_index_folder_that_cannot_be_used_is_told(tmp_path: Path, place: str):
+    settings, _ = corpus(tmp_path / "corpus", 1)
+    wrong = settings.corpus / place
+    wrong.parent.mkdir(exist_ok=True)
+    if place == "index":
+        wrong.write_text("不是文件夹", encoding="utf-8")
+    else:
+        wrong.mkdir()
+        (wrong / "x").touch()
+    with pytest.raises(StoreError, match=r"索引文件夹不可读写.*rebuild") as told:
+        open_index(settings)
+    assert str(settings.corpus / "index") in str(told.value)
+
+
+def test_a_full_disk_stays_what_it_is(tmp_path: Path):
+    settings, _ = corpus(tmp_path / "corpus", 1)
+    index = open_index(settings)
+
+    def full(_engine: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space") as told:
+        index._write(full)
+    assert told.value.errno == errno.ENOSPC
+    index.close()
