@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -239,10 +239,6 @@ class TextBuilder:
         return "".join(self._pieces)
 
 
-def block_text(document: Document, block: Block) -> str:
-    return block.span.of(document.text)
-
-
 def rows(block: Block) -> list[list[Cell]]:
     """Cells of a table by printed row, columns in order; merged cells stand in their first row only."""
     found: dict[int, list[Cell]] = {}
@@ -261,7 +257,3 @@ def grid(block: Block) -> list[list[Cell | None]]:
             for column in range(cell.column, min(width, cell.column + cell.column_span)):
                 out[row][column] = cell
     return out
-
-
-def spans_of(blocks: Iterable[Block]) -> list[Span]:
-    return [block.span for block in blocks]

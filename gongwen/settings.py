@@ -14,6 +14,9 @@ from gongwen.errors import RuleError, SettingsError
 ROOT = Path(__file__).resolve().parent.parent
 """Where the program stands: rules/ and corpus/ are beside the packages."""
 
+SHIPPED = Path(os.environ.get("GONGWEN_SHIPPED_RULES") or ROOT / "rules").resolve()
+"""The rules that come with the program. Another folder only in the children of `rules diff`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -6,14 +6,13 @@ import pytest
 from edge_kit import TITLE, codes, headings, notice, read_body
 from extract_kit import read_document, read_record
 
-from gongwen.document import block_text
 from gongwen.text import close_gaps, fold_tight, fold_width
 from gongwen.values.dates import find_days, parse_period
 
 
 def _paragraphs(text: str) -> list[str]:
     document = read_document(text)
-    return [block_text(document, block) for block in document.flow()]
+    return [block.span.of(document.text) for block in document.flow()]
 
 
 def test_a_name_spaced_out_is_closed_up():

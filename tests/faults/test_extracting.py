@@ -84,7 +84,7 @@ def test_a_wrong_rule_ends_the_run_and_the_files_wait(tmp_path):
 
     failed = CliRunner().invoke(cli, ["ingest", str(tmp_path / "papers")], env=env)
     assert isinstance(failed.exception, RuleError)
-    assert "theme.yml: unknown type 'wonder'" in str(failed.exception)
+    assert "theme.yml: 字段 theme：不认识的类型 wonder" in str(failed.exception)
 
     (rules / "theme.yml").unlink()
     mended = CliRunner().invoke(cli, ["ingest", "--json"], env=env)
