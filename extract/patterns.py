@@ -13,7 +13,8 @@ from gongwen.rulebook import FieldRule
 from gongwen.text import Span, close_gaps
 from gongwen.values.dates import parse_day
 
-_OWN_READERS = frozenset({"document_number", "title", "doc_type", "issuers", "issue_date", "print_date"})
+OWN_READERS = frozenset({"document_number", "title", "doc_type", "issuers", "issue_date", "print_date"})
+"""Fields whose patterns others run, in the places they know."""
 
 
 def read_patterns(
@@ -23,7 +24,7 @@ def read_patterns(
     wins, what loses stays as a candidate."""
     held = _zone_names(lines, zones)
     for name, rule in builder.rulebook.fields.items():
-        if name in _OWN_READERS or name in ROWS or name not in builder.record.values:
+        if name in OWN_READERS or name in ROWS or name not in builder.record.values:
             continue
         if names is not None and name not in names:
             continue

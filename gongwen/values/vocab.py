@@ -8,13 +8,13 @@ from typing import Any
 
 from gongwen import yamlio
 from gongwen.errors import RuleError
-from gongwen.settings import ROOT
+from gongwen.settings import SHIPPED
 
 
 @cache
 def vocab(name: str, folder: str = "vocab") -> dict[str, Any]:
     """The mapping in rules/<folder>/<name>.yml; every scalar is a string."""
-    path = ROOT / "rules" / folder / f"{name}.yml"
+    path = SHIPPED / folder / f"{name}.yml"
     found = yamlio.load_file(path)
     if not isinstance(found, dict):
         raise RuleError(f"{path}: must be a mapping")
