@@ -150,7 +150,8 @@ def load(store: EntryStore, before: Snapshot | None, readers: Callable[[str], Se
         fresh = sum(1 for serial in live if serial > last)
         if len(columns) and len(live) - fresh < len(columns) * 0.7:
             columns, last = Columns(), 0
-        columns = columns.extended(store.rows(after=last))
+        for rows in store.rows(after=last):
+            columns = columns.extended(rows)
         segments = [(readers(one.segid), one.serials) for one in store.segments()]
         return Snapshot(store.state("commit"), columns, live, segments, store.map_texts())
 
