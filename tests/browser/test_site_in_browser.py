@@ -183,7 +183,7 @@ def test_no_heading_is_left_alone_at_the_foot_of_a_printed_page(browser: Browser
     page.emulate_media(media="print")
     for address in ("/search?q=科普", site.paper(PLAN)):
         page.goto(address if address.startswith("http") else site.address + address)
-        loose = """() => [...document.querySelectorAll('h1, h2, h3, .para.level')]
+        loose = """() => [...document.querySelectorAll('h1, h2, h3, .para.level, .para.heading')]
             .filter(one => one.checkVisibility() && getComputedStyle(one).breakAfter !== 'avoid')
             .map(one => one.outerHTML)"""
         assert page.evaluate(loose) == []

@@ -112,6 +112,15 @@ def test_the_outline_leads_into_the_text(client: FlaskClient, plan: Record) -> N
     assert {target[1:] for target in targets} <= ids
 
 
+def test_paragraphs_that_are_only_a_heading_are_known(tmp_path: Path) -> None:
+    paper = make("函.txt", "⟦title|关于商请协助的函⟧\n#一、活动主题\n提升科学素质\n#二、时间。9月20日")
+    for section, title in zip(paper.reading.documents[0]["sections"], ("活动主题", "时间"), strict=True):
+        section["title"] = title
+    client, _ = site(tmp_path, paper)
+    page = tree(client.get(f"/d/{paper.reading.documents[0].id}"))
+    assert texts(page, "heading") == ["一、活动主题"]
+
+
 def test_headers_stand_apart_from_the_text(client: FlaskClient, plan: Record) -> None:
     page = tree(client.get(f"/d/{plan.id}"))
     apart = page.xpath("//details[@class='beside']")[0].text_content()

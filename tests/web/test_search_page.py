@@ -56,6 +56,18 @@ def test_text_that_is_left_out_is_marked(client: FlaskClient) -> None:
     assert head.endswith("…")
 
 
+def test_a_snippet_that_only_repeats_the_title_is_left_out(client: FlaskClient, finder: PlainFinder) -> None:
+    title = ((("关于商请", True), ("协助开展科普进校园　活动的函", False)),)
+    body = ((("为做好工作，", False), ("商请", True), ("贵会", False)),)
+    for snippets, count in ((title, 1), (title + body, 1), (body, 1)):
+        hits = tuple(replace(hit, snippets=snippets) for hit in finder.search(Query("商请贵会")).hits[:1])
+        finder.answer = lambda page, hits=hits: replace(page, hits=hits)
+        shown = texts(tree(client.get("/search?q=商请")), "snippet")
+        assert len(shown) == count
+        assert ("贵会" in shown[0]) == (snippets != title)
+        finder.answer = lambda page: page
+
+
 @pytest.mark.parametrize("asked", ["类型:函", "年:2024", "牵头:市科协 年:2024"])
 def test_where_only_fields_were_asked_the_first_words_are_shown(
     client: FlaskClient, finder: PlainFinder, asked: str

@@ -23,6 +23,8 @@ from web.security import DOWNLOAD_POLICY, wants_json
 bp = Blueprint("documents", __name__)
 
 MAX_NAME = 120
+NUMBERING = 6
+"""What may stand before a heading's words: 第二十一章, （十二）."""
 OPENED_ELSEWHERE = frozenset({"application/pdf", "text/plain", "application/ofd"})
 OFFICE_TYPES = ("application/vnd.", "application/msword")
 
@@ -92,10 +94,11 @@ def show(address: str) -> ResponseReturnValue:
     masked = _shown(document, hidden, mask(document.text), others, states) if guarded else whole
     record, shown = (hidden, masked) if covered else (record, whole)
     labels = services().labels
+    outline = list(_outline(record["sections"], document))
     way_back = _WayBack(shown.facts.anchors(), labels)
     return render_template(
         "document.html", record=record, reading=reading, facts=shown.facts, text=shown.text, notes=shown.notes,
-        back=way_back, named=way_back.named, outline=list(_outline(record["sections"], document)),
+        back=way_back, named=way_back.named, outline=outline, headings=_headings(outline, shown.text),
         others=list(zip(others, shown.others, strict=True)), citation=citation(record),
         name=plain_name(reading.source), labels=labels, reasons=_sentences(reading.reasons),
         warnings=_sentences(document.warnings), covered=covered, hides=masked != whole,
@@ -191,3 +194,15 @@ def _outline(sections: Any, document: Document, level: int = 1) -> Iterator[Head
             yield Heading(text, level, block_anchor(document, start))
         if level < 3:
             yield from _outline(one.get("sections") or one.get("children"), document, level + 1)
+
+
+def _headings(outline: list[Heading], text: MarkedText) -> frozenset[str]:
+    """Anchors of paragraphs that are a heading and nothing else: on paper they stay with what follows. Many formats
+    do not say which paragraphs are headings."""
+    titles = {one.anchor: "".join(one.text.split()) for one in outline if one.anchor}
+    said = {one.anchor: "".join("".join(piece.text for piece in one.pieces).split()) for one in text.flow}
+    return frozenset(anchor for anchor, title in titles.items() if _is_only(said.get(anchor, ""), title))
+
+
+def _is_only(said: str, title: str) -> bool:
+    return said.endswith(title) and len(said) - len(title) <= NUMBERING

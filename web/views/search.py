@@ -150,7 +150,7 @@ def _card(hit: Hit, *, quoted: bool) -> Card:
     if lead and not any(match for snippet in snippets for _, match in snippet):
         snippets = (((_open_ended(lead), False),),)
     else:
-        snippets = tuple(_left_out(snippet, found) for snippet in snippets)
+        snippets = tuple(_left_out(snippet, found) for snippet in _beyond_title(snippets, found.title))
     return Card(
         hit.id, title, snippets, found.number, tuple(meta["issuers"].split("、")) if meta.get("issuers") else (),
         found.date, meta.get("type", ""), plain_name(meta.get("source", "")), int(meta.get("part", "1")),
@@ -169,13 +169,23 @@ def _once(cards: list[Card]) -> list[Card]:
     return list(best.values())
 
 
+def _beyond_title(snippets: tuple[Pieces, ...], title: str) -> tuple[Pieces, ...]:
+    """Without those that only repeat the title above them, as long as one says more."""
+    more = tuple(one for one in snippets if _tight("".join(text for text, _ in one)) not in _tight(title))
+    return more or snippets
+
+
+def _tight(text: str) -> str:
+    return "".join(text.split())
+
+
 def _left_out(snippet: Pieces, found: EntryMeta) -> Pieces:
     """With … where the paper goes on. A snippet does not say where it stands: one that begins as a paper does (issuer,
     number or title) is taken for its head."""
-    words = "".join("".join(text for text, _ in snippet).split())
+    words = _tight("".join(text for text, _ in snippet))
     heads = (*found.meta.get("issuers", "").split("、"), found.number, found.title)
     out = list(snippet)
-    if words and not any(head and words.startswith("".join(head.split())) for head in heads):
+    if words and not any(head and words.startswith(_tight(head)) for head in heads):
         out.insert(0, ("…", False))
     if words and _open_ended(words) != words:
         out.append(("…", False))
