@@ -316,3 +316,9 @@ def test_the_same_bytes_twice_in_one_group_are_one_object(store):
     store.put_objects([(temp, sha256_of("x")) for temp in temps])
     assert list(store.objects()) == [sha256_of("x")]
     assert list(store.tmp.iterdir()) == []
+
+
+def test_a_corpus_below_a_file_is_empty(tmp_path):
+    (tmp_path / "文件").write_text("x", encoding="utf-8")
+    store = Store(tmp_path / "文件" / "资料")
+    assert (store.shas(), store.exists) == ([], False)
