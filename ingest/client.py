@@ -20,7 +20,7 @@ from typing import Any
 from gongwen.errors import RuleError, SourceError
 from gongwen.settings import ROOT
 
-__all__ = ["ask", "load"]
+__all__ = ["LoadError", "ask", "load"]
 
 _HEAD = 5
 _SILENCE = 20.0
@@ -29,18 +29,27 @@ _OVERHEAD = 1 << 16
 _GONE = b"!"
 
 
+class LoadError(RuntimeError):
+    """The nursery does not come up, or cannot load what it is asked to: a bug of ours, never of a file."""
+
+
 def ask(request: dict[str, Any], data: bytes) -> bytes:
-    """The answer of a child that works on these bytes. Raises SourceError, and RuleError when the
-    rules that it asks for cannot be loaded. A nursery that dies under a request is
+    """The answer of a child that works on these bytes. Raises SourceError; RuleError when the
+    rules that it asks for are wrong, and LoadError. A nursery that dies under a request is
     replaced once: whatever killed it, it was not the file, which only its child has seen."""
     for _ in range(2):
-        kind, payload = _nursery().ask(request, data)
+        nursery = _nursery()
+        kind, payload = nursery.ask(request, data)
         if kind == b"R":
             return payload
         if kind == b"E":
             raise _error_of(payload)
         if kind == b"L":
             raise RuleError(payload.decode("utf-8"))
+        if kind == b"B":
+            raise LoadError(payload.decode("utf-8"))
+    if not nursery.was_heard:
+        raise LoadError(f"the nursery does not come up: {payload.decode()}")
     raise SourceError("crash", f"the nursery has gone: {payload.decode()}")
 
 
@@ -61,6 +70,7 @@ class _Nursery:
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, cwd="/", start_new_session=True,
         )  # fmt: skip
         self.is_alive = True
+        self.was_heard = False
         self._numbers = itertools.count(1)
         self._waiting: dict[int, queue.SimpleQueue[tuple[bytes, bytes]]] = {}
         self._most = 0
@@ -132,6 +142,7 @@ class _Nursery:
         if length > self._most + _OVERHEAD:
             raise OSError("answer too long")
         payload = self._exactly(length)
+        self.was_heard = True
         if head[:1] == b".":
             return
         with self._lock:

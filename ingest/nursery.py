@@ -9,8 +9,8 @@ again in each child, refuses daemonic callers and has no page-wise clock.
 Messages both ways: one letter, four bytes length, payload.
   caller -> nursery: W what to load JSON; Q request JSON, then D the file's bytes
   child -> nursery: P pages announced (0: one done), R result JSON, E {code, detail}, M reader's module
-  nursery -> caller: "." once a second while a child works; R, E, or L what could not be loaded, led by the four bytes
-    of the request's number
+  nursery -> caller: "." once a second while a child works; R, E, L a wrong rule or B why nothing could be loaded, led
+    by the four bytes of the request's number
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ import resource
 import select
 import signal
 import time
+import traceback
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NoReturn
 
-from gongwen.errors import GongwenError
+from gongwen.errors import RuleError
 from ingest import isolation
 
 HEAD = 5
@@ -101,8 +102,7 @@ class _Nursery:
     def _take(self) -> bool:
         kind, payload = _read_frame(0)
         if kind == b"W":
-            with contextlib.suppress(GongwenError):  # told again, with a file to answer for, when it is needed
-                self._derivation(json.loads(payload))
+            self._load(json.loads(payload))  # a failure is told when a file needs it
         elif kind == b"Q":
             request = json.loads(payload)
             _, data = _read_frame(0)
@@ -112,10 +112,9 @@ class _Nursery:
 
     def _bear(self, request: dict[str, Any], data: bytes) -> None:
         """Fork a child for a request."""
-        try:
-            derive = self._derivation(request["derive"]) if request.get("derive") else None
-        except GongwenError as error:
-            self._answer(request, frame(b"L", str(error).encode("utf-8")))
+        derive, failure = self._load(request["derive"]) if request.get("derive") else (None, None)
+        if failure is not None:
+            self._answer(request, failure)
             return
         request["warm"] = sorted(self._warm)
         here, there = os.pipe()
@@ -160,15 +159,21 @@ class _Nursery:
         gc.freeze()
         return True
 
-    def _derivation(self, wanted: list[Any]) -> Any:
-        """What makes records of a Document: `module:function`, called once with its argument."""
+    def _load(self, wanted: list[Any]) -> tuple[Any, bytes | None]:
+        """What makes records of a Document (`module:function`, called once with its argument), or why there is none."""
         key = json.dumps(wanted, sort_keys=True)
-        if key not in self._derivations:
-            module, _, name = str(wanted[0]).partition(":")
+        if key in self._derivations:
+            return self._derivations[key], None
+        module, _, name = str(wanted[0]).partition(":")
+        try:
             self._derivations[key] = getattr(import_module(module), name)(wanted[1])
-            gc.collect()
-            gc.freeze()
-        return self._derivations[key]
+        except RuleError as error:
+            return None, frame(b"L", str(error).encode("utf-8"))
+        except Exception:  # the border of the process: a bug, told to the caller, who stops
+            return None, frame(b"B", traceback.format_exc().encode("utf-8", "replace"))
+        gc.collect()
+        gc.freeze()
+        return self._derivations[key], None
 
 
 def _read_frame(number: int) -> tuple[bytes, bytes]:

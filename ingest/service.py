@@ -21,6 +21,7 @@ from gongwen.errors import IndexBusy, RuleError, SourceError, StoreError
 from gongwen.record import Reading, Record
 from gongwen.store import Store, pack
 from ingest.accept import Acceptor
+from ingest.client import LoadError
 from ingest.crew import Crew
 from ingest.indexing import Indexer, Sink
 from ingest.journal import Finish, Journal, Row, State, nothing
@@ -295,7 +296,7 @@ class Ingest:
             level = logging.ERROR if error.code == "extract_error" else logging.INFO  # a bug of ours
             _log.log(level, "not read: %s (%s)", row.sha256, error)
             self._refuse(row, error.code)
-        elif isinstance(error, StoreError | RuleError) or not isinstance(error, Exception):
+        elif isinstance(error, StoreError | RuleError | LoadError) or not isinstance(error, Exception):
             raise error or AssertionError("a job ends with a value or an error")
         else:
             _log.error("a bug met %s", row.sha256, exc_info=error)

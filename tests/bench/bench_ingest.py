@@ -89,7 +89,8 @@ def _rebuild(settings: Settings) -> None:
     index.rebuild(open_store(settings))
     took, spent = time.perf_counter() - started, time.process_time() - spent
     count = len(index.ids())
-    print(f"  index rebuilt at {count / took:.0f} documents/s ({1000 * spent / count:.1f} ms of processor each)", flush=True)
+    cost = 1000 * spent / count
+    print(f"  index rebuilt at {count / took:.0f} documents/s ({cost:.1f} ms of processor each)", flush=True)
     index.close()
 
 

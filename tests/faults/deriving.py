@@ -37,4 +37,6 @@ class Deriver:
 def prepare(argument: str | None) -> Deriver:
     if argument == "wrong":
         raise RuleError("rules/fields/x.yml: wrong")
+    if argument == "bug":
+        raise ZeroDivisionError
     return Deriver(f"mock/{argument}")

@@ -8,6 +8,8 @@ from gongwen.cli.main import cli
 from gongwen.errors import RuleError, SourceError
 from gongwen.record import record_id
 from gongwen.settings import Settings
+from ingest import client
+from ingest.client import LoadError
 from ingest.journal import Journal
 from ingest.sandbox import Derivation, Limits, extract_file, prepare, read_file
 
@@ -61,6 +63,20 @@ def test_rules_that_do_not_load_are_told_for_each_file(tmp_path):
         with pytest.raises(RuleError, match=r"rules/fields/x\.yml: wrong"):
             extract(tmp_path, "通知", wrong)
     assert extract(tmp_path, "通知").fingerprint == "mock/1"
+
+
+def test_an_extractor_that_does_not_load_is_no_files_fault(tmp_path):
+    for wrong in (Derivation(MOCK.name, "bug"), Derivation("tests.faults.nowhere:prepare"), Derivation("tests:what")):
+        with pytest.raises(LoadError, match="Error"):
+            extract(tmp_path, "通知", wrong)
+    assert extract(tmp_path, "通知").fingerprint == "mock/1"
+
+
+def test_a_nursery_that_does_not_come_up_is_no_files_fault(tmp_path, monkeypatch):
+    client._close()
+    monkeypatch.setattr(client.sys, "executable", "/bin/false")
+    with pytest.raises(LoadError, match="does not come up"):
+        extract(tmp_path, "通知")
 
 
 def test_the_child_finds_what_the_caller_would(tmp_path):

@@ -11,6 +11,7 @@ from gongwen.errors import REASONS, IndexBusy, StoreError
 from gongwen.record import record_id
 from gongwen.store import Store
 from ingest import indexing
+from ingest.client import LoadError
 from ingest.journal import Journal
 from ingest.progress import Bar, Log
 from ingest.report import Outcome, Report
@@ -366,6 +367,22 @@ def test_missing_rights_end_the_run_with_a_sentence(store, papers):
     with pytest.raises(StoreError, match="没有写入权限"):
         run_ingest(NoRights(store.root), papers)
     assert run_ingest(store, papers).exit_code == 0
+
+
+def test_an_extractor_that_does_not_load_ends_the_run_and_quarantines_nothing(store, papers):
+    write_files(papers, 20)
+
+    class Unready(FakePipeline):
+        def derive(self, document):
+            raise LoadError("no module")
+
+    with pytest.raises(LoadError):
+        run_ingest(store, papers, pipeline=Unready())
+    journal = Journal(store.journal)
+    assert {(row.state, row.attempts) for row in journal.rows()} == {("stored", 0)}
+    journal.close()
+    assert run_ingest(store, papers).exit_code == 0
+    assert len(indexed_ids(store)) == 20
 
 
 def test_an_outcome_in_words():
