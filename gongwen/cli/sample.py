@@ -28,9 +28,15 @@ def command(folder: Path, count: int | None, seed: int, formats: str, gold: bool
         click.echo(f"已写入 {written} 件样例及标准答案：{folder}")
         return
     written = 0
-    with writing_for(folder), click.progressbar(
-        write_mass(folder, count, seed=seed, forms=forms, gold=gold), length=count, label="生成", update_min_steps=200
-    ) as paths:
+    with (
+        writing_for(folder),
+        click.progressbar(
+            write_mass(folder, count, seed=seed, forms=forms, gold=gold),
+            length=count,
+            label="生成",
+            update_min_steps=200,
+        ) as paths,
+    ):
         for _path in paths:
             written += 1
     click.echo(f"已写入 {written} 件样例：{folder}")
