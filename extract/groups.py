@@ -16,6 +16,9 @@ from gongwen.values.people import close_name, looks_like_name
 _GROUP = regex.compile(
     r"(?P<name>[\p{Han}“”·0-9]{2,40}?(?:领导小组|工作小组|协调小组|工作专班|委员会|组委会|指挥部|工作组|评审组|联席会议))"
 )
+_DOTTED_AT_END = regex.compile(
+    r"(?P<post>.*(?:长|主任|书记|主席|员|师|总|经理|处)\s*)(?P<name>\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4})"
+)
 _WHO = r"(?P<who>[^，。；：由]{2,40}?)"
 _HEAD = r"(?P<role>办公室(?:副?主任)|秘书长|副秘书长|召集人|联络员)"
 _APPOINTED = (
@@ -177,6 +180,9 @@ def _appointed(
 
 def _name_at_end(who: str) -> tuple[str | None, str]:
     """生态环境局副局长周明远 → (周明远, 生态环境局副局长); the name is what stands behind a word of a post."""
+    dotted = _DOTTED_AT_END.fullmatch(who)
+    if dotted:
+        return dotted["name"], dotted["post"]
     if looks_like_name("".join(who.split())):
         return who, ""
     spaced = regex.search(r"\p{Han}\s+\p{Han}$", who)

@@ -287,6 +287,10 @@ def _person(piece: str, at: int, *, labelled: bool) -> _Person | None:
         name, whole = name.removesuffix("同志"), Span(at, at + len(piece) - 2)
     if looks_like_unit(name) and name.endswith(_OFFICES):
         return _Person(None, name, None, whole)
+    dotted = _after_unit(piece)
+    if dotted:
+        cut = at + dotted
+        return _Person(close_name(piece[dotted:]), close_name(piece[:dotted]), Span(cut, whole.end), Span(at, cut))
     if looks_like_name(name) or _TITLED.fullmatch(name) or _FOREIGN.fullmatch(name):
         return _Person(name, None, whole, None)
     if looks_like_unit(name):
@@ -299,6 +303,14 @@ def _person(piece: str, at: int, *, labelled: bool) -> _Person | None:
     if labelled and regex.fullmatch(r"\p{Han}{2,4}", name):
         return _Person(name, None, whole, None)
     return None
+
+
+def _after_unit(piece: str) -> int:
+    """Where a name with dots begins behind a unit's (合作司阿依努尔·艾山); 0: nowhere."""
+    if "·" not in fold_width(piece):
+        return 0
+    cuts = range(min(len(piece) - 2, 40), 1, -1)
+    return next((at for at in cuts if _FOREIGN.fullmatch(fold_width(piece[at:])) and looks_like_unit(piece[:at])), 0)
 
 
 _CARRIED = regex.compile(r".*(?:送到|送至|交到|交至|寄到|寄至|报至|报送|到|至|向|由|寄|与|联系|咨询)(?=\p{Han}{3})")

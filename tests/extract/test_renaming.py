@@ -78,3 +78,14 @@ def test_units_of_one_place_are_not_alike_for_its_long_name(place):
     record = read_record(notice("请认真执行。", head="\n\n".join([*head, "文件"]), signed=signed))
     assert record["issuers"] == head
     assert "names_differ" not in codes(record)
+
+
+@pytest.mark.parametrize("name", ["周明远", "雒晴", "麴文川", "阿依努尔·艾山"])
+def test_a_person_behind_a_post_or_a_unit_may_have_any_name(name):
+    told = (
+        f"领导小组办公室设在市科协，办公室主任由市科协副主席{name}同志兼任。"
+        f"联系人：市科协科普部{name}，电话：0999-5550123。"
+    )
+    record = read_record(NOTICE.replace("六、工作要求", f"六、成立领导小组\n{told}\n七、工作要求"))
+    assert [(row["name"], row["post"]) for row in record["leading_group"]] == [(name, "市科协副主席")]
+    assert (name, "市科协科普部") in [(row["name"], row["unit"]) for row in record["contacts"]]
