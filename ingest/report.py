@@ -9,7 +9,7 @@ from typing import Any, Literal
 from gongwen.errors import REASONS
 
 Status = Literal["accepted", "duplicate", "failed", "waiting"]
-_STATUS: dict[Status, str] = {"accepted": "新收", "duplicate": "重复", "failed": "未读取", "waiting": "待处理"}
+_STATUS: dict[Status, str] = {"accepted": "新收", "duplicate": "重复", "failed": "未读成", "waiting": "待处理"}
 
 
 @dataclass(frozen=True, slots=True)
