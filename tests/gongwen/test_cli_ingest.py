@@ -70,7 +70,7 @@ def test_bad_files_are_told_one_line_each(corpus, papers):
     assert done.exit_code == 3
     lines = sorted(done.stderr.splitlines())
     assert [line.split("：")[0] for line in lines] == ["乱.pdf", "空.pdf"]
-    assert done.stdout == "共 4 个文件：新收 2，未读取 2。\n"
+    assert done.stdout == "共 4 个文件：新收 2，未读成 2。\n"
     assert run("verify").stdout == "3 份原件（可检索 2、未读成 1），全部一致。\n"  # nothing of an empty file is kept
 
 
