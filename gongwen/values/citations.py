@@ -240,7 +240,12 @@ def _before(folded: str, one: CitationMatch, earlier: list[CitationMatch]) -> Re
     return _last_cue(clause.group().rpartition("》")[2]) if clause else None
 
 
+_ADJECTIVE = regex.compile(r"(?:最新|新)?(?:修订|修改|修正|公布|发布|印发|制定|出台)(?:后|版)?的$")
+"""新修订的《科普法》: what was done to the cited paper, not what this one does to it."""
+
+
 def _last_cue(clause: str) -> Relation | None:
+    clause = _ADJECTIVE.sub("", clause)
     spots = [
         (clause.rfind(cue) + len(cue), len(cue), relation) for cue, relation in _cues("relations") if cue in clause
     ]

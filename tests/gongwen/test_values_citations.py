@@ -159,3 +159,15 @@ def test_quantities_quote_any_text(text):
 def test_hostile_numbers_are_read_to_the_end(piece):
     text = piece * (20_000 // len(piece)) + "。达到30场"
     assert find_quantities(text)[-1].number == 30
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("贯彻落实新修订的《云州市科普条例》", "implements"),
+        ("根据修订后的《云州市科普条例》", "basis"),
+        ("决定修改《云州市科普条例》", "amends"),
+    ],
+)
+def test_what_was_done_to_a_cited_paper_is_not_what_this_one_does(text, relation):
+    assert find_citations(text)[0].relation == relation
