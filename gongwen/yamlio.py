@@ -46,35 +46,36 @@ _StringLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 def load(text: str, name: str = "YAML") -> Any:
     """Data of mappings, lists and strings. Raises RuleError naming the file and the line."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise RuleError(f"{name}: larger than {MAX_BYTES // 1024} kB")
+        raise RuleError(f"{name}: 文件超过 {MAX_BYTES // 1024} KB，请拆成几个文件")
     try:
         depth = 0
         for event in yaml.parse(text, Loader=_BASE):
-            where = f"{name}: line {event.start_mark.line + 1 if event.start_mark else 0}"
+            where = f"{name} 第 {event.start_mark.line + 1 if event.start_mark else 0} 行"
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise RuleError(f"{where}: aliases and anchors are not allowed")
+                raise RuleError(f"{where}：不能用 & 和 * 引用，请把内容写全")
             if getattr(event, "tag", None) and not getattr(event, "implicit", True):
-                raise RuleError(f"{where}: tags are not allowed")
+                raise RuleError(f"{where}：不能用 ! 标记，请加引号或删去")
             if isinstance(event, yaml.ScalarEvent) and event.tag is not None:
-                raise RuleError(f"{where}: tags are not allowed")
+                raise RuleError(f"{where}：不能用 ! 标记，请加引号或删去")
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise RuleError(f"{where}: nested deeper than {MAX_DEPTH}")
+                    raise RuleError(f"{where}：嵌套超过 {MAX_DEPTH} 层")
             if isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
         return yaml.load(text, Loader=_StringLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}:" if mark else ""
-        raise RuleError(f"{name}:{line} {getattr(error, 'problem', None) or error}") from error
+        line = f" 第 {mark.line + 1} 行" if mark else ""
+        problem = getattr(error, "problem", None) or error
+        raise RuleError(f"{name}{line}：YAML 写法有误，请检查缩进、冒号和引号（{problem}）") from error
 
 
 def load_file(path: Path) -> Any:
     try:
         return load(path.read_text(encoding="utf-8"), str(path))
     except UnicodeDecodeError as error:
-        raise RuleError(f"{path}: not UTF-8 at byte {error.start}") from error
+        raise RuleError(f"{path}: 第 {error.start} 字节处不是 UTF-8，请另存为 UTF-8 编码") from error
 
 
 class _Dumper(yaml.SafeDumper):

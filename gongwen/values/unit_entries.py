@@ -77,35 +77,35 @@ def closed_name(text: str) -> str:
 def read_unit_list(found: Any, where: str) -> tuple[Unit, ...]:
     """The units of one file; RuleError naming file, unit and key for whatever is not as it should be."""
     if not isinstance(found, list):
-        raise RuleError(f"{where}: a list of units, each with a name, is expected")
+        raise RuleError(f"{where}: 应当是机构的列表，每个机构写明 name（全称）")
     units = tuple(read_unit(one, where) for one in found)
     seen: set[str] = set()
     for unit in units:
         for mark in {unit.name, unit.id}:
             if mark in seen:
-                raise RuleError(f"{where}: unit {mark}: stands twice")
+                raise RuleError(f"{where}: 机构 {mark}：写了两次，请合并成一项")
             seen.add(mark)
     return units
 
 
 def read_unit(found: Any, where: str) -> Unit:
     if not isinstance(found, Mapping) or not isinstance(found.get("name"), str) or not found["name"].strip():
-        raise RuleError(f"{where}: a list of units, each with a name, is expected, not {str(found)[:40]!r}")
-    at = f"{where}: unit {found['name']}"
+        raise RuleError(f"{where}: 每个机构应当写明 name（全称），这一项没有：{str(found)[:40]}")
+    at = f"{where}: 机构 {found['name']}"
     if unknown := found.keys() - _KEYS:
-        raise RuleError(f"{at}: unknown key {sorted(unknown)[0]!r}")
+        raise RuleError(f"{at}：不认识的项 {sorted(unknown)[0]}")
     name = closed_name(found["name"])
     return Unit(
         name=name,
         id=_text(found, "id", at) or name,
-        aliases=_all_named(found.get("aliases"), f"{at}: aliases", {"from", "to"}),
+        aliases=_all_named(found.get("aliases"), f"{at}：aliases", {"from", "to"}),
         kind=_choice(found, "kind", KINDS, at),
         level=_choice(found, "level", LEVELS, at),
         region=_text(found, "region", at),
         parent=_text(found, "parent", at),
-        former=_all_named(found.get("renamed_from"), f"{at}: renamed_from", {"until"}),
+        former=_all_named(found.get("renamed_from"), f"{at}：renamed_from", {"until"}),
         successors=_successors(found.get("succeeded_by"), at),
-        members=_all_named(found.get("members"), f"{at}: members", {"from", "to", "by"}),
+        members=_all_named(found.get("members"), f"{at}：members", {"from", "to", "by"}),
         groups=_groups(found.get("groups"), at),
     )
 
@@ -113,21 +113,21 @@ def read_unit(found: Any, where: str) -> Unit:
 def _text(found: Mapping[str, Any], key: str, at: str) -> str:
     value = found.get(key, "")
     if not isinstance(value, str):
-        raise RuleError(f"{at}: {key} must be one text")
+        raise RuleError(f"{at}：{key} 应当是一个词，不是列表")
     return closed_name(value)
 
 
 def _choice(found: Mapping[str, Any], key: str, choices: tuple[str, ...], at: str) -> str:
     value = _text(found, key, at)
     if value and value not in choices:
-        raise RuleError(f"{at}: {key} {value!r} is none of {', '.join(choices)}")
+        raise RuleError(f"{at}：{key} 不能是 {value}，可用：{'、'.join(choices)}")
     return value
 
 
 def _successors(found: Any, at: str) -> tuple[str, ...]:
     names = [found] if isinstance(found, str) else found or []
     if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
-        raise RuleError(f"{at}: succeeded_by must be a name or a list of names")
+        raise RuleError(f"{at}：succeeded_by 应当是一个名称或名称的列表")
     return tuple(closed_name(one) for one in names if one.strip())
 
 
@@ -135,16 +135,16 @@ def _groups(found: Any, at: str) -> tuple[tuple[str, tuple[Named, ...]], ...]:
     if not found:
         return ()
     if not isinstance(found, Mapping):
-        raise RuleError(f"{at}: groups must be “group: list of units”")
+        raise RuleError(f"{at}：groups 应当写成“统称: 机构的列表”")
     keys = {"from", "to", "by"}
-    return tuple((closed_name(key), _all_named(value, f"{at}: groups: {key}", keys)) for key, value in found.items())
+    return tuple((closed_name(key), _all_named(value, f"{at}：groups：{key}", keys)) for key, value in found.items())
 
 
 def _all_named(found: Any, at: str, keys: set[str]) -> tuple[Named, ...]:
     if not found:
         return ()
     if not isinstance(found, list):
-        raise RuleError(f"{at}: must be a list")
+        raise RuleError(f"{at}：应当是列表")
     return tuple(_named(one, at, keys) for one in found)
 
 
@@ -152,17 +152,17 @@ def _named(found: Any, at: str, keys: set[str]) -> Named:
     if isinstance(found, str) and found.strip():
         return Named(closed_name(found))
     if not isinstance(found, Mapping) or not isinstance(found.get("name"), str) or not found["name"].strip():
-        raise RuleError(f"{at}: {str(found)[:40]!r} must be a name or have a name")
+        raise RuleError(f"{at}：{str(found)[:40]} 应当是名称，或者写明 name")
     if unknown := found.keys() - keys - {"name"}:
-        raise RuleError(f"{at}: {found['name']}: unknown key {sorted(unknown)[0]!r}")
+        raise RuleError(f"{at}：{found['name']}：不认识的项 {sorted(unknown)[0]}")
     since, until = _date(found, "from", at), _date(found, "to" if "to" in keys else "until", at)
     if since and until and until[: len(since)] < since[: len(until)]:
-        raise RuleError(f"{at}: {found['name']}: ends ({until}) before it begins ({since})")
-    return Named(closed_name(found["name"]), since, until, _text(found, "by", f"{at}: {found['name']}"))
+        raise RuleError(f"{at}：{found['name']}：止于 {until}，早于起始 {since}")
+    return Named(closed_name(found["name"]), since, until, _text(found, "by", f"{at}：{found['name']}"))
 
 
 def _date(found: Mapping[str, Any], key: str, at: str) -> str:
     value = found.get(key) or ""
     if not isinstance(value, str) or (value and _DATE.fullmatch(value) is None):
-        raise RuleError(f"{at}: {found['name']}: {key} {value!r} is no date (2024, 2024-03 or 2024-03-05)")
+        raise RuleError(f"{at}：{found['name']}：{key} {value} 不是日期，请写成 2024、2024-03 或 2024-03-05")
     return value

@@ -46,12 +46,12 @@ class Families:
 
     def __init__(self, found: Mapping[str, Any]) -> None:
         if not isinstance(found, Mapping):
-            raise RuleError(f"{_FILE}: must be a mapping")
+            raise RuleError(f"{_FILE}: 应当写成“名称: 值”")
         self._by_tail: dict[str, list[tuple[Form, Family]]] = {}
         self.not_rungs = tuple(_texts(found.get("not_rungs", []), "not_rungs"))
         provinces = found.get("provinces", {})
         if not isinstance(provinces, dict) or not all(isinstance(one, str) for one in provinces.values()):
-            raise RuleError(f"{_FILE}: provinces must be “full name: short name”")
+            raise RuleError(f"{_FILE}: provinces 应当写成“全称: 简称”")
         self.provinces: dict[str, str] = provinces
         families = list(_read(found))
         self.renames = tuple(family for family in families if family.new)
@@ -71,14 +71,14 @@ class Families:
 
 def _read(found: Mapping[str, Any]) -> Iterator[Family]:
     if unknown := found.keys() - {"families", "party", "renames", "not_rungs", "provinces"}:
-        raise RuleError(f"{_FILE}: unknown key {sorted(unknown)[0]!r}")
+        raise RuleError(f"{_FILE}: 不认识的项 {sorted(unknown)[0]}")
     for one in _rows(found, "families", {"names"}, {"kind", "levels"}):
         yield Family(_forms(one["names"], "families"), _kind(one), _levels(one))
     for one in _rows(found, "party", {"names"}, {"levels"}):
         yield Family(_party(_texts(one["names"], "party")), "party", _levels(one))
     for one in _rows(found, "renames", {"old", "new", "year"}, {"merged", "levels"}):
         if not str(one["year"]).isdigit():
-            raise RuleError(f"{_FILE}: renames: {one['old']}: year {one['year']!r} is none")
+            raise RuleError(f"{_FILE}: renames：{one['old']}：year 应当是四位年份，现在是 {one['year']}")
         yield Family(
             _forms(one["old"], "renames"), "", _levels(one), _forms(one["new"], "renames"), int(one["year"]),
             one.get("merged") == "yes",
@@ -88,23 +88,23 @@ def _read(found: Mapping[str, Any]) -> Iterator[Family]:
 def _rows(found: Mapping[str, Any], key: str, needed: set[str], more: set[str]) -> Iterator[dict[str, Any]]:
     rows = found.get(key, [])
     if not isinstance(rows, list):
-        raise RuleError(f"{_FILE}: {key} must be a list")
+        raise RuleError(f"{_FILE}: {key} 应当是列表")
     for row in rows:
         if not isinstance(row, dict) or not needed <= row.keys() <= needed | more:
-            raise RuleError(f"{_FILE}: {key}: {str(row)[:60]} must have {', '.join(sorted(needed))}")
+            raise RuleError(f"{_FILE}: {key}：{str(row)[:60]} 应当写明 {'、'.join(sorted(needed))}，不能有不认识的项")
         yield row
 
 
 def _texts(found: Any, key: str) -> list[str]:
     if not isinstance(found, list) or not all(isinstance(one, str) and one for one in found):
-        raise RuleError(f"{_FILE}: {key}: {str(found)[:60]} must be a list of words")
+        raise RuleError(f"{_FILE}: {key}：{str(found)[:60]} 应当是词语的列表")
     return found
 
 
 def _forms(found: Any, key: str) -> tuple[Form, ...]:
     names = _texts(found, key)
     if not names or any(name.count("{}") > 1 or name == "{}" for name in names):
-        raise RuleError(f"{_FILE}: {key}: {names} must be forms with at most one {{}}")
+        raise RuleError(f"{_FILE}: {key}：{names} 每个写法最多有一个 {{}}，而且不能只有 {{}}")
     return tuple(_form(name) for name in names)
 
 
@@ -121,12 +121,12 @@ def _party(names: list[str]) -> tuple[Form, ...]:
 
 def _kind(found: Mapping[str, Any]) -> str:
     if found.get("kind", "") not in ("", *KINDS):
-        raise RuleError(f"{_FILE}: kind {found['kind']!r} is none of {', '.join(KINDS)}")
+        raise RuleError(f"{_FILE}: kind 不能是 {found['kind']}，可用：{'、'.join(KINDS)}")
     return str(found.get("kind", ""))
 
 
 def _levels(found: Mapping[str, Any]) -> tuple[str, ...]:
     levels = tuple(_texts(found.get("levels", []), "levels"))
     if unknown := set(levels) - set(LEVELS):
-        raise RuleError(f"{_FILE}: level {sorted(unknown)[0]!r} is none of {', '.join(LEVELS)}")
+        raise RuleError(f"{_FILE}: levels 不能有 {sorted(unknown)[0]}，可用：{'、'.join(LEVELS)}")
     return levels

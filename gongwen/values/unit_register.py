@@ -210,7 +210,8 @@ class Register:
                 for other in current[at + 1 :]:
                     if one.unit is not other.unit and one.unit.region == other.unit.region and _overlap(one, other):
                         raise RuleError(
-                            f"rules/units: {name} is a name of {one.unit.name} and of {other.unit.name} at one time"
+                            f"rules/units: {name} 同时是 {one.unit.name} 和 {other.unit.name} 的名称，"
+                            "请用 from、to 写明年份"
                         )
 
     def _regions(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -222,8 +223,8 @@ class Register:
                 continue
             if levels.setdefault(unit.region, unit.level) != unit.level:
                 raise RuleError(
-                    f"rules/units: unit {unit.name}: region {unit.region} is of level {unit.level} here and of "
-                    f"{levels[unit.region]} elsewhere"
+                    f"rules/units: 机构 {unit.name}：{unit.region} 在这里是 {unit.level} 级，"
+                    f"别处是 {levels[unit.region]} 级，请统一"
                 )
             above = self._by_ref.get(unit.parent)
             if above is not None and above.region and above.region != unit.region:

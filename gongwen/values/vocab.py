@@ -17,7 +17,7 @@ def vocab(name: str, folder: str = "vocab") -> dict[str, Any]:
     path = SHIPPED / folder / f"{name}.yml"
     found = yamlio.load_file(path)
     if not isinstance(found, dict):
-        raise RuleError(f"{path}: must be a mapping")
+        raise RuleError(f"{path}: 应当写成“名称: 值”")
     return found
 
 

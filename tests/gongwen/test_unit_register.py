@@ -35,21 +35,21 @@ def register(text: str) -> Register:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("- name: 甲局\n  nmae: 乙", "甲局: unknown key 'nmae'"),
-        ("- aliases: [甲]", "each with a name"),
-        ("- 甲局", "each with a name"),
-        ("name: 甲局", "a list of units"),
-        ("- name: 甲局\n  kind: bureau", "甲局: kind 'bureau' is none of"),
-        ("- name: 甲局\n  level: city", "甲局: level 'city' is none of"),
-        ("- name: 甲局\n  aliases: 甲", "甲局: aliases: must be a list"),
-        ("- name: 甲局\n  aliases: [{name: 甲, until: 2020}]", "unknown key 'until'"),
-        ("- name: 甲局\n  aliases: [{name: 甲, from: 去年}]", "from '去年' is no date"),
-        ("- name: 甲局\n  aliases: [{name: 甲, from: 2021, to: 2020-05}]", r"ends \(2020-05\) before it begins"),
-        ("- name: 甲局\n  renamed_from: [{until: 2020}]", "must be a name or have a name"),
-        ("- name: 甲局\n  members: [{name: 乙, since: 2020}]", "unknown key 'since'"),
-        ("- name: 甲局\n  groups: [各县科协]", "groups must be"),
-        ("- name: 甲局\n  succeeded_by: {name: 乙}", "succeeded_by must be"),
-        ("- name: 甲局\n- name: 甲局", "甲局: stands twice"),
+        ("- name: 甲局\n  nmae: 乙", "甲局：不认识的项 nmae"),
+        ("- aliases: [甲]", "写明 name"),
+        ("- 甲局", "写明 name"),
+        ("name: 甲局", "应当是机构的列表"),
+        ("- name: 甲局\n  kind: bureau", "甲局：kind 不能是 bureau"),
+        ("- name: 甲局\n  level: city", "甲局：level 不能是 city"),
+        ("- name: 甲局\n  aliases: 甲", "甲局：aliases：应当是列表"),
+        ("- name: 甲局\n  aliases: [{name: 甲, until: 2020}]", "不认识的项 until"),
+        ("- name: 甲局\n  aliases: [{name: 甲, from: 去年}]", "from 去年 不是日期"),
+        ("- name: 甲局\n  aliases: [{name: 甲, from: 2021, to: 2020-05}]", "止于 2020-05，早于起始"),
+        ("- name: 甲局\n  renamed_from: [{until: 2020}]", "应当是名称，或者写明 name"),
+        ("- name: 甲局\n  members: [{name: 乙, since: 2020}]", "不认识的项 since"),
+        ("- name: 甲局\n  groups: [各县科协]", "groups 应当写成"),
+        ("- name: 甲局\n  succeeded_by: {name: 乙}", "succeeded_by 应当是"),
+        ("- name: 甲局\n- name: 甲局", "甲局：写了两次"),
     ],
 )
 def test_a_wrong_unit_is_refused_by_file_and_name(text, said):
@@ -60,7 +60,7 @@ def test_a_wrong_unit_is_refused_by_file_and_name(text, said):
 def test_a_wrong_file_of_an_office_is_refused_when_rules_are_loaded(tmp_path: Path):
     (tmp_path / "units").mkdir()
     (tmp_path / "units" / "own.yml").write_text("- name: 云州市教育局\n  region: 云州市\n  city: 云州市\n", "utf-8")
-    with pytest.raises(RuleError, match=r"own\.yml: unit 云州市教育局: unknown key 'city'"):
+    with pytest.raises(RuleError, match=r"own\.yml: 机构 云州市教育局：不认识的项 city"):
         load_rulebook(Settings(rules=tmp_path))
 
 
@@ -95,11 +95,11 @@ def test_an_office_adds_to_a_unit_of_ours():
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        ({"family": []}, "unknown key 'family'"),
+        ({"family": []}, "不认识的项 family"),
         ({"families": [{"forms": ["科协"]}]}, "families"),
-        ({"families": [{"names": ["{}甲{}"]}]}, "at most one"),
-        ({"families": [{"names": ["甲"], "levels": ["city"]}]}, "level 'city'"),
-        ({"families": [{"names": ["甲"], "kind": "bureau"}]}, "kind 'bureau'"),
+        ({"families": [{"names": ["{}甲{}"]}]}, "最多有一个"),
+        ({"families": [{"names": ["甲"], "levels": ["city"]}]}, "levels 不能有 city"),
+        ({"families": [{"names": ["甲"], "kind": "bureau"}]}, "kind 不能是 bureau"),
         ({"renames": [{"old": ["甲局"], "new": ["乙局"], "year": "去年"}]}, "year"),
     ],
 )

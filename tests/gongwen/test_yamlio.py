@@ -42,10 +42,10 @@ def test_every_scalar_is_a_string():
     ],
 )
 def test_refused_with_its_line(text):
-    with pytest.raises(RuleError, match=r"rules/x\.yml: line \d"):
+    with pytest.raises(RuleError, match=r"rules/x\.yml 第 \d+ 行："):
         yamlio.load(text, "rules/x.yml")
 
 
 def test_too_large():
-    with pytest.raises(RuleError, match="larger than"):
+    with pytest.raises(RuleError, match="超过"):
         yamlio.load("a" * (yamlio.MAX_BYTES + 1))
