@@ -57,8 +57,10 @@ def _cell(builder: Builder, cell: CellText) -> Value:
 
 
 def _numbers(builder: Builder, cell: CellText | None) -> Iterator[Value]:
-    for match in find_phones(cell.folded) if cell else []:
-        yield Value(match.text, match.span.shifted(cell.span.start), "contacts/table", 0.9)  # type: ignore[union-attr]
+    if cell is None:
+        return
+    for match in find_phones(cell.folded):
+        yield Value(match.text, match.span.shifted(cell.span.start), "contacts/table", 0.9)
 
 
 def _says_no_more(contact: Contact, other: Contact) -> bool:

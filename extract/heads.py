@@ -159,7 +159,7 @@ class HeadReader:
 
     @staticmethod
     def _is_spaced(line: Line) -> bool:
-        """柳 州 市 …: every character spaced, as letterheads are scanned."""
+        """云 州 市 …: every character spaced, as letterheads are scanned."""
         return line.folded.count(" ") >= len(line.tight) - 2 and len(line.tight) > 3
 
     def _repeats(self, groups: list[list[int]]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -186,3 +187,16 @@ def _unescaped(field: str) -> str:
     for code, char in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
         field = field.replace(code, char)
     return field
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing, for connections opened with isolation_level=None; waits for another writer as they say."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:  # after a full disk SQLite has rolled back by itself
+            database.execute("ROLLBACK")
+        raise

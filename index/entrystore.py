@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from gongwen.disk import transaction
 from gongwen.errors import IndexBusy
 from index.engine import Entry, IndexBroken
 from index.segments import SegmentFile
@@ -225,15 +226,8 @@ class EntryStore:
         self, added: Iterable[tuple[Row, str]], gone: Iterable[str], segment: Segment | None, dropped: Iterable[str]
     ) -> None:
         """All or nothing: new rows with their texts, ids that go (replaced ones too), one new segment, merged ones."""
-        with _told():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                self._write(list(added), gone, segment, dropped)
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # after a full disk SQLite has rolled back by itself
-                    self._db.execute("ROLLBACK")
-                raise
+        with _told(), transaction(self._db):
+            self._write(list(added), gone, segment, dropped)
 
     def _write(
         self, added: list[tuple[Row, str]], gone: Iterable[str], segment: Segment | None, dropped: Iterable[str]

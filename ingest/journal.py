@@ -11,12 +11,12 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from gongwen.disk import transaction
 from gongwen.errors import REASONS, StoreError
 
 State = Literal["stored", "extracting", "extracted", "indexed", "quarantined", "needs_password", "needs_ocr"]
@@ -139,7 +139,7 @@ class Journal:
 
     def accept_all(self, arrived: Iterable[tuple[int, Arrival]]) -> list[bool]:
         """As `accept` for each (size, arrival), all or none."""
-        with self._transaction():
+        with transaction(self._db):
             return [self._accept(size, one) for size, one in arrived]
 
     def _accept(self, size: int, arrival: Arrival) -> bool:
@@ -161,7 +161,7 @@ class Journal:
         missing = [one for one in objects if one not in known]
         if not missing:
             return 0
-        with self._transaction():
+        with transaction(self._db):
             for sha256 in missing:
                 self._db.execute(_ADD_OBJECT, (sha256, size_of(sha256)))
                 self._note(sha256, "adopted")
@@ -183,7 +183,7 @@ class Journal:
         wanted = f"state = 'stored' AND {which} ORDER BY attempts, seq LIMIT ?"
         if most < 1 or not self._rows(wanted, most):  # a look costs no transaction
             return []
-        with self._transaction():
+        with transaction(self._db):
             found = self._rows(wanted, most)
             for row in found:
                 self._db.execute(
@@ -205,7 +205,7 @@ class Journal:
         for one in finished:
             if one.reason is not None and one.reason not in REASONS:
                 raise ValueError(f"unknown reason code {one.reason!r}")
-        with self._transaction():
+        with transaction(self._db):
             return [self._finish(owner, one) for one in finished]
 
     def _finish(self, owner: str, one: Finish) -> bool:
@@ -223,7 +223,7 @@ class Journal:
     def release(self, owner: str, sha256: str | None = None) -> int:
         """Give claimed files back untried (interrupted, disk full): the attempt does not count."""
         only = "" if sha256 is None else " AND sha256 = ?"
-        with self._transaction():
+        with transaction(self._db):
             return self._db.execute(
                 "UPDATE objects SET state = 'stored', owner = NULL, attempts = max(0, attempts - 1)"
                 f" WHERE owner = ?{only}", (owner,) if sha256 is None else (owner, sha256),
@@ -236,7 +236,7 @@ class Journal:
         for owner in owners:
             if is_alive(owner):
                 continue
-            with self._transaction():
+            with transaction(self._db):
                 rows = self._rows("owner = ?", owner)
                 for row in rows:
                     lost = row.attempts >= MAX_ATTEMPTS
@@ -251,7 +251,7 @@ class Journal:
     def requeue(self, shas: Iterable[str], why: str) -> int:
         """Read files again from the start (a person asks, a reader changed, a record is damaged)."""
         count = 0
-        with self._transaction():
+        with transaction(self._db):
             for sha256 in shas:
                 changed = self._db.execute(
                     "UPDATE objects SET state = 'stored', attempts = 0, reason = NULL"
@@ -264,7 +264,7 @@ class Journal:
 
     def rederived(self, sha256: str, fingerprint: str) -> None:
         """The record was written anew from the stored text: it waits for the index."""
-        with self._transaction():
+        with transaction(self._db):
             self._db.execute(
                 "UPDATE objects SET state = 'extracted', fingerprint = ? WHERE sha256 = ?"
                 " AND state IN ('extracted', 'indexed')", (fingerprint, sha256),
@@ -273,7 +273,7 @@ class Journal:
 
     def seclude(self, sha256: str, reason: str) -> None:
         """Quarantine a file that had been extracted (a rule now knows better)."""
-        with self._transaction():
+        with transaction(self._db):
             self._db.execute(
                 "UPDATE objects SET state = 'quarantined', reason = ? WHERE sha256 = ? AND owner IS NULL",
                 (reason, sha256),
@@ -282,7 +282,7 @@ class Journal:
 
     def mark_indexed(self, rows: Iterable[Row]) -> None:
         """Only rows still in the state in which they were read: one derived anew meanwhile waits for the next."""
-        with self._transaction():
+        with transaction(self._db):
             self._db.executemany(
                 "UPDATE objects SET state = 'indexed' WHERE sha256 = ? AND state = 'extracted' AND fingerprint = ?",
                 [(row.sha256, row.fingerprint) for row in rows],
@@ -360,23 +360,12 @@ class Journal:
 
     def _step(self, number: int) -> None:
         """One migration in one transaction; a second process that comes at the same time finds it done."""
-        with self._transaction():
+        with transaction(self._db):
             if int(self._db.execute("PRAGMA user_version").fetchone()[0]) >= number:
                 return
             for statement in _statements(_MIGRATIONS[number - 1]):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {number}")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:  # after a full disk SQLite has rolled back by itself
-                self._db.execute("ROLLBACK")
-            raise
 
     def _rows(self, where: str, *bound: object) -> list[Row]:
         return [Row(*one) for one in self._db.execute(f"SELECT {_COLUMNS} FROM objects WHERE {where}", bound)]

@@ -10,7 +10,8 @@ from typing import Literal
 import regex
 
 from gongwen.text import Span, close_gaps, fold_width
-from gongwen.values.people import close_name, looks_like_name
+from gongwen.values.contact_persons import FOREIGN_NAME, ContactPerson, find_persons
+from gongwen.values.people import looks_like_name
 from gongwen.values.phones import PhoneMatch, TextMatch, find_emails, find_phones, find_urls
 from gongwen.values.units import looks_like_unit
 from gongwen.values.vocab import words
@@ -45,18 +46,10 @@ class Contact:
 
 
 @dataclass(slots=True)
-class _Person:
-    name: str | None
-    unit: str | None
-    name_span: Span | None
-    unit_span: Span | None
-
-
-@dataclass(slots=True)
 class _Group:
     """Persons who share what is printed behind them."""
 
-    persons: list[_Person] = field(default_factory=list)
+    persons: list[ContactPerson] = field(default_factory=list)
     phones: list[PhoneMatch] = field(default_factory=list)
     fax: list[tuple[str, Span]] = field(default_factory=list)
     email: list[TextMatch] = field(default_factory=list)
@@ -139,7 +132,7 @@ def _unlabelled() -> regex.Pattern[str]:
     phones = "|".join(regex.escape(fold_width(name)) for name in words("contact_labels", "phone"))
     return regex.compile(
         r"(?:(?<=[：；。\n（，])|\A)[ \t]{0,8}"
-        rf"(?P<name>{_FOREIGN.pattern}|\p{{Han}}[ \t]{{1,4}}\p{{Han}}|\p{{Han}}{{2,3}})"
+        rf"(?P<name>{FOREIGN_NAME.pattern}|\p{{Han}}[ \t]{{1,4}}\p{{Han}}|\p{{Han}}{{2,3}})"
         r"[ \t]{0,4}(?:，[ \t]{0,2})?"
         rf"(?=(?:{phones})[ \t]{{0,2}}[：0-9]|(?:0\d{{2,3}}[- ]?)?[2-8]\d{{6,7}}(?!\d)|1[3-9]\d{{9}}(?!\d))"
     )
@@ -162,7 +155,7 @@ def _read_field(text: str, folded: str, one: _Field, groups: list[_Group]) -> No
     at = one.value.start
     for span, mark in (*marks, (Span(one.value.end, one.value.end), None)):
         loose = folded[at : span.start]
-        persons = _persons(folded, at, loose, first=at == one.value.start and one.kind in {"name", "both"})
+        persons = find_persons(folded, at, loose, first=at == one.value.start and one.kind in {"name", "both"})
         if persons and groups[-1].persons and groups[-1].has_values():
             groups.append(_Group(source=groups[-1].source))
         _add(groups[-1], persons)
@@ -175,11 +168,11 @@ def _read_field(text: str, folded: str, one: _Field, groups: list[_Group]) -> No
             break
 
 
-def _add(group: _Group, persons: list[_Person]) -> None:
+def _add(group: _Group, persons: list[ContactPerson]) -> None:
     """A unit told alone is that of the person told next (市教育局联系人：林若溪)."""
     if group.persons and persons and group.persons[-1].name is None and persons[0].unit is None:
         unit = group.persons.pop()
-        persons = [_Person(persons[0].name, unit.unit, persons[0].name_span, unit.unit_span), *persons[1:]]
+        persons = [ContactPerson(persons[0].name, unit.unit, persons[0].name_span, unit.unit_span), *persons[1:]]
     group.persons += persons
 
 
@@ -227,93 +220,7 @@ def _read_address(text: str, folded: str, one: _Field, groups: list[_Group]) -> 
 
 
 _ADDRESS = regex.compile(r"\s{0,4}(?P<address>[^。；\n，（）]{2,100}(?:（[^（）]{1,20}）[^。；\n，（）]{1,60})?)")
-_TITLE = "女士|先生|老师|同志|主任|科长|处长|部长|经理|医生|警官"
-_TITLED = regex.compile(rf"(?:\p{{Han}}{{1,2}}(?:{_TITLE})|小\p{{Han}})")
-_FOREIGN = regex.compile(r"\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}")
-_PERSON_END = regex.compile(r"[\s，、；：（）。/]+")
-_OFFICES = ("处", "局", "部", "厅", "司", "办", "室", "科", "院", "馆")
-_STRANGERS = ("等", "有关", "详见", "如", "请", "见", "附件", "以下", "或", "及")
-
-
-def _persons(folded: str, at: int, loose: str, *, first: bool) -> list[_Person]:
-    """The persons named in a stretch without numbers: right behind a name label, or all that stands between one
-    contact's numbers and the next one's."""
-    line = loose.lstrip(" \t")
-    if first and "\n" in line.strip():
-        head = len(loose) - len(loose.lstrip())
-        cut = loose.find("\n", head)
-        loose = loose[:cut] if cut > 0 else loose
-    stretch = loose if len(loose) <= 80 else loose[:80] if first else ""
-    found: list[_Person] = []
-    spots = _pieces(stretch)
-    for begin, end in spots:
-        piece = stretch[begin:end]
-        person = _person(piece, at + begin, labelled=first)
-        if person is None:
-            if first:
-                continue
-            return []
-        if person.name is None and found and found[-1].unit is None and found[-1].name:
-            found[-1].unit, found[-1].unit_span = person.unit, person.unit_span  # 林若溪（科普部）
-        elif person.name and found and found[-1].name is None:
-            found[-1].name, found[-1].name_span = person.name, person.name_span  # 科普部 林若溪
-        else:
-            found.append(person)
-    return found
-
-
-def _pieces(stretch: str) -> list[tuple[int, int]]:
-    """Stretches between marks; one letter, a gap and one letter are a name (何 立)."""
-    found: list[tuple[int, int]] = []
-    start = 0
-    for match in (*_PERSON_END.finditer(stretch), None):
-        end = match.start() if match else len(stretch)
-        if end > start:
-            letter = bool(found) and end - start == 1 and found[-1][1] - found[-1][0] == 1
-            if letter and stretch[found[-1][1] : start].isspace():
-                found[-1] = (found[-1][0], end)
-            else:
-                found.append((start, end))
-        start = match.end() if match else end
-    return found
-
-
-def _person(piece: str, at: int, *, labelled: bool) -> _Person | None:
-    name = close_name(piece)
-    if not name or name.startswith(_STRANGERS) or len(name) > 40:
-        return None
-    whole = Span(at, at + len(piece))
-    if name.endswith("同志") and len(name) > 3:
-        name, whole = name.removesuffix("同志"), Span(at, at + len(piece) - 2)
-    if looks_like_unit(name) and name.endswith(_OFFICES):
-        return _Person(None, name, None, whole)
-    dotted = _after_unit(piece)
-    if dotted:
-        cut = at + dotted
-        return _Person(close_name(piece[dotted:]), close_name(piece[:dotted]), Span(cut, whole.end), Span(at, cut))
-    if looks_like_name(name) or _TITLED.fullmatch(name) or _FOREIGN.fullmatch(name):
-        return _Person(name, None, whole, None)
-    if looks_like_unit(name):
-        return _Person(None, name, None, whole)
-    for size in (3, 2, 4):
-        unit, rest = name[:-size], name[-size:]
-        if len(unit) >= 2 and looks_like_unit(unit) and (looks_like_name(rest) or _TITLED.fullmatch(rest)):
-            cut = at + len(piece) - size
-            return _Person(rest, unit, Span(cut, whole.end), Span(at, cut))
-    if labelled and regex.fullmatch(r"\p{Han}{2,4}", name):
-        return _Person(name, None, whole, None)
-    return None
-
-
-def _after_unit(piece: str) -> int:
-    """Where a name with dots begins behind a unit's (合作司阿依努尔·艾山); 0: nowhere."""
-    if "·" not in fold_width(piece):
-        return 0
-    cuts = range(min(len(piece) - 2, 40), 1, -1)
-    return next((at for at in cuts if _FOREIGN.fullmatch(fold_width(piece[at:])) and looks_like_unit(piece[:at])), 0)
-
-
-_CARRIED = regex.compile(r".*(?:送到|送至|交到|交至|寄到|寄至|报至|报送|到|至|向|由|寄|与|联系|咨询)(?=\p{Han}{3})")
+_CARRIED = regex.compile(rf".*(?:{'|'.join(words('contact_persons', 'carried'))})(?=\p{{Han}}{{3}})")
 _HEAD = regex.compile(
     r"(?P<unit>\p{Han}{4,40})\s{0,2}（[^（）]{0,160}\Z"
     r"|(?:^|[\n；。])\s{0,40}(?P<line>\p{Han}{3,40})(?P<gap>\s{0,4}[，：]?\s{0,4})\Z"
@@ -334,7 +241,7 @@ def _unit_before(folded: str, one: _Field, group: _Group) -> None:
     start += cut.end() if cut else 0
     span = Span(base + start, base + end)
     if looks_like_unit(span.of(folded)):
-        group.persons.append(_Person(None, span.of(folded), None, span))
+        group.persons.append(ContactPerson(None, span.of(folded), None, span))
 
 
 def _share_last_line(folded: str, groups: list[_Group]) -> None:
@@ -350,7 +257,7 @@ def _share_last_line(folded: str, groups: list[_Group]) -> None:
 def _contacts(group: _Group) -> list[Contact]:
     if not (group.phones or group.fax or group.email or any(person.name for person in group.persons)):
         return []
-    persons = group.persons or [_Person(None, None, None, None)]
+    persons = group.persons or [ContactPerson(None, None, None, None)]
     paired = len(persons) > 1 and len(persons) == len(group.phones)
     mails = len(persons) > 1 and len(persons) == len(group.email)
     out: list[Contact] = []
@@ -362,7 +269,7 @@ def _contacts(group: _Group) -> list[Contact]:
 
 
 def _contact(
-    person: _Person,
+    person: ContactPerson,
     phones: Sequence[PhoneMatch],
     fax: Sequence[tuple[str, Span]],
     email: Sequence[TextMatch],

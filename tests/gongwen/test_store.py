@@ -1,6 +1,7 @@
 import fcntl
 import json
 import os
+import sqlite3
 import tempfile
 import threading
 from pathlib import Path
@@ -322,3 +323,15 @@ def test_a_corpus_below_a_file_is_empty(tmp_path):
     (tmp_path / "文件").write_text("x", encoding="utf-8")
     store = Store(tmp_path / "文件" / "资料")
     assert (store.shas(), store.exists) == ([], False)
+
+
+def test_a_transaction_is_all_or_nothing(tmp_path):
+    database = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    with disk.transaction(database):
+        database.execute("CREATE TABLE paper (name TEXT UNIQUE)")
+    with pytest.raises(sqlite3.IntegrityError), disk.transaction(database):
+        database.execute("INSERT INTO paper VALUES ('通知')")
+        database.execute("INSERT INTO paper VALUES ('通知')")
+    assert not database.in_transaction
+    assert database.execute("SELECT count(*) FROM paper").fetchone() == (0,)
+    database.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongwen.sampling.paper import Block, Paper, Roster, Table
+from gongwen.sampling.paper import Block, Line, Paper, Roster, Table
 from gongwen.sampling.writers.plain import roster_lines
 
 _LEVELS = {"subtitle": "# ", "h1": "## "}
@@ -13,8 +13,8 @@ def write(paper: Paper) -> str:
     before = ""
     for block in paper.blocks:
         kind = getattr(block, "kind", "")
-        if kind == "title" and before == "title":
-            parts[-1] += f" {block.printed}"  # type: ignore[union-attr]
+        if isinstance(block, Line) and kind == before == "title":
+            parts[-1] += f" {block.printed}"
         else:
             parts.append(_block(block, before))
         before = kind
