@@ -107,7 +107,18 @@ class WhooshEngine:
             page = self._answer(self._fresh(), asked, clock)
             if page is not None:
                 return page
+        for _ in range(_TRIES):  # entries are replaced faster than they are searched
+            page = self._pinned(asked, clock)
+            if page is not None:
+                return page
         raise IndexBroken("texts are missing from the index")
+
+    def _pinned(self, asked: Asked, clock: Clock) -> Page | None:
+        """The answer while a read transaction holds back every writer; None when a commit came before it began."""
+        with self._lock:
+            snapshot = self._fresh()
+            with self._store.reading():
+                return self._answer(snapshot, asked, clock) if self._store.changed() == self._seen else None
 
     def _fresh(self) -> Snapshot:
         """The snapshot of the last commit. A commit of another process may take files away while they are opened."""
