@@ -141,6 +141,8 @@ class HeadReader:
         """An issuer's name above a title is part of it below a red head (whose own lines name the issuer too) and
         where it stands close above; as a first line apart from the title it is the head itself."""
         if here.tight.startswith(_TITLE_START) or "关于" in here.tight:
+            if "关于" in above.tight and here.tight.startswith("《") and not self.kind_end.search(above.tight):
+                return False  # …关于印发⏎《…》的通知
             if not looks_like_unit(above.tight):
                 return "关于" in here.tight or not above.tight.endswith(("和", "及", "与", "、", "》"))
             if not here.tight.startswith(_TITLE_START):
@@ -237,7 +239,7 @@ class HeadReader:
         found: list[int] = []
         while at < self.part.last and len(found) < MAX_ADDRESSEE_LINES:
             line = self.lines[at]
-            if line.is_table or len(line.tight) > 500 or (not found and self.not_address.search(line.tight)):
+            if line.is_table or len(line.tight) > 500 or (not found and self._is_no_address(line)):
                 return []
             colon = line.tight.find("：")
             before = line.tight[:colon] if colon >= 0 else line.tight
@@ -248,6 +250,11 @@ class HeadReader:
                 return found if self._ends_addressees(found, colon) else []
             at += 1
         return []
+
+    def _is_no_address(self, line: Line) -> bool:
+        """A line that begins like a sentence, unless a unit is called so (自治区教育厅：)."""
+        first = regex.split("[，、：]", line.tight, maxsplit=1)[0]
+        return bool(self.not_address.search(line.tight)) and not (line.ends("：") and looks_like_unit(first))
 
     def _ends_addressees(self, found: list[int], colon: int) -> bool:
         last = self.lines[found[-1]].tight

@@ -237,4 +237,4 @@ def _stripped(line: Line, start: int, end: int) -> Span:
 
 
 def _spaced(label: str) -> str:
-    return r"\s{0,3}".join(regex.escape(char) for char in label)
+    return r"\s{0,6}".join(regex.escape(char) for char in label)

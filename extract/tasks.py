@@ -12,7 +12,7 @@ from extract.labels import period_value, unit_values
 from extract.lines import CellText, Line
 from extract.regions import RegionText, Running
 from extract.sections import Section
-from extract.shares import Told, find_bare, find_brackets, find_prose
+from extract.shares import Told, find_bare, find_brackets, find_prose, read_shares
 from extract.tables import Table, read_table
 from gongwen.record import ROWS
 from gongwen.text import Span, close_gaps
@@ -189,7 +189,7 @@ class TaskReader:
     def _rows(self, table: Table) -> Iterator[tuple[int, Row]]:
         """Title and detail columns; a title column with merged or empty cells holds groups (工程), and the task's
         own title begins the detail."""
-        grouped = {"title", "detail"} <= table.columns.keys() and "title" in table.merged
+        grouped = {"title", "detail"} <= table.columns.keys() and "title" in table.merged and _titled_details(table)
         group: CellText | None = None
         for cells in table.rows:
             head = cells.get("title") if grouped else cells.get("group")
@@ -210,6 +210,7 @@ class TaskReader:
         for role in ROLES:
             cell = cells.get(role)
             row[role] = list(unit_values(self.builder, (cell.span,), rule)) if cell and cell.tight else []
+        self._told_in_cell(row, cells, rule)
         _marked_leads(row)
         time = cells.get("time")
         if time and time.tight:
@@ -218,6 +219,18 @@ class TaskReader:
         if place and place.tight:
             row["location"] = Value(_places(self.builder.text(place.span)), place.span, rule, 0.9)
         return row
+
+    def _told_in_cell(self, row: Cells, cells: dict[str, CellText], rule: str) -> None:
+        """市科协牵头，市教育局配合 in the one column of those responsible."""
+        cell = cells.get("responsible")
+        shares = read_shares(cell.folded) if cell and not row["lead"] else ()
+        if cell is None or not any(share.role == "lead" for share in shares):
+            return
+        row["responsible"] = []
+        for share in shares:
+            held = row[share.role]
+            assert isinstance(held, list)
+            held += unit_values(self.builder, (share.span.shifted(cell.span.start),), rule)
 
     def _split(self, cell: CellText, rule: str) -> dict[str, Value | None]:
         """1.举办云州科技周。开展…: title up to the first stop, the rest is detail."""
@@ -232,6 +245,13 @@ class TaskReader:
             "title": Value(close_gaps(self.builder.text(title), couplet=True), title, rule, 0.9),
             "detail": Value(close_gaps(self.builder.text(detail)), detail, rule, 0.9) if detail else None,
         }
+
+
+def _titled_details(table: Table) -> bool:
+    """Whether details begin with titles of their own: numbered, or a first sentence with more behind it."""
+    details = [cell for row in table.rows if (cell := row.get("detail")) and cell.tight]
+    titled = [cell for cell in details if _NUMBERED.match(cell.folded) or regex.search(r"。\s*\S", cell.folded)]
+    return 2 * len(titled) >= len(details)
 
 
 def _places(printed: str) -> str:
