@@ -13,15 +13,13 @@ from ingest.readers.ofd_lines import lines
 from ingest.readers.ofd_package import children, local
 from ingest.readers.ofd_paths import Drawing
 from ingest.readers.ofd_resources import Resources
-from ingest.readers.ofd_text import Segment, segments
+from ingest.readers.ofd_text import MAX_CHARS, Segment, segments
 from ingest.readers.ofd_units import MM, placed
 from ingest.readers.pdf_model import RawPage
 from ingest.readers.plane import Matrix
 
 PAGE: Matrix = (MM, 0.0, 0.0, MM, 0.0, 0.0)
 _MAX_OBJECTS = 100_000
-_MAX_CHARS = 200_000
-"""On one page; a page of dense print has 3,000."""
 _MAX_DEPTH = 8
 """Of composites within composites: real ones have one or two. One that contains itself is drawn by nobody."""
 _EDGE_ZONE = 0.12
@@ -130,8 +128,8 @@ class PageText:
         for segment in segments(item, outer, resources.is_bold(item)):
             found = found or any(not char.text.isspace() for char in segment.chars)
             self.chars += len(segment.chars)
-            if self.chars > _MAX_CHARS:
-                raise SourceError("too_much_text", f"more than {_MAX_CHARS} characters on a page")
+            if self.chars > MAX_CHARS:
+                raise SourceError("too_much_text", f"more than {MAX_CHARS} characters on a page")
             self.segments.append(segment)
         if not found and any(children(one, "Glyphs") for one in children(item, "CGTransform")):
             self.blanks += 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from gongwen.errors import SourceError
 from ingest.readers.ofd_package import children, local
 from ingest.readers.ofd_units import at, number, placed, steps
 from ingest.readers.pdf_model import Char
@@ -23,6 +24,10 @@ _ASCENT, _DESCENT = 0.88, 0.12
 """Of the em, above and below the base line: what CJK faces have."""
 _NARROW = {**dict.fromkeys("iljtfI.,;:'|!()[]", 0.31), **dict.fromkeys("mwMW@%", 0.86)}
 _CAPITAL, _SMALL = 0.68, 0.5
+
+
+MAX_CHARS = 200_000
+"""On one page; a page of dense print has 3,000."""
 
 
 @dataclass(slots=True)
@@ -64,6 +69,8 @@ def segments(item: etree._Element, outer: Matrix, bold: bool) -> Iterator[Segmen
         text = _text(code)
         if not text:
             continue
+        if len(text) > MAX_CHARS:
+            raise SourceError("too_much_text", f"{len(text)} characters in one place")
         spots = _spots(code, text, (x, y), (size, wide), down)
         yield _segment(text, spots, place, size, bold, glyphs)
 
