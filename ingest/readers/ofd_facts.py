@@ -79,6 +79,4 @@ def appearances(root: etree._Element) -> Iterator[etree._Element]:
 
 def _placed(package: Package, base: str, named: Iterator[tuple[str, str | None]]) -> list[Link]:
     """With the part that stands at each location; one that is not there is told as it is written."""
-    return [
-        (name, package.locate(location, base) or location) for name, location in named if location is not None
-    ]
+    return [(name, package.locate(location, base) or location) for name, location in named if location is not None]

@@ -12,7 +12,7 @@ from ingest.readers.ofd_text import Segment
 from ingest.readers.pdf_model import Char, RawLine
 
 _GAP, _WORD_GAP = 0.35, 0.2
-"""A gap from so many ems is a space; between Latin letters less, for Han and digits are set a quarter of an em apart."""
+"""A gap from so many ems is a space; less between Latin letters, for Han and digits stand a quarter of an em apart."""
 _STEP = 4.0
 """Lines are found by their height in steps of so many points."""
 _KEPT = 8

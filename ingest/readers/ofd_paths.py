@@ -27,6 +27,7 @@ _LETTERS_IN_ROW = 4
 embedded. A logo has fewer, a rule has fewer points."""
 
 Points = list[tuple[float, float]]
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Drawing:
     """What paths of a page add up to."""
 
     edges: list[Edge] = field(default_factory=list)
-    outlines: list[tuple[float, float, float, float]] = field(default_factory=list)
+    outlines: list[Bounds] = field(default_factory=list)
     others: int = 0
 
     def add(self, item: etree._Element, outer: Matrix, inks: tuple[str | None, str | None]) -> None:
@@ -56,23 +57,21 @@ class Drawing:
         low, high = _LETTER_SIZES
         sized = [one for one in self.outlines if low <= one[3] - one[1] <= high and one[2] - one[0] <= 2 * high]
         sized.sort(key=lambda one: one[1] + one[3])
-        held: list[tuple[float, float, float, float]] = []
+        rows: list[list[Bounds]] = []
         for one in sized:
-            if held and one[1] + one[3] - held[-1][1] - held[-1][3] > 0.5 * (one[3] - one[1]):
-                held = []
-            held.append(one)
-            if len(held) >= _LETTERS_IN_ROW and _are_apart(held):
-                return True
-        return False
+            if rows and one[1] + one[3] - rows[-1][-1][1] - rows[-1][-1][3] <= 0.5 * (one[3] - one[1]):
+                rows[-1].append(one)
+            else:
+                rows.append([one])
+        return any(_are_letters(row) for row in rows)
 
 
-def _are_apart(boxes: Sequence[tuple[float, float, float, float]]) -> bool:
+def _are_letters(row: Sequence[Bounds]) -> bool:
     """Side by side and of one size: not a figure drawn in layers."""
-    heights = [one[3] - one[1] for one in boxes]
-    beside = sorted(boxes)
-    return max(heights) < 2 * min(heights) and sum(
-        two[0] > one[2] - 0.2 * (one[3] - one[1]) for one, two in pairwise(beside)
-    ) >= _LETTERS_IN_ROW - 1
+    tallest = max(one[3] - one[1] for one in row)
+    beside = sorted(one for one in row if one[3] - one[1] > 0.5 * tallest)
+    apart = sum(two[0] > one[2] - 0.2 * tallest for one, two in pairwise(beside))
+    return apart >= _LETTERS_IN_ROW - 1
 
 
 def _is_on(text: str | None, default: bool) -> bool:
@@ -134,6 +133,6 @@ def _edges(points: Points, stroked: bool) -> Iterator[Edge]:
         yield from sliver(left, top, right, bottom)
 
 
-def _bounds(points: Points) -> tuple[float, float, float, float]:
+def _bounds(points: Points) -> Bounds:
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)

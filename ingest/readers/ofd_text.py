@@ -14,7 +14,7 @@ from lxml import etree
 
 from gongwen.errors import SourceError
 from ingest.readers.ofd_package import children, local
-from ingest.readers.ofd_units import at, number, placed, steps
+from ingest.readers.ofd_units import FAR, Box, at, number, placed, steps
 from ingest.readers.pdf_model import Char
 from ingest.readers.plane import Matrix
 
@@ -126,15 +126,11 @@ def _segment(
     text: str, spots: list[tuple[float, float, float]], place: Matrix, size: float, bold: bool, glyphs: bool
 ) -> Segment:
     a, b, c, d, _, _ = place
-    chars: list[Char] = []
     hidden = 0
-    for char, (x, y, width) in zip(text, spots, strict=True):
-        if glyphs and _says_nothing(char):
-            hidden += 1
-            char = "\ufffd"
-        x0, y0 = at(place, x, y - _ASCENT * size)
-        x1, y1 = at(place, x + width, y + _DESCENT * size)
-        chars.append(Char(char, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+    if glyphs:
+        hidden = sum(map(_says_nothing, text))
+        text = "".join("\ufffd" if _says_nothing(char) else char for char in text)
+    chars = [Char(char, *bounds) for char, bounds in zip(text, _boxes(spots, place, size), strict=True)]
     level = at(place, spots[0][0], spots[0][1])[1]
     last = at(place, spots[-1][0], spots[-1][1])[1]
     height = min(1000.0, max(1.0, size * math.hypot(c, d)))
@@ -145,6 +141,22 @@ def _segment(
         chars, round(height, 1), level, bold, slanted=5 < angle < 85,
         across=upright and abs(last - level) < 0.5 * height, hidden=hidden, key=key,
     )  # fmt: skip
+
+
+def _boxes(spots: list[tuple[float, float, float]], place: Matrix, size: float) -> Iterator[Box]:
+    """Left, top, right, bottom of each glyph on the page."""
+    a, b, c, d, e, f = place
+    far = max(max(abs(x) + width, abs(y) + size) for x, y, width in spots)
+    # Nearly all text is upright and near: the straight way, thrice as fast.
+    if b == c == 0 and a > 0 and d > 0 and max(a, d) * far + max(abs(e), abs(f)) < FAR:
+        for x, y, width in spots:
+            left, base = a * x + e, d * y + f
+            yield left, base - _ASCENT * size * d, left + a * width, base + _DESCENT * size * d
+        return
+    for x, y, width in spots:
+        x0, y0 = at(place, x, y - _ASCENT * size)
+        x1, y1 = at(place, x + width, y + _DESCENT * size)
+        yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _says_nothing(char: str) -> bool:

@@ -119,13 +119,15 @@ def test_wild_places_cost_no_text(attributes):
     ],
 )  # fmt: skip
 def test_wild_looks_cost_no_text(more):
-    assert outcome(package(content=f'<ofd:TextObject {more}><ofd:TextCode X="9" Y="9">通知</ofd:TextCode></ofd:TextObject>'
-                           )) == "通知"  # fmt: skip
+    item = f'<ofd:TextObject {more}><ofd:TextCode X="9" Y="9">通知</ofd:TextCode></ofd:TextObject>'
+    assert outcome(package(content=item)) == "通知"
 
 
 def test_ten_thousand_rules_take_no_time():
-    rule = '<ofd:PathObject Boundary="{} {} 100 100"><ofd:AbbreviatedData>M 0 0 L 99 0 L 99 99</ofd:AbbreviatedData></ofd:PathObject>'
-    drawn = "".join(rule.format(at % 190, at % 280) for at in range(10_000))
+    told = "<ofd:AbbreviatedData>M 0 0 L 99 0 L 99 99</ofd:AbbreviatedData>"
+    drawn = "".join(
+        f'<ofd:PathObject Boundary="{at % 190} {at % 280} 100 100">{told}</ofd:PathObject>' for at in range(10_000)
+    )
     assert outcome(package(content=drawn + text('X="9" Y="9"'))) == "通知"
 
 
@@ -157,8 +159,10 @@ def test_a_broken_page_is_told_and_the_others_are_read():
 
 
 def test_locations_from_the_root_and_with_steps_up_inside():
-    for place in ("/Doc_0/Pages/Page_0/Content.xml", "./Pages/../Pages/Page_0/Content.xml", "Doc_0/Pages/Page_0/Content.xml",
-                  "Pages\\Page_0\\Content.xml", "pages/page_0/CONTENT.XML"):  # fmt: skip
+    for place in (
+        "/Doc_0/Pages/Page_0/Content.xml", "./Pages/../Pages/Page_0/Content.xml", "Doc_0/Pages/Page_0/Content.xml",
+        "Pages\\Page_0\\Content.xml", "pages/page_0/CONTENT.XML",
+    ):  # fmt: skip
         assert outcome(package(page=place)) == "关于印发的通知"
 
 
@@ -166,7 +170,8 @@ def test_other_name_spaces_are_read():
     older = 'xmlns:ofd="http://www.ofdspec.org"'
     data = zipped([
         ("OFD.xml", f"<ofd:OFD {older}><ofd:DocBody><ofd:DocRoot>D/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"),
-        ("D/Document.xml", f'<ofd:Document {older}><ofd:Pages><ofd:Page ID="1" BaseLoc="C.xml"/></ofd:Pages></ofd:Document>'),
+        ("D/Document.xml",
+         f'<ofd:Document {older}><ofd:Pages><ofd:Page ID="1" BaseLoc="C.xml"/></ofd:Pages></ofd:Document>'),
         ("D/C.xml", f"<ofd:Page {older}><ofd:Content><ofd:Layer>{text('')}</ofd:Layer></ofd:Content></ofd:Page>"),
     ])  # fmt: skip
     assert outcome(data) == "通知"
@@ -177,7 +182,8 @@ def test_several_documents_in_one_file_and_versions():
     body = "<ofd:DocBody><ofd:DocRoot>Doc_{}/Document.xml</ofd:DocRoot></ofd:DocBody>"
     version = (
         "<ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot><ofd:Versions>"
-        '<ofd:Version ID="1" Index="0" BaseLoc="V/old.xml"/><ofd:Version ID="2" Index="1" Current="true" BaseLoc="V/v.xml"/>'
+        '<ofd:Version ID="1" Index="0" BaseLoc="V/old.xml"/>'
+        '<ofd:Version ID="2" Index="1" Current="true" BaseLoc="V/v.xml"/>'
         "</ofd:Versions></ofd:DocBody>"
     )
     whole = f'<ofd:Document {SPACE}><ofd:Pages><ofd:Page ID="1" BaseLoc="P.xml"/></ofd:Pages></ofd:Document>'

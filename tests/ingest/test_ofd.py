@@ -167,7 +167,8 @@ def test_a_template_that_names_itself_is_not_followed():
 
 def test_a_composite_is_opened_and_one_in_itself_is_not():
     paper = Paper()
-    inner = text_object(CODE.format('X="0" Y="4.4"', "云州市科学技术协会"), boundary="10 10 60 5").replace("{id}", "901")
+    inner = text_object(CODE.format('X="0" Y="4.4"', "云州市科学技术协会"), boundary="10 10 60 5")
+    inner = inner.replace("{id}", "901")
     again = '<ofd:CompositeObject ID="903" Boundary="0 0 10 10" ResourceID="902"/>'
     paper.book.resources = (
         '<ofd:CompositeGraphicUnits><ofd:CompositeGraphicUnit ID="902" Width="100" Height="20"><ofd:Content>'
@@ -284,7 +285,8 @@ def test_a_page_of_a_picture_is_told():
 
 
 GLYPHS = (
-    '<ofd:CGTransform CodePosition="0" CodeCount="4" GlyphCount="4"><ofd:Glyphs>11 12 13 14</ofd:Glyphs></ofd:CGTransform>'
+    '<ofd:CGTransform CodePosition="0" CodeCount="4" GlyphCount="4"><ofd:Glyphs>11 12 13 14</ofd:Glyphs>'
+    "</ofd:CGTransform>"
 )
 
 
@@ -305,8 +307,8 @@ def test_glyphs_beside_characters_are_no_hindrance():
 def outline(x: float) -> str:
     told_ = " ".join(f"L {at % 7} {at % 9}" for at in range(30))
     return (
-        f'<ofd:PathObject ID="{{id}}" Boundary="{x} 25 9 9" Stroke="false" Fill="true"><ofd:AbbreviatedData>M 0 0 {told_} C'
-        "</ofd:AbbreviatedData></ofd:PathObject>"
+        f'<ofd:PathObject ID="{{id}}" Boundary="{x} 25 9 9" Stroke="false" Fill="true"><ofd:AbbreviatedData>M 0 0 '
+        f"{told_} C</ofd:AbbreviatedData></ofd:PathObject>"
     )
 
 

@@ -38,7 +38,7 @@ def broken(text: str, measure: float, size: float, indent: float = 0.0) -> list[
     lines: list[str] = []
     line, room = "", measure - indent
     most = max(1, int(measure / (0.5 * size)))
-    for word in (word[at : at + most] for word in _WORD.findall(text) for at in range(0, len(word), most)):
+    for word in (whole[at : at + most] for whole in _WORD.findall(text) for at in range(0, len(whole), most)):
         wide = sum(width(char) for char in word) * size
         if line and wide > room and word not in _NEVER_FIRST:
             kept = line.rstrip("".join(_NEVER_LAST))
@@ -151,14 +151,10 @@ def _height(row: Sequence[str], edges: Sequence[float]) -> float:
     return most * _CELL_LEADING + _PADDING
 
 
-def _print(
-    leaf: Leaf, text: str, spot: tuple[float, float], size: float, font: int, spread: float, more: str
-) -> None:
+def _print(leaf: Leaf, text: str, spot: tuple[float, float], size: float, font: int, spread: float, more: str) -> None:
     x, top = spot
     for piece in _ASCII.findall(text):
         steps = [width(char) * size + spread for char in piece]
         if piece.strip():
-            leaf.text(
-                piece, x, top, size, steps=steps[:-1], font=LATIN if piece[0] < "\u2000" else font, more=more
-            )
+            leaf.text(piece, x, top, size, steps=steps[:-1], font=LATIN if piece[0] < "\u2000" else font, more=more)
         x += sum(steps)

@@ -66,7 +66,9 @@ class Leaf:
             layer,
         )
 
-    def rule(self, x0: float, top: float, x1: float, bottom: float, *, colour: str = "0 0 0", thick: float = 0.6) -> None:
+    def rule(
+        self, x0: float, top: float, x1: float, bottom: float, *, colour: str = "0 0 0", thick: float = 0.6
+    ) -> None:
         box = f"{mm(x0)} {mm(top)} {mm(max(x1 - x0, 0.1))} {mm(max(bottom - top, 0.1))}"
         self.add(
             f'<ofd:PathObject ID="{self.next_id()}" Boundary="{box}" LineWidth="{mm(thick)}">'
@@ -155,7 +157,8 @@ class Book:
             for at, leaf in enumerate(self.templates)
         )
         pages = "".join(
-            f'<ofd:Page ID="{leaf.number}" BaseLoc="Pages/Page_{at}/Content.xml"/>' for at, leaf in enumerate(self.pages)
+            f'<ofd:Page ID="{leaf.number}" BaseLoc="Pages/Page_{at}/Content.xml"/>'
+            for at, leaf in enumerate(self.pages)
         )
         return (
             f"{_HEAD}<ofd:Document {_SPACE}><ofd:CommonData><ofd:MaxUnitID>{self._ids[0] + 1}</ofd:MaxUnitID>"
