@@ -13,7 +13,7 @@ from gongwen.errors import SourceError
 from ingest.budget import MAX_PAGE_POINTS, MAX_PAGES, announce, page_done
 from ingest.readers import ofd_facts as facts
 from ingest.readers.ofd_package import BROKEN, ROOT, Package, children, text_of
-from ingest.readers.ofd_page import PageText, Sheet
+from ingest.readers.ofd_page import PageText, Sheet, turned
 from ingest.readers.ofd_resources import Resources, listed
 from ingest.readers.ofd_units import MM, box
 from ingest.readers.pdf_model import RawPage
@@ -44,6 +44,16 @@ class _Body:
     annotations: dict[str, list[str]]
     templates: dict[str, _Template] = field(default_factory=dict)
     pages: list[etree._Element] = field(default_factory=list)
+
+
+def _printed(
+    text: PageText, sheets: list[Sheet], marks: list[etree._Element], resources: Resources, height: float
+) -> PageText:
+    for sheet in sheets:
+        text.sheet(sheet, resources, height)
+    for appearance in marks:
+        text.aside(appearance, resources)
+    return text
 
 
 class Reading:
@@ -142,23 +152,23 @@ class Reading:
         if own:
             resources = Resources(body.resources)
             resources.load(self._package, own, name)
-        text = PageText()
-        for sheet in self._sheets(body, root):
-            text.sheet(sheet, resources, size[1])
-        for part in body.annotations.get(entry.get("ID", ""), []):
-            self._annotate(text, part, resources)
+        sheets = self._sheets(body, root)
+        marks = self._marks(body.annotations.get(entry.get("ID", ""), []))
+        text = _printed(PageText(), sheets, marks, resources, size[1])
+        turn = text.turn()
+        if turn:
+            frame, size = turned(turn, size)
+            text = _printed(PageText(frame), sheets, marks, resources, size[1])
         self.links += facts.addresses(root)
         if text.drawing.has_letters():
             self.reasons["drawn_text"] += 1
         return text.page(number, size)
 
-    def _annotate(self, text: PageText, part: str, resources: Resources) -> None:
-        found = self._package.side(f"/{part}", "")
-        if found is None:
-            return
-        for appearance in facts.appearances(found[1]):
-            text.aside(appearance, resources)
-        self.links += facts.addresses(found[1])
+    def _marks(self, parts: list[str]) -> list[etree._Element]:
+        """What the annotations of a page print."""
+        roots = [found[1] for part in parts if (found := self._package.side(f"/{part}", "")) is not None]
+        self.links += [link for root in roots for link in facts.addresses(root)]
+        return [appearance for root in roots for appearance in facts.appearances(root)]
 
     def _size(self, body: _Body, root: etree._Element | None, number: int) -> tuple[float, float]:
         """Of the page, else as the document says for all its pages, else A4."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +17,7 @@ from ingest.readers.ofd_resources import Resources
 from ingest.readers.ofd_text import MAX_CHARS, Segment, segments
 from ingest.readers.ofd_units import MM, placed
 from ingest.readers.pdf_model import RawPage
-from ingest.readers.plane import Matrix
+from ingest.readers.plane import IDENTITY, Matrix, times
 
 PAGE: Matrix = (MM, 0.0, 0.0, MM, 0.0, 0.0)
 _MAX_OBJECTS = 100_000
@@ -37,8 +38,9 @@ class Sheet:
 
 @dataclass(slots=True)
 class PageText:
-    """What the objects of a page add up to, before lines are made of it."""
+    """What the objects of a page add up to, before lines are made of it. `frame` leads from millimetres to points."""
 
+    frame: Matrix = PAGE
     segments: list[Segment] = field(default_factory=list)
     drawing: Drawing = field(default_factory=Drawing)
     pictures: int = 0
@@ -49,17 +51,26 @@ class PageText:
 
     def sheet(self, sheet: Sheet, resources: Resources, height: float) -> None:
         for layer in _layers(sheet.root):
-            for item, outer, inks in self._items(layer, resources):
+            for item, outer, inks in self._items(layer, resources, self.frame):
                 self._print(item, outer, inks, resources, height if sheet.shared else None)
 
     def aside(self, appearance: etree._Element, resources: Resources) -> None:
         """An annotation: its words are no part of the text, whatever it looks like."""
         start = len(self.segments)
-        place = placed(appearance, PAGE)
+        place = placed(appearance, self.frame)
         for item, outer, _ in self._items(appearance, resources, place):
             if local(item) == "TextObject":
                 self._text(item, outer, resources)
         self.segments[start:] = [replace(one, aside=True) for one in self.segments[start:]]
+
+    def turn(self) -> int:
+        """Quarter turns, clockwise, of most of its text: tables laid crosswise on the sheet."""
+        turns: Counter[int] = Counter()
+        for one in self.segments:
+            if not (one.aside or one.slanted):
+                turns[one.turn] += len(one.chars)
+        turn, count = max(turns.items(), key=lambda item: item[1], default=(0, 0))
+        return turn if 2 * count > turns.total() else 0
 
     def page(self, number: int, size: tuple[float, float]) -> RawPage:
         raw = RawPage(number, *size)
@@ -80,7 +91,7 @@ class PageText:
         return inked - hidden, hidden
 
     def _items(
-        self, holder: etree._Element, resources: Resources, outer: Matrix = PAGE
+        self, holder: etree._Element, resources: Resources, outer: Matrix
     ) -> Iterator[tuple[etree._Element, Matrix, tuple[str | None, str | None]]]:
         """Objects in drawing order with the matrix of what they stand in; blocks and composites are opened."""
         inks = resources.inks(holder)
@@ -133,6 +144,15 @@ class PageText:
             self.segments.append(segment)
         if not found and any(children(one, "Glyphs") for one in children(item, "CGTransform")):
             self.blanks += 1
+
+
+def turned(turn: int, size: tuple[float, float]) -> tuple[Matrix, tuple[float, float]]:
+    """The frame in which a page of so many quarter turns stands upright, and its size there."""
+    width, height = size
+    back: dict[int, Matrix] = {
+        1: (0, -1, 1, 0, 0, width), 2: (-1, 0, 0, -1, width, height), 3: (0, 1, -1, 0, height, 0),
+    }  # fmt: skip
+    return times(PAGE, back.get(turn, IDENTITY)), (height, width) if turn % 2 else size
 
 
 def _layers(root: etree._Element) -> list[etree._Element]:

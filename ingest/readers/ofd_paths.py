@@ -20,6 +20,9 @@ _TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _MOST = 400_000
 """Characters of one path: a table drawn as one path has some thousands."""
 
+_SLIM = 4.0
+"""A filled area so many times longer than thick is a rule."""
+
 _LETTER_POINTS = 16
 _LETTER_SIZES = (8.0, 100.0)
 _LETTERS_IN_ROW = 4
@@ -128,8 +131,9 @@ def _edges(points: Points, stroked: bool) -> Iterator[Edge]:
             yield from ruled(*start, *end)
         return
     left, top, right, bottom = _bounds(points)
-    # A larger area is shading.
-    if min(right - left, bottom - top) <= THIN:
+    # A larger area is shading; a dot, or nearly one, is a corner or a module of a printed code.
+    thick, long = sorted((right - left, bottom - top))
+    if thick <= THIN and long >= _SLIM * thick:
         yield from sliver(left, top, right, bottom)
 
 

@@ -41,6 +41,8 @@ class Segment:
     slanted: bool = False
     across: bool = True
     """Runs from left to right on one base line."""
+    turn: int = 0
+    """Quarter turns, clockwise, of the direction in which it is read."""
     aside: bool = False
     hidden: int = 0
     """Glyphs that stand for no character or for another one."""
@@ -134,12 +136,13 @@ def _segment(
     level = at(place, spots[0][0], spots[0][1])[1]
     last = at(place, spots[-1][0], spots[-1][1])[1]
     height = min(1000.0, max(1.0, size * math.hypot(c, d)))
-    angle = math.degrees(math.atan2(b, a)) % 90
+    angle = math.degrees(math.atan2(b, a))
     upright = abs(b) <= abs(a) and a > 0
     key = (text, round(chars[0].x0), round(level))
     return Segment(
-        chars, round(height, 1), level, bold, slanted=5 < angle < 85,
-        across=upright and abs(last - level) < 0.5 * height, hidden=hidden, key=key,
+        chars, round(height, 1), level, bold, slanted=5 < angle % 90 < 85,
+        across=upright and abs(last - level) < 0.5 * height, turn=round(angle / 90) % 4,
+        hidden=hidden, key=key,
     )  # fmt: skip
 
 

@@ -237,6 +237,33 @@ def test_text_in_millimetres_of_another_page_size():
     assert [(page.width, page.height) for page in checked(paper.line("横排。")).pages] == [(841.89, 595.28)]
 
 
+@pytest.mark.parametrize(("matrix", "boundary"), [("0 1 -1 0 0 0", (150, 30)), ("0 -1 1 0 0 0", (60, 250))])
+def test_a_table_laid_crosswise_is_turned_upright(matrix, boundary):
+    """One that is read from above, and one that is read from below."""
+    down = matrix.startswith("0 1")
+    paper = Paper()
+    for at, text in enumerate(["一、工作任务", "二、责任单位", "三、完成时限"]):
+        x = boundary[0] + (-10 if down else 10) * at
+        code = CODE.format('X="0" Y="0" DeltaX="g 5 5"', text)
+        paper.raw(text_object(code, f' CTM="{matrix}"', f"{x} {boundary[1]} 5 60"))
+    document = checked(paper)
+    assert told(document, "paragraph") == ["一、工作任务", "二、责任单位", "三、完成时限"]
+    assert [(page.width, page.height) for page in document.pages] == [(841.89, 595.28)]
+    assert all(0 < run.box.x0 < run.box.x1 < 842 and 0 < run.box.top < run.box.bottom < 596 for run in document.runs)
+
+
+def test_a_printed_code_makes_no_table():
+    dots = "".join(
+        f"M {x} {y} L {x + 1} {y} L {x + 1} {y + 1} L {x} {y + 1} C " for x in range(0, 40, 2) for y in range(20)
+    )
+    code = (
+        f'<ofd:PathObject ID="{{id}}" Boundary="20 30 40 20" Stroke="false" Fill="true"><ofd:AbbreviatedData>{dots}'
+        "</ofd:AbbreviatedData></ofd:PathObject>"
+    )
+    document = checked(Paper().raw(code).paragraph(PROSE))
+    assert told(document, "paragraph") == [PROSE] and document.complete
+
+
 def test_annotations_are_beside_the_text():
     stamp = text_object(CODE.format('X="0" Y="4.4"', "已收文"), boundary="100 100 30 10").replace("{id}", "950")
     document = checked(Paper().paragraph(PROSE).annotation(stamp))
