@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from ingest.readers.ofd_package import Package, local, text_of
+from ingest.readers.ofd_package import Package, local
 from ingest.readers.ofd_units import number
 
 Inks = tuple[str | None, str | None]
@@ -63,8 +63,3 @@ def _value(item: etree._Element, name: str) -> str | None:
 def listed(root: etree._Element, name: str) -> list[str | None]:
     """Locations that the common data of a document name: PublicRes and DocumentRes may stand several times."""
     return [None if one.text is None else one.text.strip() for one in root.findall(f"{{*}}CommonData/{{*}}{name}")]
-
-
-def sheet_size(root: etree._Element | None, *paths: str) -> str | None:
-    """The physical box that stands at one of the paths."""
-    return next((found for path in paths if (found := text_of(root, path))), None)

@@ -3,7 +3,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ofd_kit import FULL, LATIN, LEADING, LEFT, SIZE, Paper, mm, read, text_object, told
+from ofd_kit import FULL, LATIN, LEADING, LEFT, SIZE, SPACE, Paper, mm, read, text_object, told
 
 from gongwen.document import Document, grid
 from gongwen.errors import SourceError
@@ -284,6 +284,17 @@ def test_signatures_and_attachments_are_told():
         ("电子印章", "Doc_0/Signs/Sign_0/Signature.xml"), ("任务分解表.xlsx", "Doc_0/Attachs/table.xlsx"),
     )  # fmt: skip
     assert document.complete and document.text.strip() == PROSE
+
+
+def test_custom_tags_and_a_list_that_is_missing():
+    paper = Paper().paragraph(PROSE)
+    paper.book.of_document += (
+        "<ofd:Attachments>Nothing.xml</ofd:Attachments><ofd:CustomTags>Tags/CustomTags.xml</ofd:CustomTags>"
+    )
+    tag = f'<ofd:CustomTags {SPACE}><ofd:CustomTag TypeID="公文要素"><ofd:FileLoc>Tag.xml</ofd:FileLoc></ofd:CustomTag>'
+    paper.book.parts["Doc_0/Tags/CustomTags.xml"] = f"{tag}</ofd:CustomTags>".encode()
+    document = checked(paper)
+    assert (document.links, document.complete) == ((("公文要素", "Tag.xml"),), True)
 
 
 def test_addresses_are_listed():
