@@ -150,7 +150,8 @@ def _ole_type(data: bytes) -> str:
 
 def _zip_type(data: bytes) -> str:
     archive = SafeZip(data)
-    if archive.find("OFD.xml"):
+    # An encrypted OFD (GM/T 0099-2020) may hide the one and shows the other.
+    if archive.find("OFD.xml") or archive.find("Encryptions.xml"):
         return OFD
     types = archive.find("[Content_Types].xml")
     if types:

@@ -184,6 +184,17 @@ def test_many_files_come_back_in_order(tmp_path):
     assert texts == [f"第{at}号" for at in range(12) if at != 5]
 
 
+def test_first_files_of_a_format_may_come_at_once():
+    """Each of their children asks for the reader's libraries; the later ones to ask are born again as well."""
+    papers = sorted((ROOT / "corpus" / "sample").glob("*.docx"))[:6]
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom ingest.sandbox import read_many\n"
+        "print(*[type(found).__name__ for _, found in read_many(map(Path, sys.argv[1:]), workers=6)])"
+    )
+    run = subprocess.run([sys.executable, "-c", code, *papers], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["Document"] * 6
+
+
 def test_only_regular_files_are_opened(tmp_path):
     fifo, link, folder = tmp_path / "f.pdf", tmp_path / "l.pdf", tmp_path / "d.pdf"
     os.mkfifo(fifo)
