@@ -11,6 +11,7 @@ from extract.labels import unit_values
 from extract.lines import Line
 from extract.regions import Running
 from gongwen.record import ROWS
+from gongwen.rulebook import Rulebook
 from gongwen.text import Span, close_gaps
 from gongwen.values.dates import DeadlineMatch, find_deadlines
 from gongwen.values.units import looks_like_unit
@@ -40,6 +41,8 @@ def read_deadlines(builder: Builder, running: Running, year: int | None) -> None
     for region, _, line in running.text_lines():
         if region.region.kind == "annex" and not region.sections:
             continue
+        if not builder.triggered("reader/deadlines", line):
+            continue
         for match in find_deadlines(line.folded, year):
             reader.take(line, match)
 
@@ -50,10 +53,7 @@ class _Reader:
         issued = builder.record["issue_date"] or builder.record["publish_date"]
         self.signed = date.fromisoformat(issued) if issued else None
         self.issuers: list[str] = [*builder.record["issuers"], *builder.record["letterhead"]]
-        vocab = builder.rulebook.vocab["deadlines"]
-        self.duty = regex.compile("|".join(regex.escape(word) for word in vocab["duty"]))
-        attributive = "|".join(regex.escape(word) for word in vocab["attributive"])
-        self.noun = regex.compile(rf"\s*(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)")
+        self.duty, self.noun = builder.rulebook.once("deadlines", lambda: _patterns(builder.rulebook))
         self.before: date | None = None
 
     def take(self, line: Line, match: DeadlineMatch) -> None:
@@ -130,6 +130,16 @@ class _Reader:
             return None
         named = any(_stands_in("".join(match["who"].split()), issuer) for issuer in self.issuers)
         return line.at(match.start("who"), match.end("who")) if named else None
+
+
+def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Words of duties, and a noun that the day belongs to (5月1日前到期的贷款)."""
+    vocab = book.vocab["deadlines"]
+    attributive = "|".join(regex.escape(word) for word in vocab["attributive"])
+    return (
+        regex.compile("|".join(regex.escape(word) for word in vocab["duty"])),
+        regex.compile(rf"\s*(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)"),
+    )
 
 
 def _without_at(line: Line, span: Span) -> Span:

@@ -179,7 +179,7 @@ def _is_roster(running: Running, region: RegionText) -> bool:
 
 def _prose(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
     """办公室主任由…兼任, 由…兼任办公室主任, 办公室主任：林若溪（兼）: an extra membership."""
-    if read_roster_line(line.folded, inside=False) is not None:
+    if not builder.triggered("reader/appointments", line) or read_roster_line(line.folded, inside=False) is not None:
         return
     found = [match for form in _APPOINTED for match in form.finditer(line.folded)]
     for match in sorted(found, key=lambda one: one.start()):

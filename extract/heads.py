@@ -43,10 +43,7 @@ class HeadReader:
         self.lines = lines
         self.part = part
         self.book = book
-        kinds = sorted(book.vocab["kinds"], key=len, reverse=True)
-        self.kind_end = regex.compile(rf"(?:{'|'.join(kinds)})(?:[（〔][^（）〔〕]{{1,14}}[）〕])*[》]?$")
-        self.not_address = regex.compile(rf"^(?:{'|'.join(book.vocab['zones']['not_addressees'])})")
-        self.letter_end = regex.compile(rf"(?:{'|'.join(book.vocab['zones']['letterhead_end'])})$")
+        self.kind_end, self.not_address, self.letter_end = book.once("heads", lambda: _patterns(book))
         self.limit = min(part.last, part.first + HEAD_LINES)
 
     def number(self) -> int | None:
@@ -265,6 +262,16 @@ class HeadReader:
         if not rest:
             return True
         return bool(self.not_address.search(rest)) and looks_like_unit(_LAST_NAME.split(whole)[-1])
+
+
+def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]:
+    """What ends like a title, what begins no addressees, what ends like a red head."""
+    kinds = sorted(book.vocab["kinds"], key=len, reverse=True)
+    return (
+        regex.compile(rf"(?:{'|'.join(kinds)})(?:[（〔][^（）〔〕]{{1,14}}[）〕])*[》]?$"),
+        regex.compile(rf"^(?:{'|'.join(book.vocab['zones']['not_addressees'])})"),
+        regex.compile(rf"(?:{'|'.join(book.vocab['zones']['letterhead_end'])})$"),
+    )
 
 
 def is_page_line(line: Line) -> bool:

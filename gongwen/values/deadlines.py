@@ -126,12 +126,14 @@ def _with_same(found: list[DeadlineMatch]) -> list[DeadlineMatch]:
 def _dated(folded: str, year: int | None) -> Iterator[DeadlineMatch]:
     for match in _DUE_BEFORE.finditer(folded):
         yield from _due(match, match["when"], "".join(match["word"].split()), year, start=match.start())
+    last = -1
     for match in _DUE_AFTER.finditer(folded):
+        last = match.start()
         state = _STATE.match(folded, match.end()) is not None and not _is_asked(folded, match)
         if not state or _ATTRIBUTE.match(folded, match.end()) is None:
             for due in _due(match, match["when"], "".join(match["word"].split()), year, start=match.start("when")):
                 yield replace(due, state=state)
-    for match in _LISTED.finditer(folded):
+    for match in _LISTED.finditer(folded) if last > 0 else ():
         yield from _due(match, match["when"], "前", year, start=match.start("when"))
     for match in _UNTIL.finditer(folded):
         yield from _due(match, match["when"], "截至", year, start=match.start())

@@ -61,6 +61,13 @@ def test_a_reader_that_dies_gets_a_second_of_its_kind_in_a_new_child():
     assert caught.value.code == "crash"
 
 
+def test_a_reader_that_dies_without_a_second_is_told_once():
+    with pytest.raises(SourceError) as caught:
+        read_bytes("die 甲".encode(), "a.txt", readers=("tests.faults.failing",))
+    assert caught.value.code == "crash"
+    assert caught.value.__cause__ is not caught.value
+
+
 def test_endless_page_reports_do_not_stretch_the_clock():
     assert reason("chatter", Limits(cpu=30, cpu_per_page=0, wall=1, wall_per_page=0, stall=1)) in ("timeout", "cpu")
 
