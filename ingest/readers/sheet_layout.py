@@ -82,7 +82,7 @@ def pieces(sheet: Sheet) -> Iterator[Lines | Grid]:
             else:
                 yield Lines(row.cells)
             continue
-        if held and _starts_anew(held[0]):
+        if held and _starts_anew(held):
             yield _grid(table)
             for one in held:
                 yield Lines(one.cells)
@@ -113,9 +113,14 @@ def _rows(sheet: Sheet) -> list[_Row]:
     return rows
 
 
-def _starts_anew(row: _Row) -> bool:
-    """A text behind an empty row is the title of a further table, unless it is numbered as a group of this one."""
-    return row.gap and not _BANNER.match(row.cells[0].text)
+def _starts_anew(held: Sequence[_Row]) -> bool:
+    """Texts behind an empty row, with an annex mark or labels, or two and more are the head of a further table, unless
+    they are numbered as groups of this one."""
+    texts = [row.cells[0].text for row in held]
+    if any(_BANNER.match(text) for text in texts):
+        return False
+    marked = any(row.has_labels or _ANNEX.fullmatch(text) for row, text in zip(held, texts, strict=True))
+    return held[0].gap or marked or len(held) > 1
 
 
 def _notes_from(table: Sequence[_Row], held: Sequence[_Row]) -> int:

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 
 from ingest.safety import clean_text
 
-MAX_CELLS = 100_000
+MAX_CELLS = 60_000
 MAX_CHARACTERS = 1_500_000
-"""Of one file. More would not pass the answer's 16 MB, nor extraction in its time; 2,000 rows of 12 are a long list."""
+"""Of one file: 5,000 rows of 12. More would not pass extraction in its time, nor the answer its 16 MB."""
 MAX_COLUMNS = 256
 MAX_ROWS = 100_000
 """Places further out are not read: one cell at XFD1048576 would make a grid of 17 milliards."""
 MAX_SHEETS = 200
+
+Ranges = dict[tuple[int, int], tuple[int, int]]
+"""Merged ranges: last place by first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,28 @@ class Sheet:
     hidden: bool = False
     cells: list[SheetCell] = field(default_factory=list)
 
-    def merge(self, ranges: dict[tuple[int, int], tuple[int, int]]) -> None:
-        """Spread cells over merged ranges (first to last place), no further than the sheet is filled."""
+    def merge(self, ranges: Ranges) -> bool:
+        """Spread cells over merged ranges (first to last place), no further than the sheet is filled. What stands
+        under a merged cell is not printed and goes; True when there was such. Ranges that overlap are not ranges."""
         bottom = max((one.row for one in self.cells), default=0)
         right = max((one.column for one in self.cells), default=0)
+        taken: dict[int, int] = {}  # by column, the last row that a cell from above or the left reaches to
+        kept: list[SheetCell] = []
         for one in self.cells:
+            if taken.get(one.column, -1) >= one.row:
+                continue
+            kept.append(one)
             last = ranges.get((one.row, one.column))
-            if last is not None:
+            if last is None:
+                continue
+            across = range(one.column, max(one.column, min(last[1], right)) + 1)
+            if all(taken.get(column, -1) < one.row for column in across):
                 one.row_span = max(1, min(last[0], bottom) - one.row + 1)
-                one.column_span = max(1, min(last[1], right) - one.column + 1)
+                one.column_span = len(across)
+                taken |= dict.fromkeys(across, one.last_row)
+        covered = len(kept) < len(self.cells)
+        self.cells = kept
+        return covered
 
 
 class Book:
@@ -82,6 +98,10 @@ class Book:
     @property
     def is_full(self) -> bool:
         return self._cells <= 0 or self._characters <= 0
+
+    def merge(self, sheet: Sheet, ranges: Ranges) -> None:
+        if sheet.merge(ranges):
+            self.warnings["hidden_cells"] = None
 
     def open(self, name: str, *, hidden: bool) -> Sheet | None:
         """The next sheet; None when there are too many."""
@@ -112,6 +132,8 @@ class Book:
 
 def tidy(text: str) -> str:
     """Lines of a cell without the white space around them; no tabs, which part cells."""
+    if text.isalnum():
+        return text
     if not text or text.isspace():
         return ""
     lines = (line.strip() for line in clean_text(text).replace("\t", " ").split("\n"))

@@ -49,17 +49,20 @@ class Token:
 @dataclass(frozen=True, slots=True)
 class Section:
     tokens: tuple[Token, ...]
+    kinds: frozenset[str] = frozenset()
     condition: tuple[str, float] | None = None
     brackets: tuple[str, ...] = ()
 
     def has(self, kind: str) -> bool:
-        return any(one.kind == kind for one in self.tokens)
+        return kind in self.kinds
 
 
 def number_text(value: float, code: str, *, from_1904: bool = False) -> str:
     """A number, date or time as the format prints it."""
     if value != value or value in (float("inf"), float("-inf")):
         return ""
+    if code == "General":
+        return general(value)
     sections = _sections(code[:_MAX_CODE])
     section, shown = _chosen(sections, value)
     if section.has("date"):
@@ -135,7 +138,8 @@ def _section(tokens: Sequence[Token], brackets: Sequence[str]) -> Section:
         Token("literal" if one.kind == "slash" and dated else "fraction" if one.kind == "slash" else one.kind, one.text)
         for one in tokens
     ]
-    return Section(tuple(kept), (condition[1], float(condition[2])) if condition else None, tuple(brackets))
+    limit = (condition[1], float(condition[2])) if condition else None
+    return Section(tuple(kept), frozenset(one.kind for one in kept), limit, tuple(brackets))
 
 
 _HOLDS = {

@@ -1,4 +1,4 @@
-"""ODS by its XML: cells hold what they print (ODF 1.3 part 3 §9). Empty rows and columns are counted, never unrolled."""
+"""ODS by its XML: cells hold what they print (ODF 1.3 part 3 §9). Empty rows and columns are counted, not unrolled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gongwen.errors import SourceError
-from ingest.readers.sheet_model import MAX_COLUMNS, MAX_ROWS, Book, Sheet, SheetCell
+from ingest.readers.sheet_model import MAX_COLUMNS, MAX_ROWS, Book, Ranges, Sheet, SheetCell
 from ingest.safety import SafeZip, parse_xml
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _hidden_styles(root: etree._Element) -> set[str]:
 
 def _read_table(table: etree._Element, sheet: Sheet, book: Book) -> None:
     unseen = _hidden_columns(table)
-    merged: dict[tuple[int, int], tuple[int, int]] = {}
+    merged: Ranges = {}
     at = 0
     for row in _inside(table, f"{_TABLE}table-row", _GROUPS):
         times = _count(row, "number-rows-repeated")
@@ -65,16 +65,16 @@ def _read_table(table: etree._Element, sheet: Sheet, book: Book) -> None:
         for number in range(at, min(at + times, MAX_ROWS)):
             filled, going_on = _row(row, number, sheet, book, merged, unseen=unseen, hidden=hidden)
             if not going_on:
-                sheet.merge(merged)
+                book.merge(sheet, merged)
                 return
             if not filled:
                 break
         at += times
-    sheet.merge(merged)
+    book.merge(sheet, merged)
 
 
 def _row(
-    row: etree._Element, number: int, sheet: Sheet, book: Book, merged: dict[tuple[int, int], tuple[int, int]],
+    row: etree._Element, number: int, sheet: Sheet, book: Book, merged: Ranges,
     *, unseen: set[int], hidden: bool,
 ) -> tuple[bool, bool]:  # fmt: skip
     """Whether it holds text, and whether more may be read."""

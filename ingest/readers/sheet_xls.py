@@ -90,7 +90,7 @@ def _book(workbook: CalamineWorkbook, records: _Records) -> Book:
         held = records.sheets[at] if at < len(records.sheets) else _Cells(0, False)
         found = workbook.get_sheet_by_index(at)
         _fill(sheet, book, found, held, records)
-        sheet.merge({(first[0], first[1]): last for first, last in found.merged_cell_ranges or []})
+        book.merge(sheet, {(first[0], first[1]): last for first, last in found.merged_cell_ranges or []})
     return book
 
 

@@ -13,13 +13,14 @@ import regex
 
 from gongwen.addresses import parse_address
 from ingest.readers.docx_package import Package, R
-from ingest.readers.sheet_model import MAX_COLUMNS, PLAIN, Book, Sheet, SheetCell, Style
+from ingest.readers.sheet_model import MAX_COLUMNS, PLAIN, Book, Ranges, Sheet, SheetCell, Style
 from ingest.readers.sheet_numbers import BUILT_IN, number_text, string_text
 from ingest.safety import stream_xml
 
 if TYPE_CHECKING:
     from lxml import etree
 
+_MERGED = regex.compile(rb'mergeCell\s[^<>]{0,200}?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _ESCAPED = regex.compile(r"_x([0-9A-Fa-f]{4})_")
 _ON = ("1", "true")
 _EPOCH = datetime(1899, 12, 30)
@@ -86,25 +87,23 @@ class _Reading:
         if content is None:
             self._book.reasons["parse_error"] = None
             return
-        merged: dict[tuple[int, int], tuple[int, int]] = {}
+        merged: Ranges = {}
         hidden_columns: set[int] = set()
         number = -1
-        going_on = True
         for one in stream_xml(content, ("col", "row", "mergeCell"), part):
             tag = one.tag.rpartition("}")[2]
             if tag == "col" and one.get("hidden") in _ON:
                 first, last = _int(one.get("min")), min(_int(one.get("max")), MAX_COLUMNS)
                 hidden_columns |= set(range(first - 1, last))
-            elif tag == "row" and going_on:
+            elif tag == "row":
                 number = _int(one.get("r"), number + 2) - 1
-                going_on = self._row(one, number, sheet, hidden_columns)
+                if not self._row(one, number, sheet, hidden_columns):
+                    merged = _merged_in(content)
+                    break
             elif tag == "mergeCell":
-                first_place, _, last_place = one.get("ref", "").partition(":")
-                start, end = parse_address(first_place), parse_address(last_place)
-                if start is not None and end is not None:
-                    merged[start] = end
+                merged |= _range(one.get("ref", ""))
         sheet.cells.sort(key=lambda cell: (cell.row, cell.column))
-        sheet.merge(merged)
+        self._book.merge(sheet, merged)
 
     def _row(self, row: etree._Element, number: int, sheet: Sheet, hidden_columns: set[int]) -> bool:
         """False when no more may be read."""
@@ -130,9 +129,10 @@ class _Reading:
         if kind == "inlineStr":
             inline = cell.find("{*}is")
             return "" if inline is None else string_text(_rich(inline), style.code)
-        value = cell.findtext("{*}v")
+        held = {one.tag.rpartition("}")[2]: one.text for one in cell}
+        value = held.get("v")
         if value is None or not value.strip():
-            if cell.find("{*}f") is not None and kind != "str":
+            if "f" in held and kind != "str":
                 self._book.reasons["formula_uncalculated"] = None
             return ""
         if kind == "s":
@@ -144,6 +144,20 @@ class _Reading:
             return "TRUE" if value.strip() in _ON else "FALSE"
         number = _serial(value) if kind == "d" else _float(value)
         return value if number is None else number_text(number, style.code, from_1904=self._from_1904)
+
+
+def _merged_in(content: bytes) -> Ranges:
+    """Merged ranges stand behind the rows: looked up where these are not read to their end."""
+    merged: Ranges = {}
+    for match in _MERGED.finditer(content):
+        merged |= _range(match[1].decode("ascii"))
+    return merged
+
+
+def _range(reference: str) -> Ranges:
+    first, _, last = reference.partition(":")
+    start, end = parse_address(first), parse_address(last)
+    return {start: end} if start is not None and end is not None else {}
 
 
 def _rich(element: etree._Element) -> str:

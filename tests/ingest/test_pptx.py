@@ -54,7 +54,8 @@ def test_tables_with_merged_cells():
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     slide.shapes.title.text = "分工"
     table = slide.shapes.add_table(3, 3, 0, 0, Inches(5), Inches(2)).table
-    for row, line in enumerate([["任务", "牵头单位", "责任单位"], ["科技周", "市科协", "市科技局"], ["", "市教育局", "市科协"]]):
+    lines = [["任务", "牵头单位", "责任单位"], ["科技周", "市科协", "市科技局"], ["", "市教育局", "市科协"]]
+    for row, line in enumerate(lines):
         for column, text in enumerate(line):
             table.cell(row, column).text = text
     table.cell(1, 0).merge(table.cell(2, 0))

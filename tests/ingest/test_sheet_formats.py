@@ -16,7 +16,10 @@ from ingest.sniff import CSV, HTML, ODS, PLAIN, XLS, sniff
 TITLE = "2024年云州市科普工作任务分解表"
 DAY = datetime.date(2024, 9, 15)
 LINES = [
-    [TITLE], HEADER, [1, "青少年行动", "巡展", "市教育局", "市科协", DAY], [2, "", "报告会", "市科协", "市科技局", 0.0716],
+    [TITLE],
+    HEADER,
+    [1, "青少年行动", "巡展", "市教育局", "市科协", DAY],
+    [2, "", "报告会", "市科协", "市科技局", 0.0716],
     ["备注：以上任务由市科协督促落实。"],
 ]  # fmt: skip
 FORMATS = {(2, 5): 'yyyy"年"m"月"d"日"', (3, 5): "0.00%"}
@@ -85,8 +88,8 @@ def as_ods() -> bytes:
         ),
         row(ods_cell("2"), covered, *map(ods_cell, ("报告会", "市科协", "市科技局", "7.16%"))),
         row(ods_cell("备注：以上任务由市科协督促落实。")),
-        '<table:table-row table:number-rows-repeated="1048571"><table:table-cell table:number-columns-repeated="16384"/>'
-        "</table:table-row>",
+        '<table:table-row table:number-rows-repeated="1048571">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>',
     ]  # fmt: skip
     return ods("".join(rows))
 

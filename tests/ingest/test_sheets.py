@@ -8,6 +8,7 @@ from sheet_kit import HEADER, paragraphs, raw_xlsx, read, read_lines, saved, she
 from gongwen.document import Document
 from gongwen.errors import SourceError
 from gongwen.text import Span
+from ingest.readers.sheet_model import MAX_CELLS
 
 TITLE = "2024年云州市科普工作任务分解表"
 TASKS = [
@@ -23,7 +24,8 @@ def place_of(document: Document, text: str) -> str | None:
 
 def test_title_lines_table_and_notes_are_told_apart():
     document = read_lines([
-        ["附件1"], [TITLE], ["单位：项"], HEADER, *TASKS, ["合计"], ["注：以上任务由市科协督促落实。"], ["联系人：陆秉衡"],
+        ["附件1"], [TITLE], ["单位：项"], HEADER, *TASKS, ["合计"],
+        ["注：以上任务由市科协督促落实。"], ["联系人：陆秉衡"],
     ])  # fmt: skip
     assert [block.kind for block in document.blocks] == [*["paragraph"] * 3, "table", *["paragraph"] * 2]
     assert paragraphs(document)[:2] == ["附件1", TITLE]
@@ -57,6 +59,12 @@ def test_a_title_behind_an_empty_row_begins_another_table():
     document = read_lines([HEADER, *TASKS, [], ["科普工作联络员名单"], ["单位", "姓名", "电话"], ["甲局", "左䶮", "1"]])
     assert [block.kind for block in document.blocks] == ["table", "paragraph", "table"]
     assert table_texts(document, 1) == [["单位", "姓名", "电话"], ["甲局", "左䶮", "1"]]
+
+
+@pytest.mark.parametrize("head", [["附件2"], ["填报单位："], ["活动统计表", "（2024年度）"]])
+def test_a_table_below_another_without_an_empty_row(head):
+    document = read_lines([HEADER, *TASKS, *([one] for one in head), ["单位", "人数"], ["甲局", 3]])
+    assert [block.kind for block in document.blocks] == ["table", *["paragraph"] * len(head), "table"]
 
 
 def test_an_empty_row_alone_does_not_cut_a_table():
@@ -192,7 +200,10 @@ def test_a_sheet_that_is_missing_is_told():
 
 
 def test_places_far_out_are_not_read_and_told():
-    rows = f'<row r="1">{text_cell("A1", "甲")}{text_cell("XFD1", "乙")}</row><row r="1048576">{text_cell("A1048576", "丙")}</row>'
+    rows = (
+        f'<row r="1">{text_cell("A1", "甲")}{text_cell("XFD1", "乙")}</row>'
+        f'<row r="1048576">{text_cell("A1048576", "丙")}</row>'
+    )
     document = read(raw_xlsx(f'<sheetData>{rows}</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'))
     assert document.text == "甲\n"
     assert document.reasons == ("sheet_size",)
@@ -212,9 +223,21 @@ def test_more_cells_than_a_file_may_have():
     rows = "".join(
         f'<row r="{at}">{"".join(f"<c><v>{column}</v></c>" for column in range(50))}</row>' for at in range(1, 2_100)
     )
-    document = read(raw_xlsx(f"<sheetData>{rows}</sheetData>"))
+    merged = '<mergeCells><mergeCell ref="A2:A3"/></mergeCells>'
+    document = read(raw_xlsx(f"<sheetData>{rows}</sheetData>{merged}"))
     assert document.reasons == ("sheet_size",)
-    assert 90_000 < len(document.blocks[0].cells) <= 100_000
+    assert 0.9 * MAX_CELLS < len(document.blocks[0].cells) <= MAX_CELLS
+    assert document.blocks[0].cells[50].row_span == 2
+
+
+def test_what_stands_under_a_merged_cell_is_not_printed():
+    cells = "".join(
+        f'<row r="{at}">{text_cell(f"A{at}", f"甲{at}")}{text_cell(f"B{at}", "乙")}</row>' for at in (1, 2, 3)
+    )
+    merged = '<mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="A2:A3"/><mergeCell ref="A1:B3"/></mergeCells>'
+    document = read(raw_xlsx(f"<sheetData>{cells}</sheetData>{merged}"))
+    assert document.text == "甲1\n"
+    assert document.warnings == ("hidden_cells",)
 
 
 def test_one_long_string_in_many_cells():

@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 import lxml.html
+import openpyxl
 import pypdfium2
 import regex
 from docx.oxml.ns import qn
@@ -34,6 +35,9 @@ def text_of(path: Path) -> str:
         text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
         pages.close()
         return text.replace("\r", "")
+    if path.suffix == ".xlsx":
+        rows = (row for page in openpyxl.load_workbook(path) for row in page.iter_rows(values_only=True))
+        return "\n".join("\t".join(str(value) for value in row if value is not None) for row in rows)
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
