@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_AREA = 8_000_000
 """Places that calamine may reserve, 32 bytes each."""
+MAX_HELD = 1_000_000
 
 _BOF, _EOF, _SHEET, _XF, _FORMAT, _FONT, _DATES = 0x0809, 0x000A, 0x0085, 0x00E0, 0x041E, 0x0031, 0x0022
 _NUMBER, _RK, _MULRK, _FORMULA, _STRING_CELLS = 0x0203, 0x027E, 0x00BD, 0x0006, (0x00FD, 0x0204, 0x00D6)
@@ -134,6 +135,8 @@ class _Records:
         for one in starts:
             for number, body in _walk(stream, one.start):
                 _sheet(number, body, one)
+                if len(one.styles) > MAX_HELD:
+                    raise SourceError("sheet_size", f"more than {MAX_HELD} cells in a sheet")
         self.sheets = starts
 
     def _globals(self, number: int, body: bytes, starts: list[_Cells]) -> None:
