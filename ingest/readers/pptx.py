@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from ingest.readers.docx_package import Package
     from ingest.readers.pptx_slide import Paragraph, Table
 
-HEAVY = ("lxml.etree", "ingest.readers.docx_package", "ingest.readers.pptx_slide")
-"""What the nursery may load once for all children that follow."""
-
 _TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 MAX_SLIDES = 1_000
 

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from ingest.readers.sheet_layout import Grid, Lines
     from ingest.readers.sheet_model import Book, Sheet, SheetCell
 
-HEAVY = ("lxml.etree", "python_calamine", "ingest.readers.sheet_xlsx", "ingest.readers.sheet_layout")
-"""What the nursery may load once for all children that follow."""
-
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _XLS = "application/vnd.ms-excel"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
