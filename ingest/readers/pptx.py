@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.readers.docx_package import Package
     from ingest.readers.pptx_slide import Paragraph, Table
 
+HEAVY = ("lxml.etree", "ingest.readers.docx_package", "ingest.readers.pptx_slide")
 _TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 MAX_SLIDES = 1_000
 

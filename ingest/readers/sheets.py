@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ingest.readers.sheet_layout import Grid, Lines
     from ingest.readers.sheet_model import Book, Sheet, SheetCell
 
+HEAVY = ("lxml.etree", "ingest.readers.sheet_xlsx", "ingest.readers.sheet_layout")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _XLS = "application/vnd.ms-excel"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
