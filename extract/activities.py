@@ -110,6 +110,7 @@ def _tables(builder: Builder, running: Running, book: Rulebook, year: int | None
     }  # fmt: skip
     words = {**book.vocab["tasks"], **{key: list(labels) for key, labels in heads.items()}}
     words["responsible"] = [word for word in words["responsible"] if word not in words["organizers"]]
+    words["cooperate"] = [word for word in words["cooperate"] if word not in words["co_organizers"]]
     for _, at, line in running.tables():
         table = read_table(builder.document, line.block, words, need=("title", "hosts"))
         table = table or read_table(builder.document, line.block, words, need=("title", "time", "location"))

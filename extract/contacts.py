@@ -102,7 +102,7 @@ def _groups(lines: Sequence[Line], held: Sequence[int], marks: tuple[str, ...]) 
         named = not line.is_table and any(mark in line.tight for mark in marks)
         if group and at == group[-1] + 1 and not named and _is_caption(line):
             continue
-        more = next_to and not line.is_table and len(line.tight) < 60 and bool(_NUMBERS.search(line.tight))
+        more = next_to and not line.is_table and len(line.tight) < 160 and bool(_NUMBERS.search(line.tight))
         if group and not (next_to and (named or more)):
             yield group
             group = []

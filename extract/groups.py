@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from extract.builder import Builder, Value
-from extract.lines import Line, cell_text
+from extract.lines import CellText, Line, cell_text
 from extract.regions import RegionText, Running
 from extract.roster import Person, read_roster_line
 from extract.tables import read_table
@@ -126,6 +126,7 @@ def _table(builder: Builder, running: Running, region: RegionText, at: int, line
     if not told and not _is_roster(running, region):
         return
     rule = "leading_group/table"
+    above: CellText | None = None
     for cells in table.rows:
         name = cells.get("name")
         named = None if name is None else _TABLE_NAME.fullmatch(name.folded)
@@ -141,6 +142,8 @@ def _table(builder: Builder, running: Running, region: RegionText, at: int, line
             roles = {"role": "role" if "role" in table.columns else "post", "post": "unit_post"}
         for key in ("role", "post"):
             cell = cells.get(roles[key])
+            if key == "role":
+                above = cell = cell if cell and cell.tight else above
             if cell and cell.tight:
                 row[key] = Value(close_gaps(builder.text(cell.span)), cell.span, rule, 0.85)
         builder.add_row("leading_group", row, ROWS["leading_group"])

@@ -43,7 +43,7 @@ class HeadReader:
         self.lines = lines
         self.part = part
         self.book = book
-        self.kind_end, self.not_address, self.letter_end = book.once("heads", lambda: _patterns(book))
+        self.kind_end, self.serial_end, self.not_address, self.letter_end = book.once("heads", lambda: _patterns(book))
         self.limit = min(part.last, part.first + HEAD_LINES)
 
     def number(self) -> int | None:
@@ -54,6 +54,8 @@ class HeadReader:
                 continue
             if line.is_table or _is_sentence(line):
                 return None
+            if self.serial_end.search(line.tight):
+                continue  # …通告（第12号）: a title with its serial
             if number_line(line) is not None or _ISSUE_NUMBER.fullmatch(line.tight) or bare_number_line(line):
                 return at
         return None
@@ -264,11 +266,12 @@ class HeadReader:
         return bool(self.not_address.search(rest)) and looks_like_unit(_LAST_NAME.split(whole)[-1])
 
 
-def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]:
-    """What ends like a title, what begins no addressees, what ends like a red head."""
+def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], ...]:
+    """What ends like a title, like a title with its serial, what begins no addressees, what ends like a red head."""
     kinds = sorted(book.vocab["kinds"], key=len, reverse=True)
     return (
         regex.compile(rf"(?:{'|'.join(kinds)})(?:[（〔][^（）〔〕]{{1,14}}[）〕])*[》]?$"),
+        regex.compile(rf"(?:{'|'.join(kinds)})（第[\d一二三四五六七八九十百]+号）$"),
         regex.compile(rf"^(?:{'|'.join(book.vocab['zones']['not_addressees'])})"),
         regex.compile(rf"(?:{'|'.join(book.vocab['zones']['letterhead_end'])})$"),
     )

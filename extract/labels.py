@@ -46,7 +46,7 @@ class LabelReader:
         self.builder = builder
         self.running = running
         self.by_label = {label: name for name in WHOLE for label in book.labels(name)}
-        self.line = book.once("labels/line", lambda: _line_pattern(self.by_label))
+        self.line, self.inner = book.once("labels/line", lambda: _line_patterns(self.by_label))
 
     def read(self) -> list[Labelled]:
         found: list[Labelled] = []
@@ -65,12 +65,17 @@ class LabelReader:
         match = self.line.match(line.folded)
         if match is None or len(line.tight) > 900:
             return
-        label = "".join(match["label"].split())
-        span = _stripped(line, match.start("value"), match.end("value"))
         section = self.running.section_at(region, at)
         if section is not None and section.first == at:
             section = section.parent
-        yield Labelled(self.by_label[label], label, (span,), at, section, region)
+        more = list(self.inner.finditer(line.folded, match.start("value"), match.end("value")))
+        ends = [*(one.start() for one in more), match.end("value")]
+        for one, end in zip([match, *more], ends, strict=True):
+            label = "".join(one["label"].split())
+            begin = one.start("value") if one is match else one.end()
+            if line.folded[begin:end].strip():
+                span = _stripped(line, begin, end)
+                yield Labelled(self.by_label[label], label, (span,), at, section, region)
 
     def _heading(self, region: RegionText, at: int, line: Line) -> Iterator[Labelled]:
         """三、活动时间⏎value, or 三、活动时间。value."""
@@ -220,7 +225,7 @@ def unit_values(builder: Builder, spans: tuple[Span, ...], rule: str) -> Iterato
         for name in split_units(builder.text(span)):
             place = name.span.shifted(span.start)
             text = close_gaps(builder.text(place))
-            if text:
+            if regex.search(r"[\p{Han}A-Za-z]", text) and text != "无":
                 yield Value(text, place, rule, 0.9)
 
 
@@ -232,11 +237,14 @@ def _stripped(line: Line, start: int, end: int) -> Span:
     return line.at(min(start + lead, stop), stop)
 
 
-def _line_pattern(labels: Iterable[str]) -> regex.Pattern[str]:
+def _line_patterns(labels: Iterable[str]) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """A line that begins with a label, and a further label behind a semicolon or a wide gap (时间：…　　地点：…)."""
     spaced = [_spaced(label) for label in sorted(labels, key=len, reverse=True)]
     marker = r"(?:[一二三四五六七八九十]+\s*、|（[一二三四五六七八九十\d]+）|\d{1,2}\s*[.、])?"
-    return regex.compile(
-        rf"^\s*{marker}\s*(?P<label>{'|'.join(spaced)})\s*：\s*(?P<value>.*\S)\s*$", regex.DOTALL
+    choice = "|".join(spaced)
+    return (
+        regex.compile(rf"^\s*{marker}\s*(?P<label>{choice})\s*：\s*(?P<value>.*\S)\s*$", regex.DOTALL),
+        regex.compile(rf"(?:[；;。]\s*|\s{{2,}})(?P<label>{choice})\s*：\s*"),
     )
 
 

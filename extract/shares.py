@@ -17,6 +17,10 @@ _LEAD = rf"{_HOW}牵头(?:负责|落实|组织|实施|推进|抓总)?"
 _SHARE = rf"(?:{_DUTY}|{_HOW}负责(?:落实|实施)?|{_HOW}(?:配合|参与|参加|协助|协同|落实|实施|支持|协办))"
 _BRACKET = regex.compile(rf"[（〔](?P<body>{_NESTED})[）〕](?=\s*(?:$|[。；\n]))")
 _PART = regex.compile(rf"(?P<units>[^；]{{2,240}}?)(?:(?P<lead>{_LEAD})|(?P<share>{_SHARE}))(?=[，；、,]|$)")
+_DUE = regex.compile(
+    r"[；，]\s*(?P<time>(?:持续|长期|常年|全年|即日|立即|(?:20\d\d年|每|\d{1,2}月|年底|年内|今年|明年|20\d\d-))[^；，。（）]{0,24})$"
+)
+"""（A牵头，B配合；2025年12月底前）: by when, behind those who do it."""
 _BARE = regex.compile(r"(?<=[。；])\s*[（〔](?P<body>[^：。；]{2,160}?)[）〕]\s*$")
 _PLACE = regex.compile(r"^\p{Han}{1,8}(?:区|县|市|乡|镇|街道|新区|园区)$")
 _PROSE = regex.compile(
@@ -35,18 +39,22 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One statement of shares; `start` is where it begins in the text."""
+    """One statement of shares; `start` is where it begins in the text, `time` by when, where the bracket tells it."""
 
     start: int
     shares: tuple[Share, ...]
+    time: Span | None = None
 
 
 def find_brackets(folded: str) -> Iterator[Told]:
     """Brackets that close an item and say nothing but who does it."""
     for match in _BRACKET.finditer(folded):
-        shares = _read(match["body"], match.start("body"))
+        due = _DUE.search(match["body"])
+        body = match["body"][: due.start()] if due else match["body"]
+        shares = _read(body, match.start("body"))
         if shares:
-            yield Told(match.start(), shares)
+            time = Span(*due.span("time")).shifted(match.start("body")) if due else None
+            yield Told(match.start(), shares, time)
 
 
 def find_bare(folded: str) -> Told | None:

@@ -11,6 +11,8 @@ import regex
 from extract.lines import CellText, cell_text
 from gongwen.document import Block, Cell, Document, grid
 
+MORE = "+"
+"""Marks a second column of one meaning: 配合单位 | 协助单位."""
 _SECOND = {"title": "detail"}
 """A second column of the same meaning: 工作任务 | 重点任务 is group and task."""
 
@@ -88,8 +90,8 @@ def _header(
             name = next(
                 (name for name, known in words.items() if len(bare) <= 10 and bare.endswith(tuple(known))), None
             )
-        if name in _SECOND and name in columns:
-            name = _SECOND[name]
+        if name is not None and name in columns:
+            name = _SECOND.get(name, f"{name}{MORE}")
         if name is None or name in columns:
             unread.append(cell.tight)
         else:

@@ -13,7 +13,7 @@ from extract.lines import CellText, Line
 from extract.regions import RegionText, Running
 from extract.sections import Section
 from extract.shares import Told, find_bare, find_brackets, find_prose, read_shares
-from extract.tables import Table, read_table
+from extract.tables import MORE, Table, read_table
 from gongwen.record import ROWS
 from gongwen.rulebook import Rulebook
 from gongwen.text import Span, close_gaps
@@ -186,6 +186,8 @@ class TaskReader:
             held = row[share.role]
             assert isinstance(held, list)
             held += unit_values(self.builder, (line.at(share.span.start, share.span.end),), rule)
+        if told.time is not None:
+            row["time"] = self._time(line.at(told.time.start, told.time.end), rule)
         return line.span.start + told.start, row
 
     def _table(self, line: Line) -> Iterator[tuple[int, Row]]:
@@ -204,7 +206,11 @@ class TaskReader:
         own title begins the detail."""
         grouped = {"title", "detail"} <= table.columns.keys() and "title" in table.merged and _titled_details(table)
         group: CellText | None = None
+        above: CellText | None = None
         for cells in table.rows:
+            if table.columns.get("time") == 0:  # a month for several rows stands in the first of them
+                above = time if (time := cells.get("time")) and time.tight else above
+                cells = cells | {"time": above} if above is not None else cells
             head = cells.get("title") if grouped else cells.get("group")
             if head is not None and head.tight and not _same_group(group, head):
                 group = head
@@ -221,8 +227,8 @@ class TaskReader:
         if group is not None:
             row["group"] = Value(close_gaps(self.builder.text(group.span)), group.span, rule, 0.9)
         for role in ROLES:
-            cell = cells.get(role)
-            row[role] = list(unit_values(self.builder, (cell.span,), rule)) if cell and cell.tight else []
+            told = [cell for key in (role, role + MORE) if (cell := cells.get(key)) and cell.tight]
+            row[role] = [value for cell in told for value in unit_values(self.builder, (cell.span,), rule)]
         self._told_in_cell(row, cells, rule)
         _marked_leads(row)
         time = cells.get("time")

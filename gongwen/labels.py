@@ -100,7 +100,7 @@ WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Words of the schema that people should not have to read in English."""
 
-EVERY = {"week": "每周", "month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年"}
+EVERY = {"day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年"}
 WEEKDAYS = "一二三四五六日"
 
 

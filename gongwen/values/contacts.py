@@ -119,6 +119,7 @@ def _fields(folded: str) -> list[_Field]:
         kind = next(kind for kind in _KINDS if kind == (match.lastgroup or "").rstrip("_"))
         starts.append((match.start(), match.end(), kind))
     named = [value for start, value, kind in starts if kind in {"name", "both"}]
+    starts += [(match.start("unit"), match.start("unit"), "name") for match in _OFFICE_LINE.finditer(folded)]
     for match in _unlabelled().finditer(folded):
         at = match.start("name")
         behind = folded[:at].rstrip(" \t")[-1:]
@@ -133,6 +134,14 @@ def _fields(folded: str) -> list[_Field]:
     return fields
 
 
+_OFFICES = "|".join(words("contact_persons", "offices"))
+_OFFICE_LINE = regex.compile(
+    rf"(?:(?<=[\n；。，]|\d[ \t]{{1,8}}|\n[ \t]{{1,8}})|\A)(?P<unit>\p{{Han}}{{2,12}}(?:{_OFFICES}))"
+    r"[ \t]{0,4}(?:：[ \t]{0,4}|[ \t]{1,8})(?=(?:（?0\d{2,3}）?[- —]{0,2})?[2-8]\d{6,7}(?!\d))"
+)
+"""市直管理部：5550101、5550102: an office and its numbers."""
+
+
 @cache
 def _unlabelled() -> regex.Pattern[str]:
     phones = "|".join(regex.escape(fold_width(name)) for name in words("contact_labels", "phone"))
@@ -140,7 +149,7 @@ def _unlabelled() -> regex.Pattern[str]:
         r"(?:(?<=[：；。\n（，]|(?:\n|\A)[ \t]{0,8}\p{Han}{3,20}[ \t]{2,20})|\A)[ \t]{0,8}"
         rf"(?P<name>{FOREIGN_NAME.pattern}|\p{{Han}}[ \t]{{1,4}}\p{{Han}}|\p{{Han}}{{2,3}})"
         r"[ \t]{0,12}(?:[，（][ \t]{0,2})?"
-        rf"(?=(?:{phones})[ \t]{{0,2}}[：0-9]|(?:0\d{{2,3}}[- ]?)?[2-8]\d{{6,7}}(?!\d)|1[3-9]\d{{9}}(?!\d))"
+        rf"(?=(?:{phones})[ \t]{{0,2}}[：0-9]|(?:0\d{{2,3}}[- —]{{0,2}})?[2-8]\d{{6,7}}(?!\d)|1[3-9]\d{{9}}(?!\d))"
     )
 
 

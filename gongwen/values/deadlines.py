@@ -15,7 +15,7 @@ from gongwen.values.numerals import read_count
 from gongwen.values.periods import WHEN, parse_period
 from gongwen.values.vocab import words
 
-Every = Literal["week", "month", "quarter", "half", "year"]
+Every = Literal["day", "week", "month", "quarter", "half", "year"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,8 +91,9 @@ _EVERY = regex.compile(
     rf"(?:的|终了后|结束后|首月|末月)?{_G}"
     rf"(?:(?P<last>最后一[个]?(?P<lw>工作日|天|日))|第{_G}(?P<nth>\d{{1,2}}|[一二三四五六七八九十]{{1,3}}){_G}个工作日"
     rf"|(?P<m>{MONTH}){_G}月{_G}(?:(?P<md>{DAY}){_G}[日号]|(?P<me>底|末))|(?P<d>{DAY}){_G}[日号]|(?P<wd>[一二三四五六日天])"
-    rf"|(?P<end>[月年]?[底末]|终))(?P<due>{_G}(?:之前|以前|前(?!后|往)))?"
+    rf"|(?P<end>[月年]?[底末]|终))(?P<due>(?:{_MOMENT})?{_G}(?:之前|以前|前(?!后|往)))?"
 )
+_DAILY = regex.compile(rf"每{_G}[天日](?:{_CLOCK}|{_G}(?:下班|中午)){_G}(?:之前|以前|前(?!后|往))")
 _WEEK = "一二三四五六日"
 _EVERY_WORDS: dict[str, Every] = {
     "半": "half", "月": "month", "季": "quarter", "年": "year", "周": "week", "星": "week",
@@ -106,7 +107,7 @@ def find_deadlines(text: str, year: int | None = None) -> list[DeadlineMatch]:
     folded = fold_width(text)
     taken = bytearray(len(folded))
     found: list[DeadlineMatch] = []
-    for one in (*_recurring(folded), *_dated(folded, year), *_relative(folded)):
+    for one in (*_recurring(folded), *_daily(folded), *_dated(folded, year), *_relative(folded)):
         if any(taken[one.span.start : one.span.end]):
             continue
         taken[one.span.start : one.span.end] = b"\x01" * len(one.span)
@@ -168,6 +169,11 @@ def _recurring(folded: str) -> Iterator[DeadlineMatch]:
             continue
         start = match.start() + len(match.group()) - len(match.group().lstrip("于在 \t\n"))
         yield DeadlineMatch(Span(start, match.end()), "", None, recurrence, False, "每")
+
+
+def _daily(folded: str) -> Iterator[DeadlineMatch]:
+    for match in _DAILY.finditer(folded):
+        yield DeadlineMatch(Span(*match.span()), "", None, Recurrence("day"), False, "每")
 
 
 def _recurrence(match: regex.Match[str]) -> Recurrence | None:

@@ -37,7 +37,7 @@ _MOBILE = rf"(?:\+?86{_G}-?{_G})?1[3-9]\d(?:(?P<gap>[ -])\d{{4}}(?P=gap)\d{{4}}|
 _SERVICE = r"[48]00[ -]?\d{3,4}[ -]?\d{3,4}"
 _AREA = rf"(?:（{_G}0\d{{2,3}}{_G}）|0\d{{2,3}}){_G}(?:-{{1,2}}|—{{1,2}})?{_G}"
 _LINE = r"[2-9]\d{6,7}"
-_EXTENSION = r"(?P<ext>[ \t]?(?:转|分机|-|—)[ \t]?\d{1,5}(?!\d))?"
+_EXTENSION = r"(?P<ext>[ \t]?(?:转|分机|-|—|\*)[ \t]?\d{1,5}(?!\d))?"
 _PHONE = regex.compile(
     rf"(?<![\dA-Za-z.@_+]|\d[-—]|[\dA-Za-z]{{9}}/)(?:(?P<mobile>{_MOBILE})|(?P<service>{_SERVICE})"
     rf"|(?P<local>(?P<area>{_AREA})?{_LINE}){_EXTENSION})(?![\dA-Za-z@_%‰]|[-.—]\d|/\d{{1,6}}(?!\d))"

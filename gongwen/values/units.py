@@ -230,7 +230,7 @@ def _unit(text: str, folded: str, span: Span) -> UnitName | None:
 
 _OWNED = regex.compile(r"各(?:直属|部门|部委|委办局|委、|厅局|人民团体)")
 _OWNER = regex.compile(r"(?:国务院|政府|党委|[省市县区州]委|机关)各")
-_NATIONAL = ("国家", "国务院", "中央", "中国", "全国")
+_NATIONAL = ("国家发", "国家经", "国家科", "国家卫", "国家教", "国家税", "国家能", "国务院", "中央", "中国", "全国")
 
 
 def _groups(folded: str, pieces: list[Span], *, kinds: bool) -> Iterator[Span]:
@@ -248,8 +248,13 @@ def _groups(folded: str, pieces: list[Span], *, kinds: bool) -> Iterator[Span]:
     yield Span(start, last.end)
 
 
+_PLACED = regex.compile(r"各(?!级)\p{Han}{0,4}[省市县区州盟旗镇乡街]")
+
+
 def _is_of_a_kind(right: str) -> bool:
-    return is_group(right) or right.startswith(words("units", "own_groups")) or right in words("units", "group_words")
+    if is_group(right) and not _PLACED.match(right):
+        return True
+    return right.startswith(words("units", "own_groups")) or right in words("units", "group_words")
 
 
 def _stands_alone(left: str, right: str, group: str) -> bool:

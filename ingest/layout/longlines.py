@@ -60,7 +60,8 @@ def _is_break(text: str, tokens: Sequence[tuple[int, int]], index: int, begun: i
     before_end = tokens[index - 1][1]
     gap = text[before_end:start]
     last, first = text[before_end - 1], text[start]
-    if _WORD.match(last) and _WORD.match(first) and not (MARKER.match(text, start) and "\u3000" in gap):
+    marked = MARKER.match(text, start) and ("\u3000" in gap or last in ")]")
+    if _WORD.match(last) and _WORD.match(first) and not marked:
         return "\u3000\u3000" in gap
     wide = len(gap) >= 2 or "\u3000" in gap
     token = text[start : min(end, start + 60)]

@@ -27,7 +27,10 @@ _SURE = 0.5
 _GROUP = regex.compile(r"[一二三四五六七八九十]{1,3}、")
 _PIECE = regex.compile(r"\S+(?:[ \u3000]\S+)*")
 _PHONE = regex.compile(r"[\d\-—－转、，；/（）() ]{3,40}|[/无—-]")
+_MERGED = ("role", "post")
+"""Heads of a first column of roles, each of which stands once for several names."""
 _TYPES = {
+    "name": regex.compile(r"\p{Han}(?:[ \u3000]{0,4}\p{Han}){1,3}|\p{Han}{1,8}(?:[·•・]\p{Han}{1,8}){1,3}"),
     "phones": _PHONE, "mobile": _PHONE, "fax": _PHONE, "email": regex.compile(r"\S+@\S+|[/无—-]"),
     "number": regex.compile(r"\d{1,3}"),
     "time": regex.compile(
@@ -45,11 +48,14 @@ def find_stacked(lines: Sequence[Line], at: int) -> tuple[list[list[Parts]], int
         return [], 0
     width = first - at
     serials = _serials(lines, first, width)
-    sizes = [after - before for before, after in pairwise(serials)]
+    heads = [line.text for line in lines[at:first]]
+    sizes = [len(_without_heads(lines[before:after], heads)) for before, after in pairwise(serials)]
     if not sizes or sizes.count(width) < _SURE * len(sizes) or len(lines) < serials[-1] + width:
         return [], 0
     ends = [*serials[1:], _last_end(lines, serials[-1], width)]
-    cells = [_cells(lines, start, end, width) for start, end in zip(serials, ends, strict=True)]
+    cells = [
+        _cells(_without_heads(lines[start:end], heads), width) for start, end in zip(serials, ends, strict=True)
+    ]
     if any(row is None for row in cells):
         return [], 0
     head = [[(line.start, line.end)] for line in lines[at:first]]
@@ -61,20 +67,27 @@ def find_headed(lines: Sequence[Line], at: int) -> tuple[list[list[Parts]], int]
     width = 0
     while width < _WIDEST and at + width < len(lines) and _head(lines[at + width]):
         width += 1
-    typed = {place: kind for place in range(width) if (kind := _TYPES.get(_head(lines[at + place])))}
+    heads = [_head(lines[at + place]) for place in range(width)]
+    typed = {place: kind for place, head in enumerate(heads) if (kind := _TYPES.get(head))}
     if width < _NARROWEST or not typed:
         return [], 0
+    merged = heads[0] in _MERGED and heads[1] == "name"
     rows = [[[(line.start, line.end)] for line in lines[at : at + width]]]
     end = at + width
     while True:
         group = end < len(lines) and _GROUP.match(lines[end].text) is not None
         first = end + 1 if group else end
-        if not _fits(lines[first : first + width], width, typed):
+        row = lines[first : first + width]
+        if _fits(row, width, typed):
+            cells: list[Parts] = [[(line.start, line.end)] for line in row]
+        elif merged and _fits(row[:-1], width - 1, {place - 1: kind for place, kind in typed.items() if place}):
+            cells = [[], *([(line.start, line.end)] for line in row[:-1])]  # its first cell is the one above
+        else:
             break
         if group:
             rows.append([[(lines[end].start, lines[end].end)]])
-        rows.append([[(line.start, line.end)] for line in lines[first : first + width]])
-        end = first + width
+        rows.append(cells)
+        end = first + sum(1 for cell in cells if cell)
     return (rows, end - at) if sum(len(row) == width for row in rows) > 2 else ([], 0)
 
 
@@ -170,20 +183,28 @@ def _cell_gap(lines: Sequence[Line], start: int, end: int) -> int:
     return max((lines[at].gap for at in range(start + 1, end)), default=0)
 
 
-def _cells(lines: Sequence[Line], start: int, end: int, width: int) -> list[Parts] | None:
+def _without_heads(row: Sequence[Line], heads: Sequence[str]) -> Sequence[Line]:
+    """The row without the header that a new page repeats in it."""
+    for at in range(len(row) - len(heads) + 1):
+        if [line.text for line in row[at : at + len(heads)]] == heads:
+            return [*row[:at], *row[at + len(heads) :]]
+    return row
+
+
+def _cells(lines: Sequence[Line], width: int) -> list[Parts] | None:
     """The row's lines as `width` cells, or None: lines set off less than cells are, and lines after a comma or inside
     prose, go on with the cell before."""
-    surplus = end - start - width
-    gap = _cell_gap(lines, start, end)
+    surplus = len(lines) - width
+    gap = _cell_gap(lines, 0, len(lines))
     joined: set[int] = set()
     for test in (_is_close, _is_after_comma, _is_in_prose):
-        for at in range(start + 2, end):
+        for at in range(2, len(lines)):
             if len(joined) < surplus and at not in joined and test(lines, at, gap):
                 joined.add(at)
     if len(joined) < surplus:
         return None
     row: list[Parts] = []
-    for at in range(start, end):
+    for at in range(len(lines)):
         part = (lines[at].start, lines[at].end)
         if at in joined:
             row[-1].append(part)

@@ -18,6 +18,8 @@ Parts = list[tuple[int, int]]
 
 _BANNER = 40
 """Characters of a group title at most."""
+_LEFT_OUT = 2
+"""Empty cells at the end of a row that may be left out."""
 _FIRST_CELL = 20
 """Characters of a line at most that may begin the first cell of the row below it."""
 
@@ -163,7 +165,7 @@ def _tab_row(lines: Sequence[Line], at: int, width: int, text: str) -> tuple[lis
     row: list[Parts] = []
     for count in range(1, 6):
         if at + count > len(lines):
-            return None
+            break
         line = lines[at + count - 1]
         if is_roster(line.text) or (count > 1 and line.gap > 1 and not line.turned):
             return None
@@ -175,8 +177,16 @@ def _tab_row(lines: Sequence[Line], at: int, width: int, text: str) -> tuple[lis
         if len(row) == width:
             return row, count
         if len(row) > width or (len(cells) == 1 and count == 1):
-            return None
-    return None
+            break
+    return _short_row(lines[at], width, text)
+
+
+def _short_row(line: Line, width: int, text: str) -> tuple[list[Parts], int] | None:
+    """A row whose last cells are empty and were not written."""
+    row = _tab_cells(line, text)
+    if width < 4 or not width - _LEFT_OUT <= len(row) < width:
+        return None
+    return row + [[] for _ in range(width - len(row))], 1
 
 
 def _tab_cells(line: Line, text: str) -> list[Parts]:

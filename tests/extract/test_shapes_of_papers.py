@@ -191,3 +191,62 @@ def contacts(text: str) -> list[tuple[str | None, list[str], str | None]]:
 )  # fmt: skip
 def test_contact_shapes(text, found):
     assert contacts(text) == found
+
+
+def test_by_when_behind_those_who_do_it():
+    items = (
+        "一、重点任务\n1.建立台账。逐县核查。（水利部牵头，卫生健康委、财政部按职责分工负责；2019年12月底前）\n",
+        "2.公布信息。（卫生健康委牵头，水利部配合，每年3月底前）\n",
+    )
+    record = read_record(f"关于印发重点任务的通知\n\n{HEAD}{END}\n重点任务\n\n{''.join(items)}")
+    assert [(one["lead"], one["time"]["text"]) for one in record["tasks"]] == [
+        (["水利部"], "2019年12月底前"),
+        (["卫生健康委"], "每年3月底前"),
+    ]
+
+
+def test_two_columns_of_helpers_and_cells_left_out_at_the_end_of_a_row():
+    table = (
+        "月份\t活动名称\t牵头单位\t配合单位\t协助单位\t备注\n"
+        "3月\t启动仪式\t市科技局\t市科协\t红塔区科技局\t\n"
+        "\t书目推荐\t市教育局\t市图书馆\n"
+    )
+    record = read_record(f"关于举办活动的通知\n\n{HEAD}{END}\n附件\n\n活动安排表\n\n{table}")
+    found = [(one["title"], one["lead"], one["cooperate"], one["time"]["text"]) for one in record["tasks"]]
+    assert found == [
+        ("启动仪式", ["市科技局"], ["市科协", "红塔区科技局"], "3月"),
+        ("书目推荐", ["市教育局"], ["市图书馆"], "3月"),
+    ]
+
+
+def test_labels_that_share_a_line():
+    text = (
+        "1．图片展\n时　间：9月14日—20日　　地　点：市科技馆一楼\n"
+        "主办单位：市科协、市教育局；承办单位：市科技馆；协办单位：/\n"
+    )
+    row = read_record(f"关于举办科普日活动的通知\n\n{HEAD}一、主要活动\n{text}{END}")["activities"][0]
+    assert (row["time"]["text"], row["location"]) == ("9月14日—20日", "市科技馆一楼")
+    assert (row["hosts"], row["organizers"], row["co_organizers"]) == (["市科协", "市教育局"], ["市科技馆"], [])
+
+
+def test_a_serial_in_brackets_at_the_end_of_a_title_is_the_number():
+    record = read_record("云州市应急指挥部通告（第12号）\n\n现将有关事项通告如下。\n\n云州市应急指挥部\n2024年3月5日\n")
+    assert (record["title"], record["document_number"]) == ("云州市应急指挥部通告（第12号）", "第12号")
+
+
+def test_offices_with_their_numbers():
+    block = "一、预约咨询电话：\n市直管理部：5550101、5550102\n云山管理部 5550103\n"
+    found = [(one["unit"], one["phones"]) for one in read_body(block)["contacts"]]
+    assert found == [("市直管理部", ["5550101", "5550102"]), ("云山管理部", ["5550103"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "recurrence", "printed"),
+    [
+        ("请于每日17时前报送平安信息。", "day:", "每日17时前"),
+        ("请于每周五17:00前报送进展。", "week:5", "每周五17:00前"),
+    ],
+)
+def test_recurring_moments(text, recurrence, printed):
+    row = read_body(text)["deadlines"][0]
+    assert (row["recurrence"], row["text"]) == (recurrence, printed)

@@ -124,3 +124,32 @@ def test_a_first_cell_broken_in_two_lines():
 def test_blank_lines_above_a_paragraph_are_kept():
     document = read("云州市科学技术协会\n\n关于开展科普活动的通知\n云科协〔2024〕3号\n")
     assert [block.gap for block in document.blocks] == [0, 1, 0]
+
+
+def test_a_header_repeated_inside_a_stacked_table():
+    rows = [f"{at}\n任务{at}\n市科协\n全年\n" for at in range(1, 5)]
+    head = "序号\n工作任务\n牵头单位\n时间\n"
+    found = table(read(head + rows[0] + rows[1] + head + rows[2] + rows[3]))
+    assert [row[1] for row in found] == ["工作任务", "任务1", "任务2", "任务3", "任务4"]
+
+
+def test_a_stacked_roster_whose_roles_stand_once():
+    text = (
+        "职  务\n姓  名\n单位及职务\n指挥长\n林若溪\n副县长\n副指挥长\n何立\n县教育局局长\n"
+        "周  远\n县公安局副局长\n办公室设在县教育局。\n"
+    )
+    assert table(read(text)) == [
+        ["职  务", "姓  名", "单位及职务"],
+        ["指挥长", "林若溪", "副县长"],
+        ["副指挥长", "何立", "县教育局局长"],
+        ["", "周  远", "县公安局副局长"],
+    ]
+
+
+def test_items_of_a_one_line_paper_that_end_with_a_bracket():
+    items = "1.加大投放。增加信贷。[责任单位：市财政局] 2.降低成本。减免租金。[责任单位：市税务局]"
+    text = f"关于印发措施的通知 各县区：{'请认真执行。' * 40} {items}"
+    assert [one for one in paragraphs(text) if one.startswith(("1.", "2."))] == [
+        "1.加大投放。增加信贷。[责任单位：市财政局]",
+        "2.降低成本。减免租金。[责任单位：市税务局]",
+    ]
