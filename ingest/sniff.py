@@ -12,6 +12,7 @@ import regex
 
 from gongwen.errors import SourceError
 from ingest.safety import SafeZip
+from ingest.zipdir import has_member
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,6 +31,15 @@ HTML = "text/html"
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 XML = "text/xml"
+EML = "message/rfc822"
+MSG = "application/vnd.ms-outlook"
+MHT = "application/x-mimearchive"
+TAR = "application/x-tar"
+GZIP = "application/gzip"
+BZIP2 = "application/x-bzip2"
+XZ = "application/x-xz"
+SEVEN = "application/x-7z-compressed"
+RAR = "application/vnd.rar"
 
 _EXPECTED: dict[str, frozenset[str]] = {
     "pdf": frozenset({PDF}),
@@ -56,6 +66,17 @@ _EXPECTED: dict[str, frozenset[str]] = {
     "markdown": frozenset({MARKDOWN, PLAIN}),
     "txt": frozenset({PLAIN, MARKDOWN}),
     "xml": frozenset({XML}),
+    "eml": frozenset({EML}),
+    "msg": frozenset({MSG}),
+    "mht": frozenset({MHT}),
+    "mhtml": frozenset({MHT}),
+    "tar": frozenset({TAR}),
+    "gz": frozenset({GZIP}),
+    "tgz": frozenset({GZIP}),
+    "bz2": frozenset({BZIP2}),
+    "xz": frozenset({XZ}),
+    "7z": frozenset({SEVEN}),
+    "rar": frozenset({RAR}),
     "png": frozenset({"image/png"}),
     "jpg": frozenset({"image/jpeg"}),
     "jpeg": frozenset({"image/jpeg"}),
@@ -73,9 +94,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MM\0*", "image/tiff"),
     (b"GIF8", "image/gif"),
     (b"{\\rtf", RTF),
-    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    (b"Rar!\x1a\x07", "application/vnd.rar"),
-    (b"\x1f\x8b\x08", "application/gzip"),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN),
+    (b"Rar!\x1a\x07", RAR),
+    (b"\x1f\x8b\x08", GZIP),
+    (b"BZh", BZIP2),
+    (b"\xfd7zXZ\0", XZ),
 )
 
 _TEXT_TYPES = frozenset({PLAIN, MARKDOWN, HTML})
@@ -119,6 +142,8 @@ def _by_magic(data: bytes) -> str | None:
     for magic, media_type in _MAGIC:
         if data.startswith(magic):
             return media_type
+    if data[257:262] == b"ustar":
+        return TAR
     if data[:2] == b"BM" and int.from_bytes(data[2:6], "little") == len(data):
         return "image/bmp"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -141,6 +166,8 @@ def _ole_type(data: bytes) -> str:
                 return DOC
             if ole.exists("Workbook") or ole.exists("Book"):
                 return XLS
+            if ole.exists("__properties_version1.0"):
+                return MSG
             return PPT if ole.exists("PowerPoint Document") else OLE
     except (OSError, ValueError, IndexError, TypeError, AttributeError) as error:
         # olefile raises OleFileError (an OSError) for what it checks, the others for what it does not. A damaged file
@@ -149,7 +176,12 @@ def _ole_type(data: bytes) -> str:
 
 
 def _zip_type(data: bytes) -> str:
-    archive = SafeZip(data)
+    try:
+        archive = SafeZip(data)
+    except SourceError:
+        if has_member(data, *_PACKAGE_PARTS):
+            raise  # an office file is refused whole for one bad part; an archive is not
+        return ZIP
     if archive.find("OFD.xml"):
         return OFD
     types = archive.find("[Content_Types].xml")
@@ -168,6 +200,7 @@ def _zip_type(data: bytes) -> str:
     return ZIP
 
 
+_PACKAGE_PARTS = ("[content_types].xml", "ofd.xml", "mimetype", "word/document.xml")
 # The main part names the kind; parts of other kinds may be embedded.
 _MAIN_PART = regex.compile(rb"(wordprocessingml|spreadsheetml|presentationml|ms-word)\.[.\w]{1,60}\.?main\+xml")
 _OFFICE = {b"wordprocessingml": DOCX, b"ms-word": DOCX, b"spreadsheetml": XLSX, b"presentationml": PPTX}
@@ -192,13 +225,41 @@ def _text_type(data: bytes, extension: str) -> str:
         return XML
     if extension in ("htm", "html") and _HTML_TAG.search(sample):
         return HTML
-    if sample.lstrip()[:13].lower() == "mime-version:":
-        return "message/rfc822"
+    mail = _mail_type(sample)
+    if mail:
+        return mail
     if extension in ("md", "markdown"):
         return MARKDOWN
     if len(_HEADING_MARK.findall(sample)) >= 2 or _PIPE_RULE.search(sample, timeout=2):
         return MARKDOWN
     return PLAIN
+
+
+_HEADER_LINE = regex.compile(r"([!-9;-~]{1,80}+):.*+|[ \t].*+")
+_OF_DELIVERY = frozenset({"to", "cc", "bcc", "received", "message-id", "return-path", "delivered-to"})
+_OF_MAIL = _OF_DELIVERY | {"from", "subject", "date"}
+
+
+def _mail_type(sample: str) -> str | None:
+    """A MIME message by its head: a mail, or a page that a browser or Word has saved as one file. A text that quotes a
+    mail's head lacks what programs write."""
+    lines = sample.lstrip("\r\n \t").split("\n", 400)
+    names: set[str] = set()
+    head: list[str] = []
+    for line in lines[1:] if lines[0].startswith("From ") else lines:
+        match = _HEADER_LINE.fullmatch(line.rstrip("\r"))
+        if match is None:
+            break
+        head.append(line)
+        names.add((match[1] or "").lower())
+    if not names & {"mime-version", "message-id", "received", "content-type", "return-path"}:
+        return None
+    if not names & _OF_DELIVERY and _PAGE.search("\n".join(head)):
+        return MHT
+    return EML if len(names & _OF_MAIL) >= 2 or "mime-version" in names else None
+
+
+_PAGE = regex.compile(r"(?i)^content-type:\s{0,9}(?:multipart/related|text/html)", regex.MULTILINE)
 
 
 def _sample_text(data: bytes) -> str:
