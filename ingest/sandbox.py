@@ -15,11 +15,11 @@ import json
 import os
 import stat
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, NoReturn, TypeVar, get_args
 
 from gongwen.document import BlockKind, Document
 from gongwen.errors import REASONS, SourceError
@@ -31,10 +31,11 @@ from ingest.safety import scrub
 from ingest.spool import Member, Spool
 
 __all__ = [
-    "Derivation", "Extracted", "Limits", "Opened", "extract_file", "open_file", "prepare", "read_bytes",
-    "read_file", "read_many", "sandbox_report",
+    "Derivation", "Extracted", "Limits", "Opened", "extract_file", "in_order", "open_file", "prepare",
+    "read_bytes", "read_file", "read_many", "sandbox_report",
 ]  # fmt: skip
 
+Done = TypeVar("Done")
 _KINDS = frozenset(get_args(BlockKind))
 
 
@@ -116,16 +117,19 @@ def read_many(
     paths: Iterable[Path], workers: int = 2, *, limits: Limits | None = None
 ) -> Iterator[tuple[Path, Document | SourceError]]:
     """Read files with so many children at once; results in the order given, at most `2 * workers` ahead."""
-    waiting: deque[tuple[Path, Future[Document | SourceError]]] = deque()
+    return in_order(lambda path: (path, _read_or_error(path, limits)), paths, workers)
+
+
+def in_order(work: Callable[[Path], Done], paths: Iterable[Path], workers: int) -> Iterator[Done]:
+    """The work on each path by so many threads; results in the order given, at most `2 * workers` ahead."""
+    waiting: deque[Future[Done]] = deque()
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="read") as pool:
         for path in paths:
-            waiting.append((path, pool.submit(_read_or_error, path, limits)))
+            waiting.append(pool.submit(work, path))
             if len(waiting) >= 2 * max(1, workers):
-                done, future = waiting.popleft()
-                yield done, future.result()
+                yield waiting.popleft().result()
         while waiting:
-            done, future = waiting.popleft()
-            yield done, future.result()
+            yield waiting.popleft().result()
 
 
 def sandbox_report() -> dict[str, bool | str]:

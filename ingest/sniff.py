@@ -12,7 +12,7 @@ import regex
 
 from gongwen.errors import SourceError
 from ingest.safety import SafeZip
-from ingest.zipdir import has_member
+from ingest.zipdir import is_archive
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -121,7 +121,7 @@ def sniff(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     if not data:
         raise SourceError("empty")
     extension = PurePath(name).suffix.lower().lstrip(".")
-    found = _by_magic(data) or _text_type(data, extension)
+    found = _by_magic(data, extension) or _text_type(data, extension)
     if found in _TEXT_TYPES and not _may_hold_text(extension):
         raise SourceError("unsupported", f"{found} in a .{extension} file")
     expected = _EXPECTED.get(extension)
@@ -134,11 +134,11 @@ def _may_hold_text(extension: str) -> bool:
     return extension in _TEXT_EXTENSIONS or _PROGRAM_EXTENSION.fullmatch(extension) is None
 
 
-def _by_magic(data: bytes) -> str | None:
+def _by_magic(data: bytes, extension: str) -> str | None:
     if data.startswith(_OLE_MAGIC):
         return _ole_type(data)
     if data[:4] in (b"PK\3\4", b"PK\5\6"):
-        return _zip_type(data)
+        return _zip_type(data, extension)
     for magic, media_type in _MAGIC:
         if data.startswith(magic):
             return media_type
@@ -175,12 +175,13 @@ def _ole_type(data: bytes) -> str:
         raise SourceError("unsupported", f"OLE: {error}") from error
 
 
-def _zip_type(data: bytes) -> str:
+def _zip_type(data: bytes, extension: str) -> str:
     try:
         archive = SafeZip(data)
     except SourceError:
-        if has_member(data, *_PACKAGE_PARTS):
-            raise  # an office file is refused whole for one bad part; an archive is not
+        is_office = extension != "zip" and extension in _EXPECTED
+        if is_office or not is_archive(data, *_PACKAGE_PARTS):
+            raise  # an office file is refused whole for one bad part, an archive is not
         return ZIP
     if archive.find("OFD.xml"):
         return OFD

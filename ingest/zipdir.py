@@ -101,10 +101,10 @@ def overlapping(entries: list[Entry]) -> set[int]:
     return found
 
 
-def has_member(data: bytes, *names: str) -> bool:
-    """Whether the directory names one of these (in small letters): what a zip is that cannot be opened as one."""
+def is_archive(data: bytes, *parts: str) -> bool:
+    """Whether there is a directory and it names none of these (in small letters), which office files have."""
     try:
-        return any(entry.name.lower() in names for entry in walk_zip(data))
+        return not any(entry.name.lower() in parts for entry in walk_zip(data))
     except SourceError:
         return False
 

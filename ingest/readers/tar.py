@@ -61,7 +61,7 @@ def _members(stream: _Bounded, basket: Basket) -> list[str]:
     warnings: list[str] = []
     with tarfile.open(fileobj=cast(IO[bytes], stream), mode="r|", errors="surrogateescape") as archive:
         for member in archive:
-            cast(Any, archive).members = []  # a stream is not asked again for what it has given: ten thousand stay ten thousand
+            cast(Any, archive).members = []  # else it keeps every header it has met
             if member.isdir():
                 continue
             if not member.isreg() or member.issparse():
