@@ -68,7 +68,7 @@ class Kinship:
             " top(sha) AS (SELECT DISTINCT sha FROM up WHERE depth = (SELECT max(depth) FROM up)),"
             " down(sha, size) AS (SELECT sha, 0 FROM top UNION SELECT sha256, members.size FROM members JOIN down"
             " ON members.parent = down.sha WHERE members.sha256 IS NOT NULL AND members.parent != ?)"
-            " SELECT count(*), total(size) FROM (SELECT size FROM down LIMIT ?)", (sha256, sha256, most),
+            " SELECT count(DISTINCT sha), total(size) FROM (SELECT sha, size FROM down LIMIT ?)", (sha256, sha256, most),
         ).fetchone()  # fmt: skip
         return int(found[0]), int(found[1])
 

@@ -7,9 +7,9 @@ import binascii
 import email.utils
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import policy
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
+from email.policy import Compat32
 from typing import TypeAlias
 
 import regex
@@ -32,11 +32,15 @@ def parse(data: bytes) -> tuple[Part, bool]:
     if content.startswith(b"From "):  # the line that mail boxes put before a message
         content = content.partition(b"\n")[2]
     if len(_MULTIPART.findall(content)) <= _MAX_MULTIPARTS:
-        try:
-            return BytesParser(policy=policy.compat32).parsebytes(content), True
-        except RecursionError:
-            pass
-    return BytesHeaderParser(policy=policy.compat32).parsebytes(content), False
+        return BytesParser(policy=_AsSent()).parsebytes(content), True
+    return BytesHeaderParser(policy=_AsSent()).parsebytes(content), False
+
+
+class _AsSent(Compat32):
+    """Headers as they stand, also those with bare bytes in them, which the standard policy turns into U+FFFD."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value
 
 
 def header(part: Part, name: str) -> str:

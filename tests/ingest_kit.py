@@ -49,9 +49,14 @@ def record_of(document: Document, part: int = 1) -> Record:
     return record
 
 
+def box(*members: tuple[str, str]) -> str:
+    """What FakePipeline opens as a mail or an archive: names and texts."""
+    return "!box\n" + json.dumps(members, ensure_ascii=False)
+
+
 class FakePipeline:
     """The first line of a file says what happens: `!password` and other reason codes, `!bug`, `!kill`, `!partial`;
-    `!box` is a container: each further line holds a name and a text of its own, `name|text` (`\\n` is a line break)."""
+    `!box` is a container: see `box`."""
 
     def __init__(self, fingerprint: str = "rules-1", *, pause: float = 0.0) -> None:
         self.fingerprint = fingerprint
@@ -68,7 +73,7 @@ class FakePipeline:
             os.kill(os.getpid(), signal.SIGKILL)
         if first == "!partial":
             return document_of(text, sha256_of(content), complete=False, reasons=("empty_page",))
-        if first.startswith("!") and first != "!bug":
+        if first.startswith("!") and first not in ("!bug", "!box"):
             raise SourceError(first[1:])
         return document_of(text, sha256_of(content))
 
@@ -83,9 +88,8 @@ class FakePipeline:
     def unpack(self, text: str, spool: Spool | None) -> tuple[tuple[Member, ...], tuple[str, ...]]:
         if spool is None:
             return (), ("nesting",)
-        for line in text.split("\n")[1:]:
-            name, _, inner = line.partition("|")
-            content = inner.replace("\\n", "\n").replace("\\\\", "\\").encode()
+        for name, inner in json.loads(text.removeprefix("!box\n")):
+            content = inner.encode()
             spool.take(b"C", json.dumps({"name": name, "size": len(content), "reason": ""}).encode())
             spool.take(b"F", content)
         return spool.finish(), ()

@@ -51,17 +51,23 @@ def decode(data: bytes, name: str) -> Decoded:
 
 def looks_gb(data: bytes) -> bool:
     """Whether bytes beyond ASCII are the everyday characters of GB 2312: its first level (rows B0 to D7) and its
-    punctuation are nine tenths of any Chinese text, and of nothing else that is read as GB18030."""
+    punctuation are most of any Chinese text, and of nothing else that is read as GB18030."""
     text = _strict(data, "gb18030")
     if text is None:
         return False
     beyond = regex.sub(r"[\x00-\x7f]+", "", text)[:_SAMPLE]
-    usual = sum(_LEVEL_1[0] <= char.encode("gb18030")[:1] <= _LEVEL_1[1] or char in _MARKS_OF_GB for char in beyond)
+    usual = sum(_is_usual(char.encode("gb18030")) or char in _MARKS_OF_GB for char in beyond)
     return bool(beyond) and usual >= _USUAL * len(beyond)
 
 
 _SAMPLE = 10_000
-_LEVEL_1 = (b"\xb0", b"\xd7")
+
+
+def _is_usual(char: bytes) -> bool:
+    """Of the first level of GB 2312."""
+    return len(char) == 2 and 0xB0 <= char[0] <= 0xD7 and char[1] >= 0xA1
+
+
 _MARKS_OF_GB = frozenset("　、。·—…‘’“”〔〕〈〉《》「」『』【】×℃°！（），：；？％０１２３４５６７８９")
 _USUAL = 0.8
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class HtmlReader:
     name: ClassVar[str] = "html"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type in ("text/html", "application/xhtml+xml") else 0
@@ -102,6 +102,7 @@ def _codec(name: str) -> str | None:
 _DECLARATION = regex.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _BARE = regex.compile(r"(?i)(?:\s++|<(?!meta\b)/?[a-z][^<>]*+>)*+")
 """Nothing but tags: three million empty paragraphs need no tree to be seen through."""
+_FRAME = regex.compile(r"(?i)<frame\s[^<>]{0,999}src")
 
 
 def _parse(text: str, name: str) -> tuple[_Element, bool]:
@@ -110,7 +111,7 @@ def _parse(text: str, name: str) -> tuple[_Element, bool]:
 
     body = _DECLARATION.sub("", clean_text(text))
     if _BARE.fullmatch(body):
-        raise SourceError("no_text", name)
+        raise SourceError("frames" if _FRAME.search(body) else "no_text", name)
     # The plain parser: the one of lxml.html looks every element's class up in Python.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gongwen.document import Block, Cell, Document, TextBuilder
 from gongwen.errors import SourceError
 from gongwen.text import Span
-from ingest.layout.decode import decode
+from ingest.layout.decode import decode, looks_gb
 from ingest.readers.html import READER as HTML_READER
 from ingest.readers.plain import document as plain_document
 from ingest.safety import clean_text
@@ -17,6 +17,7 @@ from ingest.source import Source
 HEADERS = (("subject", "邮件主题"), ("from", "发件人"), ("to", "收件人"), ("cc", "邮件抄送"), ("date", "发送时间"))
 """Labels that no rule takes for a paper's: a mail's date is none of signing, its sender no issuer."""
 _LATIN = frozenset({"ascii", "iso8859-1", "cp1252", "latin-1"})
+_DOUBTED = _LATIN | {"", "utf-8"}
 _MOST = 2_000
 """Characters of a header that are shown: a mail to four hundred people names some of them."""
 
@@ -72,6 +73,8 @@ def decoded(content: bytes, charset: str) -> str:
         known = ""
     if known in ("gb2312", "gbk", "hz"):
         known = "gb18030"
+    if known in _DOUBTED and looks_gb(content) and not _is_chinese(content):
+        return content.decode("gb18030")
     try:
         if known and (known not in _LATIN or content.isascii()):
             return content.decode(known)
@@ -80,6 +83,14 @@ def decoded(content: bytes, charset: str) -> str:
         return _guessed(content, known)
     except SourceError:
         return content.decode(known or "gb18030", "replace")
+
+
+def _is_chinese(content: bytes) -> bool:
+    """Whether it is UTF-8 with Chinese in it. 通知 and 联通 in GB18030 are UTF-8 too, of other letters."""
+    try:
+        return any("\u3000" <= char <= "\u9fff" for char in content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _guessed(content: bytes, known: str) -> str:
