@@ -55,7 +55,8 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class Finish:
     """How the work on a claimed file has ended. `reason`: why it was not read, or not to its end. `members`: what lies
-    in it, when it was read; those with a hash have arrived with this."""
+    in it, when it was read; those with a hash have arrived with this. Not `is_opened`: it lay too deep when it was claimed, or had no
+    name yet."""
 
     sha256: str
     state: State
@@ -63,6 +64,7 @@ class Finish:
     fingerprint: str = ""
     media_type: str = ""
     members: tuple[Kin, ...] = ()
+    is_opened: bool = True
 
 
 _ADD_OBJECT = "INSERT INTO objects (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING"
@@ -194,6 +196,8 @@ class Journal:
             self._note(one.sha256, one.state, one.reason or "")
             if one.state == "extracted":
                 self._bring_in(one)
+                if not one.is_opened and not self.kin.is_deep(one.sha256):  # it has arrived from outside meanwhile
+                    self._again(one.sha256, first=True)
         self._at("finish:in_transaction")
         return bool(changed)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+MAX_DEPTH = 3
+"""Archives within archives that are opened: the fourth is kept and listed."""
 _WAYS = 200
 """Containers that are followed upwards on each level."""
 
@@ -44,6 +46,10 @@ class Kinship:
         """The mails and archives a file lies in, and its name there."""
         return self._kin("sha256 = ? ORDER BY parent, number", sha256)
 
+    def is_deep(self, sha256: str) -> bool:
+        """Whether it lies too deep to be opened."""
+        return self.depth(sha256, MAX_DEPTH) >= MAX_DEPTH
+
     def depth(self, sha256: str, most: int) -> int:
         """How many containers a file lies in, by its shortest way from outside; at most `most`. One that has not
         arrived (adopted after a crash) counts as lying deepest until it does."""
@@ -68,7 +74,8 @@ class Kinship:
             " top(sha) AS (SELECT DISTINCT sha FROM up WHERE depth = (SELECT max(depth) FROM up)),"
             " down(sha, size) AS (SELECT sha, 0 FROM top UNION SELECT sha256, members.size FROM members JOIN down"
             " ON members.parent = down.sha WHERE members.sha256 IS NOT NULL AND members.parent != ?)"
-            " SELECT count(DISTINCT sha), total(size) FROM (SELECT sha, size FROM down LIMIT ?)", (sha256, sha256, most),
+            " SELECT count(DISTINCT sha), total(size) FROM (SELECT sha, size FROM down LIMIT ?)",
+            (sha256, sha256, most),
         ).fetchone()  # fmt: skip
         return int(found[0]), int(found[1])
 

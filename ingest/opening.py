@@ -9,7 +9,8 @@ from pathlib import Path
 
 from gongwen.document import Document
 from gongwen.errors import SourceError
-from ingest.reading import MAX_DEPTH, TREE_FILES
+from ingest.kinship import MAX_DEPTH
+from ingest.reading import TREE_FILES
 from ingest.sandbox import Limits, in_order, open_file, read_file
 from ingest.spool import Member, Spool
 

@@ -17,8 +17,6 @@ from ingest.secrecy import has_secret_mark
 from ingest.spool import Member, Spool, discard
 from ingest.writing import Read
 
-MAX_DEPTH = 3
-"""Archives within archives that are opened: the fourth is kept and listed."""
 TREE_FILES = 5_000
 TREE_BYTES = 1 << 30
 """What may come out of one file handed in, through all levels."""
@@ -48,7 +46,7 @@ def read_object(
             raise SourceError("damaged", f"object {sha256} reads as {document.sha256}")
         if has_secret_mark(document):
             raise SourceError("secret_mark")
-        return _packed(found, name)
+        return _packed(found, name, is_opened=spool is not None)
     except BaseException:
         if spool is not None:
             spool.discard()
@@ -70,7 +68,7 @@ def within(read: Read, files: int, size: int) -> Read:
     reasons = tuple(dict.fromkeys((*read.document.reasons, "zip_entries")))
     document = replace(read.document, complete=False, reasons=reasons)
     reading = replace(read.reading, complete=False, reasons=list(reasons))
-    return Read(reading, document, pack(document, reading), tuple(kept))
+    return Read(reading, document, pack(document, reading), tuple(kept), read.is_opened)
 
 
 def kin_of(read: Read) -> tuple[Kin, ...]:
@@ -79,10 +77,10 @@ def kin_of(read: Read) -> tuple[Kin, ...]:
     return tuple(Kin(parent, one.name, one.size, one.sha256 or None, one.reason or None) for one in read.members)
 
 
-def _packed(found: Extracted, name: str) -> Read:
+def _packed(found: Extracted, name: str, *, is_opened: bool) -> Read:
     document = found.document
     reading = Reading(
         name, document.sha256, document.media_type, document.complete, list(document.reasons), found.records,
         stamp(document, found.fingerprint),
     )  # fmt: skip
-    return Read(reading, document, pack(document, reading), found.members)
+    return Read(reading, document, pack(document, reading), found.members, is_opened)

@@ -28,7 +28,7 @@ from ingest.journal import Finish, Journal, Row, State, nothing
 from ingest.ledger import Ledger
 from ingest.owner import Owner, bury, is_alive
 from ingest.progress import Progress, Silent
-from ingest.reading import MAX_DEPTH, TREE_BYTES, TREE_FILES, kin_of, read_object, within
+from ingest.reading import TREE_BYTES, TREE_FILES, kin_of, read_object, within
 from ingest.report import Report
 from ingest.sandbox import Extracted
 from ingest.space import Space, is_disk_full
@@ -223,8 +223,7 @@ class Ingest:
 
     def _submit(self, row: Row, name: str) -> None:
         sha256, path = row.sha256, self._store.object_path(row.sha256)
-        opens = self.journal.kin.depth(sha256, MAX_DEPTH) < MAX_DEPTH
-        spool = Spool(self._owner.tmp) if opens else None
+        spool = None if self.journal.kin.is_deep(sha256) else Spool(self._owner.tmp)
         self._crew.submit(row, lambda: read_object(
             self._pipeline.extract, path, sha256=sha256, name=name, spool=spool, at=self._at
         ))  # fmt: skip
@@ -273,7 +272,7 @@ class Ingest:
     def _note(self, group: Group) -> None:
         ends = [
             Finish(row.sha256, "extracted", next(iter(read.reading.reasons), None), read.reading.fingerprint,
-                   read.reading.media_type, kin_of(read))
+                   read.reading.media_type, kin_of(read), read.is_opened)
             for row, read in group
         ]  # fmt: skip
         for (_, read), is_ours in zip(group, self.journal.finish_all(self._owner.name, ends), strict=True):

@@ -23,6 +23,8 @@ class Read:
     document: Document
     packed: Packed
     members: tuple[Member, ...] = ()
+    is_opened: bool = True
+    """Whether what lies in it was to be taken out; False for a file that lay too deep, or had no name yet."""
 
 
 Group = tuple[tuple[Row, Read], ...]

@@ -9,8 +9,7 @@ from gongwen.errors import SourceError
 from gongwen.store import Store
 from ingest.budget import Limits
 from ingest.journal import Arrival, Journal
-from ingest.kinship import Kin
-from ingest.reading import MAX_DEPTH
+from ingest.kinship import MAX_DEPTH, Kin
 from ingest.relations import read_relations
 from ingest.spool import Spool
 from ingest.walk import walk
