@@ -55,8 +55,8 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class Finish:
     """How the work on a claimed file has ended. `reason`: why it was not read, or not to its end. `members`: what lies
-    in it, when it was read; those with a hash have arrived with this. Not `is_opened`: it lay too deep when it was claimed, or had no
-    name yet."""
+    in it, when it was read; those with a hash have arrived with this. Not `is_opened`: it lay too deep when it was
+    claimed, or had no name yet."""
 
     sha256: str
     state: State
