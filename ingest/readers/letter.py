@@ -104,19 +104,23 @@ def _guessed(content: bytes, known: str) -> str:
 def _read(source: Source, body: Body) -> Document | None:
     """None for a piece without words."""
     text = decoded(body.content, body.charset)
+    lost = text.count("\ufffd")
     if not text.strip():
         return None
-    part = replace(source, data=text.encode("utf-8-sig", "replace"), warnings=())
+    # A body in a code nobody can tell is shown with its gaps: attachments must not be lost for it.
+    part = replace(source, data=text.replace("\ufffd", "□").encode("utf-8-sig", "replace"), warnings=())
     try:
         if not body.is_html:
-            return plain_document(part, "", markdown=None)
-        read = HTML_READER.read(part)
+            read = plain_document(part, "", markdown=None)
+        else:
+            read = HTML_READER.read(part)
     except SourceError as error:
         if error.code in ("no_text", "empty"):
             return None
         raise
     # The charset that the page names is its own affair: the mail has said another, and that was right.
-    return replace(read, warnings=tuple(one for one in read.warnings if one != "charset_mismatch"))
+    kept = [one for one in read.warnings if one != "charset_mismatch"]
+    return replace(read, warnings=(*kept, *(["encoding"] if lost else [])))
 
 
 def _shifted(blocks: Iterable[Block], by: int) -> list[Block]:

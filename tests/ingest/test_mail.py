@@ -163,6 +163,14 @@ def test_a_missing_boundary_keeps_the_words():
     assert document.reasons == ("member_damaged",)
 
 
+def test_a_body_in_no_known_code_costs_no_attachment():
+    data = mail("x" * 40, [("一.txt", paper(1))]).replace(b"x" * 40, b"\xff\xfe\x81 abc" * 8)
+    document, basket = opened(data)
+    assert basket.files == [("一.txt", paper(1))]
+    assert "□" in body(document)
+    assert document.warnings == ("encoding",)
+
+
 def test_a_cut_mail_gives_what_is_there():
     data = mail(attached=[("一.txt", paper(1))])
     document, basket = opened(data[: data.rfind(b"\n--")])

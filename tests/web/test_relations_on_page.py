@@ -30,7 +30,9 @@ def test_a_member_names_its_containers(tmp_path: Path, made: list[Made]) -> None
     )  # fmt: skip
     page = tree(page_of(tmp_path, made, relations))
     told = [" ".join(one.text_content().split()) for one in page.xpath("//p[@class='kin']")]
-    assert told == ["来自《材料.zip》中的 a/b.pdf", "来自《来信.eml》中的 <b>.pdf", "收文时的文件名：方案.pdf、方案（定稿）.pdf"]
+    assert told == [
+        "来自《材料.zip》中的 a/b.pdf", "来自《来信.eml》中的 <b>.pdf", "收文时的文件名：方案.pdf、方案（定稿）.pdf",
+    ]  # fmt: skip
     assert page.xpath("//p[@class='kin']/a/@href") == ["/d/0123456789abcdef-1"]
 
 
