@@ -120,3 +120,12 @@ def test_killed_at_random_moments(tmp_path):
         ingest.journal.requeue([row.sha256 for row in ingest.journal.refused()], "test")
         ingest.run([])
     check_whole(store)
+
+
+def test_two_ingests_at_once(tmp_path):
+    store = filled(tmp_path)
+    both = [spawn(lambda: run_ingest(store, store.inbox, options=INBOX, pipeline=FakePipeline(pause=0.002)))
+            for _ in range(2)]  # fmt: skip
+    assert [join(pid) for pid in both] == [0, 0]
+    run_ingest(store, store.inbox, options=INBOX)
+    check_whole(store)

@@ -1,5 +1,6 @@
 """Containers in the durable ingest: members arrive with their container, once, and are told below it."""
 
+import errno
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from ingest.budget import Limits
 from ingest.journal import Arrival, Journal
 from ingest.kinship import MAX_DEPTH, Kin
 from ingest.relations import read_relations
+from ingest.schema import MIGRATIONS
 from ingest.spool import Spool
 from ingest.walk import walk
 from tests.ingest_kit import (
@@ -269,3 +271,57 @@ def test_names_from_the_child_never_become_paths(tmp_path):
     (member,) = spool.finish()
     assert (member.name, member.path.parent, member.sha256) == ("x.txt", tmp_path / "in", sha256_of("x"))
 
+
+
+class Filling(FakePipeline):
+    """The disk is full at the first tries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tries = 0
+
+    def unpack(self, text, spool):
+        found = super().unpack(text, spool)
+        self.tries += 1
+        if self.tries < 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return found
+
+
+def test_a_disk_that_fills_while_members_come_out_is_waited_for(store, papers):
+    write(papers, "材料.zip", box(("一.txt", "甲"), ("二.txt", "乙")))
+    report = run_ingest(store, papers, pipeline=Filling())
+    assert lines(report) == ["0 材料.zip accepted", "1 一.txt accepted", "1 二.txt accepted"]
+    assert problems(store) == []
+    assert [one.name for one in store.tmp.rglob("member-*")] == []
+
+
+def test_a_disk_that_fills_while_members_are_kept_is_waited_for(store, papers, monkeypatch):
+    write(papers, "材料.zip", box(("一.txt", "甲"), ("二.txt", "乙")))
+    kept = Store.put_objects
+    failures = iter([False, True, True, False, False, False])
+
+    def put(self, found):
+        if found and next(failures, False):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        kept(self, found)
+
+    monkeypatch.setattr(Store, "put_objects", put)
+    report = run_ingest(store, papers)
+    assert lines(report) == ["0 材料.zip accepted", "1 一.txt accepted", "1 二.txt accepted"]
+    assert problems(store) == []
+    assert [one.name for one in store.tmp.rglob("member-*")] == []
+
+
+def test_a_journal_of_before_there_were_members(store, papers, monkeypatch):
+    write(papers, "旧.txt", "关于旧的通知")
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.journal.MIGRATIONS", MIGRATIONS[:1])
+        store.create()
+        journal = Journal(store.journal)
+        journal.accept("a" * 64, 1, Arrival("a" * 64, "甲.txt", "cli", "", "t"))
+        journal.close()
+    journal = Journal(store.journal)
+    assert (journal.kin.members("a" * 64), journal.kin.depth("a" * 64, 3)) == ([], 0)
+    assert len(journal.rows()) == 1
+    journal.close()
