@@ -7,6 +7,7 @@ from gongwen.record import Issue, Record, record_id
 
 _ARCHIVES = frozenset({
     "application/zip", "application/x-tar", "application/gzip", "application/x-bzip2", "application/x-xz",
+    "application/x-7z-compressed",
 })  # fmt: skip
 _MAILS = frozenset({"message/rfc822", "application/vnd.ms-outlook"})
 _HEADER = ("issuers", "letterhead", "addressees", "issue_date", "signatory", "copied_to", "doc_type")

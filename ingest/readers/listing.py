@@ -12,12 +12,14 @@ from ingest.source import Source
 
 
 def listed_document(source: Source, reader: str, basket: Basket, warnings: Iterable[str] = ()) -> Document:
-    """SourceError `password` when nothing can be read without one, `no_text` when there is nothing."""
-    reasons = {one.reason for one in basket.listed}
+    """SourceError `password` or `needs_unpacker` when nothing comes out for that reason, `no_text` when there is
+    nothing."""
+    reasons = {one.reason for one in basket.listed} - {"empty"}
     if not basket.listed:
         raise SourceError("no_text", "an archive without files")
-    if reasons == {"password"}:
-        raise SourceError("password", "all members are encrypted")
+    for reason in ("password", "needs_unpacker"):
+        if reasons == {reason}:
+            raise SourceError(reason, "all members")
     out = TextBuilder()
     blocks: list[Block] = []
     for line in listing(basket):

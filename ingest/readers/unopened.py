@@ -1,4 +1,4 @@
-"""7z and RAR: known, and not opened here. The person is told what to do."""
+"""RAR: known, and not opened here. The person is told what to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class UnopenedReader:
     revision: ClassVar[int] = 1
 
     def claim(self, source: Source) -> int:
-        return 10 if source.media_type in ("application/x-7z-compressed", "application/vnd.rar") else 0
+        return 10 if source.media_type == "application/vnd.rar" else 0
 
     def read(self, source: Source) -> Document:
         raise SourceError("needs_unpacker", source.media_type)
