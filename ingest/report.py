@@ -60,11 +60,9 @@ class Report:
     @property
     def trees(self) -> list[str]:
         """Each container of this run with what was found in it, a line a file, indented."""
-        lines: list[str] = []
-        for one, after in zip(self.outcomes, [*self.outcomes[1:], None], strict=True):
-            if one.depth or (after is not None and after.depth):
-                lines.append("  " * one.depth + one.line)
-        return lines
+        depths = [one.depth for one in self.outcomes] + [0]
+        return ["  " * one.depth + one.line for one, after in zip(self.outcomes, depths[1:], strict=True)
+                if one.depth or after]  # fmt: skip
 
     @property
     def exit_code(self) -> int:
