@@ -67,6 +67,9 @@ class Finish:
     is_opened: bool = True
 
 
+_NAMED = "EXISTS (SELECT 1 FROM arrivals WHERE arrivals.sha256 = objects.sha256)"
+_FRESH = f"attempts = 0 AND {_NAMED} ORDER BY attempts, seq"
+_SUSPECT = f"(attempts > 0 OR NOT {_NAMED}) ORDER BY NOT {_NAMED}, attempts, seq"
 _ADD_OBJECT = "INSERT INTO objects (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _COLUMNS = "sha256, size, media_type, state, attempts, owner, reason, fingerprint"
 
@@ -148,16 +151,17 @@ class Journal:
 
     def claim(self, owner: str, *, suspects: bool = False) -> Row | None:
         """Take one stored file to parse; the attempt is counted now. Files that were tried before are `suspects`:
-        their worker died, so they are taken alone and last, lest innocents be counted with them."""
-        found = self._claim(owner, "attempts > 0" if suspects else "attempts = 0", 1)
+        their worker died, so they are taken alone and last, lest innocents be counted with them. After them come those
+        without a name: it may be on its way."""
+        found = self._claim(owner, _SUSPECT if suspects else _FRESH, 1)
         return found[0] if found else None
 
     def claim_some(self, owner: str, most: int) -> list[Row]:
         """Take so many files that were never tried, in order of arrival."""
-        return self._claim(owner, "attempts = 0", most)
+        return self._claim(owner, _FRESH, most)
 
     def _claim(self, owner: str, which: str, most: int) -> list[Row]:
-        wanted = f"state = 'stored' AND {which} ORDER BY attempts, seq LIMIT ?"
+        wanted = f"state = 'stored' AND {which} LIMIT ?"
         if most < 1 or not self._rows(wanted, most):  # a look costs no transaction
             return []
         with transaction(self._db):
