@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from extract.lines import Line
 from gongwen.document import Document
 from gongwen.record import Evidence, Issue, Record
 from gongwen.rulebook import Rulebook
@@ -36,6 +37,14 @@ class Builder:
         self.document = document
         self.rulebook = rulebook
         self.record = Record()
+        self._held: dict[Span, frozenset[str]] = {}
+
+    def triggered(self, name: str, line: Line) -> bool:
+        """Whether a trigger word of a pattern (`field/id`) or a reader (`reader/NAME`) stands on the line."""
+        held = self._held.get(line.span)
+        if held is None:
+            held = self._held[line.span] = self.rulebook.triggers.held(line.tight)
+        return name in held
 
     def put(self, name: str, value: Value | None) -> None:
         """Set a single-valued field; what stood there before becomes a losing candidate."""

@@ -19,6 +19,8 @@ def read_citations(builder: Builder, running: Running) -> None:
     names after their definition (以下简称)."""
     reader = _Reader(builder)
     for _, _, line in running.text_lines():
+        if not builder.triggered("reader/citations", line):
+            continue
         for match in find_citations(line.folded):
             if match.kind == "document":
                 reader.take(line, match)

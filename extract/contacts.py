@@ -39,16 +39,15 @@ def _tables(builder: Builder, running: Running) -> None:
     words = builder.rulebook.vocab["contact_columns"]
     for _, _, line in running.tables():
         table = read_table(builder.document, line.block, words, need=("name", "phones"))
+        table = table or read_table(builder.document, line.block, words, need=("unit", "phones"))
         for cells in table.rows if table else []:
-            name = cells.get("name")
-            if name is None or not name.tight:
-                continue
-            row: dict[str, Value | list[Value] | None] = {"name": _cell(builder, name)}
-            for key in ("unit", "email", "fax", "address"):
+            row: dict[str, Value | list[Value] | None] = {}
+            for key in ("name", "unit", "email", "fax", "address"):
                 if (cell := cells.get(key)) and cell.tight:
                     row[key] = _cell(builder, cell)
             row["phones"] = [value for key in ("phones", "mobile") for value in _numbers(builder, cells.get(key))]
-            if row["phones"] or row.get("email"):
+            told = row["phones"] or row.get("email")
+            if told and ("name" in row or "name" not in (table.columns if table else ())):
                 builder.add_row("contacts", row, ROWS["contacts"])
 
 
@@ -59,7 +58,7 @@ def _cell(builder: Builder, cell: CellText) -> Value:
 def _numbers(builder: Builder, cell: CellText | None) -> Iterator[Value]:
     if cell is None:
         return
-    for match in find_phones(cell.folded):
+    for match in find_phones(cell.folded, labelled=True):
         yield Value(match.text, match.span.shifted(cell.span.start), "contacts/table", 0.9)
 
 
@@ -84,13 +83,20 @@ def _add(builder: Builder, contact: Contact, begin: int) -> None:
     builder.add_row("contacts", row, ROWS["contacts"])
 
 
+def _is_caption(line: Line) -> bool:
+    """（一）政策咨询: a short line between contacts that names none."""
+    return not line.is_table and len(line.tight) <= 12 and not regex.search(r"\d|[，。；]", line.tight)
+
+
 def _groups(lines: Sequence[Line], held: Sequence[int], marks: tuple[str, ...]) -> Iterator[list[int]]:
     """Runs of neighbouring lines that name contacts."""
     group: list[int] = []
     for at in held:
         line = lines[at]
-        next_to = bool(group) and at == group[-1] + 1
+        next_to = bool(group) and (at == group[-1] + 1 or (at == group[-1] + 2 and _is_caption(lines[at - 1])))
         named = not line.is_table and any(mark in line.tight for mark in marks)
+        if group and at == group[-1] + 1 and not named and _is_caption(line):
+            continue
         more = next_to and not line.is_table and len(line.tight) < 60 and bool(_NUMBERS.search(line.tight))
         if group and not (next_to and (named or more)):
             yield group

@@ -11,6 +11,7 @@ from extract.labels import unit_values
 from extract.lines import Line
 from extract.regions import Running
 from gongwen.record import ROWS
+from gongwen.rulebook import Rulebook
 from gongwen.text import Span, close_gaps
 from gongwen.values.dates import DeadlineMatch, find_deadlines
 from gongwen.values.units import looks_like_unit
@@ -28,6 +29,7 @@ _TO = regex.compile(
     r"(?:报送?至?|上报至?|提交至?|送至|发送至|反馈至?|寄至)"
     r"(?P<value>[\p{Han}（）]{2,30}?(?:局|办|会|部|处|室|馆|科协|政府|委|中心|小组))"
 )
+_BEFORE = ("前", "之前", "以前")
 _DAY_END = ("日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _MODAL = regex.compile(r"最迟|请|务必|务请|须|需|应(?!急|用|对)|必须|截止|截至|同上|不得晚于|报送|上报|前")
 _PROMISE = regex.compile(r"(?P<who>\p{Han}{2,12}?)将(?:根据|对|于|组织|评选|共同|会同|择优|适时|按)")
@@ -39,6 +41,8 @@ def read_deadlines(builder: Builder, running: Running, year: int | None) -> None
     for region, _, line in running.text_lines():
         if region.region.kind == "annex" and not region.sections:
             continue
+        if not builder.triggered("reader/deadlines", line):
+            continue
         for match in find_deadlines(line.folded, year):
             reader.take(line, match)
 
@@ -49,10 +53,7 @@ class _Reader:
         issued = builder.record["issue_date"] or builder.record["publish_date"]
         self.signed = date.fromisoformat(issued) if issued else None
         self.issuers: list[str] = [*builder.record["issuers"], *builder.record["letterhead"]]
-        vocab = builder.rulebook.vocab["deadlines"]
-        self.duty = regex.compile("|".join(regex.escape(word) for word in vocab["duty"]))
-        attributive = "|".join(regex.escape(word) for word in vocab["attributive"])
-        self.noun = regex.compile(rf"\s*(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)")
+        self.duty, self.noun = builder.rulebook.once("deadlines", lambda: _patterns(builder.rulebook))
         self.before: date | None = None
 
     def take(self, line: Line, match: DeadlineMatch) -> None:
@@ -60,6 +61,8 @@ class _Reader:
         if not self._is_duty(line, match, sentence):
             return
         due = self.before if match.word.endswith("同上") else self._next_year(match)
+        if match.state and not (self.signed and due and due > self.signed):
+            return
         if self.signed and match.date and due and due < self.signed:
             message = f"时限“{match.text}”早于成文日期{self.signed.isoformat()}"
             self.builder.issue("deadline_before_signed", "deadlines", message, match.span.shifted(line.span.start))
@@ -78,7 +81,7 @@ class _Reader:
 
     def _is_duty(self, line: Line, match: DeadlineMatch, sentence: Span) -> bool:
         after = line.folded[match.span.end : sentence.end]
-        if match.word in {"前", "之前", "以前"} and self.noun.match(after):
+        if match.word in _BEFORE and self.noun.match(after):
             return False
         if regex.match(r"\s*(?:为止|以来)", after):
             return False
@@ -88,6 +91,9 @@ class _Reader:
             return False
         if (match.date is None or match.word == "内") and not _MODAL.search(_clause(line, match.span)):
             return False
+        to_come = self.signed is not None and match.date is not None and match.date > self.signed
+        if to_come and match.word in _BEFORE:
+            return True
         return bool(self.duty.search(line.folded[sentence.start : sentence.end]))
 
     def _add(self, line: Line, match: DeadlineMatch, due: date | None, sentence: Span) -> None:
@@ -124,6 +130,16 @@ class _Reader:
             return None
         named = any(_stands_in("".join(match["who"].split()), issuer) for issuer in self.issuers)
         return line.at(match.start("who"), match.end("who")) if named else None
+
+
+def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Words of duties, and a noun that the day belongs to (5月1日前到期的贷款)."""
+    vocab = book.vocab["deadlines"]
+    attributive = "|".join(regex.escape(word) for word in vocab["attributive"])
+    return (
+        regex.compile("|".join(regex.escape(word) for word in vocab["duty"])),
+        regex.compile(rf"\s*(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)"),
+    )
 
 
 def _without_at(line: Line, span: Span) -> Span:

@@ -17,6 +17,8 @@ from gongwen.values.units import looks_like_unit
 _ANNEX_NOTE = regex.compile(r"附(?:件|表)?(?:下载)?\d{0,2}[：](?P<rest>.*)")
 _ANNEX_ITEM = regex.compile(r"(?:附件)?[（]?\d{1,2}(?:[.、．）：]|(?=[《“\p{Han}]))")
 _OWN_PLACE = regex.compile(r"\p{Han}{2,7}?(?:自治区|[省市县区州盟])\p{Han}")
+_NUMBERS = regex.compile(r"\d{5}|@")
+"""A telephone number or a mail address: a contact, not a name of the signature."""
 _PRINTED = regex.compile(r"(?:印发|印制)[。]?$")
 
 
@@ -92,6 +94,8 @@ def _names_units_over_two(lines: Sequence[Line], at: int, body: int) -> bool:
     if at - 2 < body or lines[at - 2].is_table or lines[at - 1].is_table:
         return False
     joined = lines[at - 2].tight + lines[at - 1].tight
+    if _NUMBERS.search(joined):
+        return False
     return len(joined) <= 60 and not regex.search(r"[。；：，]", joined) and looks_like_unit(joined)
 
 
@@ -100,12 +104,11 @@ def _signature(lines: Sequence[Line], zones: Zones, body: int) -> list[int]:
     assert zones.date is not None
     found: list[int] = []
     at = zones.date - 1
+    over_two = not _signed_in_line(lines[zones.date]) and _names_units_over_two(lines, zones.date, body)
     while at >= body and len(found) < 40:
         line = lines[at]
         joins = bool(found) and found[0] == at + 1 and _continues(line, lines[at + 1])
-        if not (
-            _names_units(line) or joins or (at == zones.date - 1 and _names_units_over_two(lines, zones.date, body))
-        ):
+        if not (_names_units(line) or joins or (over_two and at == zones.date - 1)):
             break
         found.insert(0, at)
         at -= 1
@@ -114,7 +117,7 @@ def _signature(lines: Sequence[Line], zones: Zones, body: int) -> list[int]:
 
 def _continues(line: Line, below: Line) -> bool:
     """The upper half of a name whose lower half stands below."""
-    if line.is_table or regex.search(r"[。；：，、）]$|^附件|^\d", line.tight) or len(line.tight) > 40:
+    if line.is_table or regex.search(r"[。；：，、）]$|^附件|^\d|\d{5}", line.tight) or len(line.tight) > 40:
         return False
     if regex.search(r"[。；：，！]", line.tight):
         return False

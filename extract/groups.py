@@ -5,17 +5,19 @@ from __future__ import annotations
 import regex
 
 from extract.builder import Builder, Value
-from extract.lines import Line
+from extract.lines import Line, cell_text
 from extract.regions import RegionText, Running
 from extract.roster import Person, read_roster_line
 from extract.tables import read_table
+from gongwen.document import grid
 from gongwen.record import ROWS
-from gongwen.text import close_gaps, fold_width
+from gongwen.text import Span, close_gaps, fold_width
 from gongwen.values.people import close_name, looks_like_name
 
 _GROUP = regex.compile(
     r"(?P<name>[\p{Han}“”·0-9]{2,40}?(?:领导小组|工作小组|协调小组|工作专班|委员会|组委会|指挥部|工作组|评审组|联席会议))"
 )
+_TABLE_NAME = regex.compile(r"(?P<name>\p{Han}(?:[ ]*[\p{Han}·]){1,11})\s*(?:（(?:女|男|兼|\p{Han}{1,3}族)）)?")
 _DOTTED_AT_END = regex.compile(
     r"(?P<post>.*(?:长|主任|书记|主席|员|师|总|经理|处)\s*)(?P<name>\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4})"
 )
@@ -116,17 +118,22 @@ def _last(text: str) -> regex.Match[str] | None:
 def _table(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
     """姓名 | 职务 tables with a column or a title that says the role in the group."""
     table = read_table(builder.document, line.block, builder.rulebook.vocab["roster_columns"], need=("name",))
+    if table is None:
+        _headless(builder, running, region, at, line)
     if table is None or not {"post", "role", "unit_post"} & table.columns.keys():
         return
-    if not {"role", "unit_post"} & table.columns.keys() and not _is_roster(running, region):
+    told = "role" in table.columns or {"post", "unit_post"} <= table.columns.keys()
+    if not told and not _is_roster(running, region):
         return
     rule = "leading_group/table"
     for cells in table.rows:
         name = cells.get("name")
-        if name is None or not regex.fullmatch(r"[\p{Han}·]{2,12}", name.tight):
+        named = None if name is None else _TABLE_NAME.fullmatch(name.folded)
+        if name is None or named is None:
             continue
+        place = Span(name.span.start, name.span.start + named.end("name"))
         row: dict[str, Value | list[Value] | None] = {
-            "name": Value(close_gaps(builder.text(name.span)), name.span, rule, 0.85),
+            "name": Value(close_name(builder.text(place)), place, rule, 0.85),
             "group": _group(builder, running, region, at),
         }
         roles = {"role": "role", "post": "post"}
@@ -139,6 +146,32 @@ def _table(builder: Builder, running: Running, region: RegionText, at: int, line
         builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
+def _headless(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
+    """组长 | 何立 | 市政府副市长 without heads: roles of a group in the first column, names in the second."""
+    cells = grid(line.block)
+    texts = [[cell_text(builder.document, cell) if cell else None for cell in row] for row in cells]
+    roles = {*builder.rulebook.vocab["roles"]["roles"]}
+    first = {row[0].tight for row in texts if row and row[0] and row[0].tight}
+    if not first or not first <= roles or any(len(row) < 2 or len(row) > 3 for row in texts):
+        return
+    group = _group(builder, running, region, at)
+    role: Value | None = None
+    rule = "leading_group/table"
+    for row in texts:
+        head, name, post = row[0], row[1], row[2] if len(row) > 2 else None
+        if head is not None and head.tight:
+            role = Value(close_gaps(builder.text(head.span)), head.span, rule, 0.8)
+        named = _TABLE_NAME.fullmatch(name.folded) if name else None
+        if name is None or named is None:
+            continue
+        place = Span(name.span.start, name.span.start + named.end("name"))
+        value = Value(close_name(builder.text(place)), place, rule, 0.8)
+        held = Value(close_gaps(builder.text(post.span)), post.span, rule, 0.8) if post and post.tight else None
+        builder.add_row(
+            "leading_group", {"role": role, "group": group, "name": value, "post": held}, ROWS["leading_group"]
+        )
+
+
 def _is_roster(running: Running, region: RegionText) -> bool:
     title = "".join(running.lines[at].tight for at in region.region.title)
     return bool(regex.search(r"(?:领导小组|委员会|组委会|工作组).{0,8}(?:名单|成员|组成)", title))
@@ -146,7 +179,7 @@ def _is_roster(running: Running, region: RegionText) -> bool:
 
 def _prose(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
     """办公室主任由…兼任, 由…兼任办公室主任, 办公室主任：林若溪（兼）: an extra membership."""
-    if read_roster_line(line.folded, inside=False) is not None:
+    if not builder.triggered("reader/appointments", line) or read_roster_line(line.folded, inside=False) is not None:
         return
     found = [match for form in _APPOINTED for match in form.finditer(line.folded)]
     for match in sorted(found, key=lambda one: one.start()):
@@ -158,6 +191,8 @@ def _appointed(
 ) -> None:
     who = match["who"].strip()
     name, post = _name_at_end(who)
+    if name is None and close_name(who) in {one["name"] for one in builder.record["leading_group"]}:
+        name, post = who, ""
     if name is None:
         return
     rule = "leading_group/prose"

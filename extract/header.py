@@ -16,7 +16,7 @@ from extract.zones import Zones
 from gongwen.text import Span, close_gaps, fold_width
 from gongwen.values.dates import find_days, parse_day
 from gongwen.values.document_number import DocumentNumber, NumberMatch, find_bare_numbers, find_numbers, is_blank_number
-from gongwen.values.units import split_addressees
+from gongwen.values.units import looks_like_unit, split_addressees
 
 
 def read_header(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -> None:
@@ -227,7 +227,7 @@ def _imprint(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
         text = line.folded[match.end() :]
         origin = list(range(line.span.start + match.end(), line.span.end))
         below = at + 1
-        while not text.rstrip().endswith("。") and _turns(lines, zones, below):  # the list turns into a next line
+        while _turns(lines, zones, below) and (not text.rstrip().endswith("。") or _names_on(lines, below)):
             text += lines[below].folded
             origin += range(lines[below].span.start, lines[below].span.end)
             below += 1
@@ -239,6 +239,13 @@ def _imprint(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
             value = "".join(close_gaps(builder.text(span)) for span in spans)
             values.append(Value(value, spans, "copied_to/imprint", 0.9))
         builder.extend("copied_to", values)
+
+
+def _names_on(lines: Sequence[Line], at: int) -> bool:
+    """A second row of 抄送 below one that ends with a stop: names and nothing else, closed by a stop."""
+    line = lines[at]
+    names = [one.text for one in split_addressees(line.folded.rstrip("。 "))]
+    return line.tight.endswith("。") and bool(names) and all(looks_like_unit(one) for one in names)
 
 
 def _turns(lines: Sequence[Line], zones: Zones, at: int) -> bool:

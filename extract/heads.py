@@ -43,10 +43,7 @@ class HeadReader:
         self.lines = lines
         self.part = part
         self.book = book
-        kinds = sorted(book.vocab["kinds"], key=len, reverse=True)
-        self.kind_end = regex.compile(rf"(?:{'|'.join(kinds)})(?:[（〔][^（）〔〕]{{1,14}}[）〕])*[》]?$")
-        self.not_address = regex.compile(rf"^(?:{'|'.join(book.vocab['zones']['not_addressees'])})")
-        self.letter_end = regex.compile(rf"(?:{'|'.join(book.vocab['zones']['letterhead_end'])})$")
+        self.kind_end, self.not_address, self.letter_end = book.once("heads", lambda: _patterns(book))
         self.limit = min(part.last, part.first + HEAD_LINES)
 
     def number(self) -> int | None:
@@ -141,6 +138,8 @@ class HeadReader:
         """An issuer's name above a title is part of it below a red head (whose own lines name the issuer too) and
         where it stands close above; as a first line apart from the title it is the head itself."""
         if here.tight.startswith(_TITLE_START) or "关于" in here.tight:
+            if "关于" in above.tight and here.tight.startswith("《") and not self.kind_end.search(above.tight):
+                return False  # …关于印发⏎《…》的通知
             if not looks_like_unit(above.tight):
                 return "关于" in here.tight or not above.tight.endswith(("和", "及", "与", "、", "》"))
             if not here.tight.startswith(_TITLE_START):
@@ -237,7 +236,7 @@ class HeadReader:
         found: list[int] = []
         while at < self.part.last and len(found) < MAX_ADDRESSEE_LINES:
             line = self.lines[at]
-            if line.is_table or len(line.tight) > 500 or (not found and self.not_address.search(line.tight)):
+            if line.is_table or len(line.tight) > 500 or (not found and self._is_no_address(line)):
                 return []
             colon = line.tight.find("：")
             before = line.tight[:colon] if colon >= 0 else line.tight
@@ -249,6 +248,11 @@ class HeadReader:
             at += 1
         return []
 
+    def _is_no_address(self, line: Line) -> bool:
+        """A line that begins like a sentence, unless a unit is called so (自治区教育厅：)."""
+        first = regex.split("[，、：]", line.tight, maxsplit=1)[0]
+        return bool(self.not_address.search(line.tight)) and not (line.ends("：") and looks_like_unit(first))
+
     def _ends_addressees(self, found: list[int], colon: int) -> bool:
         last = self.lines[found[-1]].tight
         whole = "".join(self.lines[at].tight for at in found[:-1]) + last[:colon]
@@ -258,6 +262,16 @@ class HeadReader:
         if not rest:
             return True
         return bool(self.not_address.search(rest)) and looks_like_unit(_LAST_NAME.split(whole)[-1])
+
+
+def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]:
+    """What ends like a title, what begins no addressees, what ends like a red head."""
+    kinds = sorted(book.vocab["kinds"], key=len, reverse=True)
+    return (
+        regex.compile(rf"(?:{'|'.join(kinds)})(?:[（〔][^（）〔〕]{{1,14}}[）〕])*[》]?$"),
+        regex.compile(rf"^(?:{'|'.join(book.vocab['zones']['not_addressees'])})"),
+        regex.compile(rf"(?:{'|'.join(book.vocab['zones']['letterhead_end'])})$"),
+    )
 
 
 def is_page_line(line: Line) -> bool:

@@ -113,10 +113,25 @@ def read_issuers(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Me
     if signed:
         _from_signature(builder, head, signed)
         return
-    if head:
+    titled = _in_title(builder, lines, zones)
+    if head and len(titled) <= len(head):
         builder.extend("issuers", [_without_province(value) for value in head])
         return
-    builder.extend("issuers", named)
+    builder.extend("issuers", titled if len(titled) > 1 or not named else named)
+
+
+def _in_title(builder: Builder, lines: Sequence[Line], zones: Zones) -> list[Value]:
+    """中共某县委⏎某县人民政府⏎关于…: names on lines of their own that begin the title."""
+    found: list[Value] = []
+    for at in zones.title:
+        if not looks_like_unit(lines[at].tight):
+            break
+        found += [
+            Value(close_gaps(builder.text(span)), span, "issuers/title", 0.7)
+            for name in split_units(lines[at].folded)
+            for span in (lines[at].at(name.span.start, name.span.end),)
+        ]
+    return found
 
 
 def _from_signature(builder: Builder, head: list[Value], signed: list[Value]) -> None:
@@ -127,7 +142,8 @@ def _from_signature(builder: Builder, head: list[Value], signed: list[Value]) ->
         return
     message = f"版头为“{head[0].value}”，落款为“{signed[0].value}”"
     builder.issue("letterhead_differs", "issuers", message, head[0].spans[0])
-    fuller = len(head) == len(signed) == 1 and similar(head[0].value, signed[0].value) >= 0.7
+    shortened = head[0].value.endswith(signed[0].value)  # 某省某市科协 signed 某市科协
+    fuller = len(head) == len(signed) == 1 and not shortened and similar(head[0].value, signed[0].value) >= 0.7
     chosen, other = (head, signed) if fuller else (signed, head)
     builder.extend("issuers", chosen)
     for value in other:

@@ -6,7 +6,7 @@ speaks of the whole document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import regex
@@ -46,11 +46,7 @@ class LabelReader:
         self.builder = builder
         self.running = running
         self.by_label = {label: name for name in WHOLE for label in book.labels(name)}
-        spaced = [_spaced(label) for label in sorted(self.by_label, key=len, reverse=True)]
-        marker = r"(?:[一二三四五六七八九十]+\s*、|（[一二三四五六七八九十\d]+）|\d{1,2}\s*[.、])?"
-        self.line = regex.compile(
-            rf"^\s*{marker}\s*(?P<label>{'|'.join(spaced)})\s*：\s*(?P<value>.*\S)\s*$", regex.DOTALL
-        )
+        self.line = book.once("labels/line", lambda: _line_pattern(self.by_label))
 
     def read(self) -> list[Labelled]:
         found: list[Labelled] = []
@@ -236,5 +232,13 @@ def _stripped(line: Line, start: int, end: int) -> Span:
     return line.at(min(start + lead, stop), stop)
 
 
+def _line_pattern(labels: Iterable[str]) -> regex.Pattern[str]:
+    spaced = [_spaced(label) for label in sorted(labels, key=len, reverse=True)]
+    marker = r"(?:[一二三四五六七八九十]+\s*、|（[一二三四五六七八九十\d]+）|\d{1,2}\s*[.、])?"
+    return regex.compile(
+        rf"^\s*{marker}\s*(?P<label>{'|'.join(spaced)})\s*：\s*(?P<value>.*\S)\s*$", regex.DOTALL
+    )
+
+
 def _spaced(label: str) -> str:
-    return r"\s{0,3}".join(regex.escape(char) for char in label)
+    return r"\s{0,6}".join(regex.escape(char) for char in label)

@@ -53,6 +53,8 @@ def _found(
     for at in (at for at, names in held.items() if rule.patterns and ("any" in rule.zones or names & rule.zones)):
         line = lines[at]
         for pattern in rule.patterns:
+            if pattern.triggers and not builder.triggered(f"{rule.name}/{pattern.id}", line):
+                continue
             try:
                 for match in pattern.finditer(line.folded):
                     group = "value" if "value" in pattern.compiled.groupindex else 0

@@ -16,7 +16,8 @@ from gongwen.text import Span
 from gongwen.values.people import is_post, looks_like_name
 from gongwen.values.vocab import words
 
-_NAME = r"(?:\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}|\p{Han}[ \t]{1,6}\p{Han}(?!\p{Han})|\p{Han}{2,4})"
+_NAME = r"(?:\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}|\p{Han}[ \t]{1,6}\p{Han}(?:[ \t]{1,6}\p{Han})?(?!\p{Han})|\p{Han}{2,4})"
+_GAPPED = r"\p{Han}[ \t]{1,6}\p{Han}{2}"
 _NOTE = r"(?:（(?:女|男|兼|兼职|\p{Han}{1,3}族)）)?"
 _POST = r"[^。；：\t]{2,80}?"
 _FORMS = tuple(
@@ -24,11 +25,11 @@ _FORMS = tuple(
     for form in (
         rf"(?P<name>{_NAME}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*|[ ](?=\p{{Han}}{{3}}))(?P<post>{_POST})",
         rf"(?P<name>{_NAME}){_NOTE}[ \t]*，[ \t]*(?P<post>{_POST})",
-        rf"(?P<name>{_NAME})[ \t]*（(?P<post>[^（）]{{4,60}})）",
-        rf"(?P<post>[^。；：，\t]{{4,60}}?)(?:\t[ \t]*|[ ]{{2}}[ \t]*)(?P<name>{_NAME}){_NOTE}",
+        rf"(?P<name>{_NAME}|\p{{Han}}{{5,8}})[ \t]*（(?P<post>[^（）]{{2,60}})）",
+        rf"(?P<post>[^。；：，\t]{{4,60}}?)(?:\t[ \t]*|[ ][ \t]*)(?P<name>{_NAME}|{_GAPPED}){_NOTE}",
     )
 )
-_BARE = regex.compile(rf"{_NAME}{_NOTE}(?:[、，][ \t]*{_NAME}{_NOTE})*")
+_BARE = regex.compile(rf"{_NAME}{_NOTE}(?:(?:[、，][ \t]*|[ \t]{{2,9}}){_NAME}{_NOTE})*")
 _MAX = 1500
 
 
@@ -68,7 +69,7 @@ def _people(folded: str, begin: int, end: int, *, bare: bool) -> Iterator[Person
     """Every piece between semicolons must be a person, else the line is none of a roster."""
     found: list[Person] = []
     at = begin
-    for piece in regex.split(r"[；;]", folded[begin:end]):
+    for piece in regex.split(r"[；;]|(?<=）)、(?=[^（）]{2,12}（)", folded[begin:end]):
         start = at + len(piece) - len(piece.lstrip(" \t\n，"))
         stop = at + len(piece.rstrip(" \t\n，"))
         at += len(piece) + 1
@@ -119,5 +120,5 @@ def _label() -> regex.Pattern[str]:
     group = r"(?:\p{Han}{0,12}?(?:小组|委员会|组委会|指挥部|专班|会议|办公室)[ \t]{0,4})?"
     return regex.compile(
         rf"[ \t]{{0,80}}{number}(?P<role>{group}(?:{spread}))(?:（\p{{Han}}{{1,10}}）)?"
-        r"[ \t]{0,8}(?:(?P<colon>：)|(?=\t|[ ]{2}))[ \t]{0,80}"
+        r"[ \t]{0,8}(?:(?P<colon>：)(?:（\p{Han}{4,14}）)?|(?=\t|[ ]{2}))[ \t]{0,80}"
     )

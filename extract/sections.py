@@ -17,6 +17,12 @@ from gongwen.text import Span, close_gaps
 _MARKERS: tuple[tuple[int, regex.Pattern[str]], ...] = (
     (1, regex.compile(r"第\s*(?P<no>[一二三四五六七八九十百]{1,4})\s*(?:章|部分)\s*(?P<rest>)")),
     (1, regex.compile(r"(?P<no>[一二三四五六七八九十百]{1,4})\s*[、.]\s*")),
+    (
+        2,
+        regex.compile(
+            r"(?:任务|行动|工程|专题|项目|板块|单元)\s{0,2}(?P<no>[一二三四五六七八九十]{1,3}|\d{1,2})(?:\s*[：、.]\s*|\s+)(?=[\p{Han}“])"
+        ),
+    ),
     (2, regex.compile(r"[（]\s*(?P<no>[一二三四五六七八九十]{1,3})\s*[）]\s*[、.]?\s*")),
     (3, regex.compile(r"(?P<no>\d{1,2})\s*(?:[.]\s*(?!\d{1,2}(?:[.日]|\s*万))|、\s*)(?=\D|\d{2,4}\s*年|\d{2,4}\D)")),
     (4, regex.compile(r"[（]\s*(?P<no>\d{1,2})\s*[）]\s*[、.]?\s*")),

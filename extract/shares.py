@@ -17,10 +17,10 @@ _LEAD = rf"{_HOW}牵头(?:负责|落实|组织|实施|推进|抓总)?"
 _SHARE = rf"(?:{_DUTY}|{_HOW}负责(?:落实|实施)?|{_HOW}(?:配合|参与|参加|协助|协同|落实|实施|支持|协办))"
 _BRACKET = regex.compile(rf"[（〔](?P<body>{_NESTED})[）〕](?=\s*(?:$|[。；\n]))")
 _PART = regex.compile(rf"(?P<units>[^；]{{2,240}}?)(?:(?P<lead>{_LEAD})|(?P<share>{_SHARE}))(?=[，；、,]|$)")
-_BARE = regex.compile(r"(?<=[。；])\s*[（〔](?P<body>[^：。；，]{2,160}?)[）〕]\s*$")
+_BARE = regex.compile(r"(?<=[。；])\s*[（〔](?P<body>[^：。；]{2,160}?)[）〕]\s*$")
 _PLACE = regex.compile(r"^\p{Han}{1,8}(?:区|县|市|乡|镇|街道|新区|园区)$")
 _PROSE = regex.compile(
-    r"(?<![理缘来])由(?P<units>[^，。；：由]{2,80}?)(?:(?P<lead>(?:共同|联合)?(?:牵头(?!单位|部门)(?:负责|组织)?|负责(?=，[^。；]{2,60}?(?:配合|参与|协助|协同|支持))))|(?P<share>(?:按职责分工)?负责(?=[。；]|$)))"
+    r"(?<![理缘来])由(?P<units>[^，。；：由]{2,80}?)(?:(?P<lead>(?:共同|联合)?(?:牵头(?!单位|部门)(?:负责|组织)?|负责(?=，[^。；]{2,60}?(?:配合|参与|协助|协同|支持))))|(?P<share>(?:按职责分工)?负责(?:落实|实施|组织|提供|推进|组织实施|具体实施)?(?=[。；]|$)))"
     r"(?:，(?:会同|联合|商)?(?P<others>[^，。；：]{2,80}?)(?:予以)?(?:配合|参与|协助|协同|参加|支持))?"
 )
 
@@ -67,6 +67,11 @@ def find_prose(folded: str) -> Iterator[Told]:
         if match["others"] and _are_units(match["others"]):
             shares.append(Share("cooperate", Span(*match.span("others"))))
         yield Told(match.start(), tuple(shares))
+
+
+def read_shares(text: str) -> tuple[Share, ...]:
+    """A牵头，B、C配合 and nothing else; () for any other text."""
+    return _read(text.rstrip("。； \n"), 0)
 
 
 def _read(body: str, begin: int) -> tuple[Share, ...]:

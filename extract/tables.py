@@ -36,17 +36,17 @@ def read_table(
     candidates = [(at, row) for at, row in enumerate(printed)]
     candidates += [(at + 1, _two_rows(upper, lower)) for at, (upper, lower) in enumerate(pairwise(printed))]
     heads = [(at, row, *_header(row, words)) for at, row in candidates]
-    chosen = next((head for head in heads if all(name in head[2] for name in need)), None)
+    chosen = max((head for head in heads if all(name in head[2] for name in need)), key=_known, default=None)
     if chosen is None:
         return None
     at, row, columns, unread = chosen
-    header = [cell.tight if cell else "" for cell in row]
+    headers = [_printed(row), *(_printed(one) for one in printed[: at + 1])]
     rows: list[dict[str, CellText]] = []
     merged: set[str] = set()
     group: CellText | None = None
     for number in range(at + 1, len(cells)):
         line = [texts[cell] if cell else None for cell in cells[number]]
-        if [one.tight if one else "" for one in line] == header:
+        if _printed(line) in headers:
             continue
         if (banner := _group_row(line)) is not None or _is_banner(line):
             group = banner or group
@@ -58,6 +58,15 @@ def read_table(
         merged |= {name for name in columns if name not in found}
         rows.append({"group": group, **found} if group is not None else found)
     return Table(columns, rows, unread, frozenset(merged))
+
+
+def _known(head: tuple[int, Sequence[CellText | None], Mapping[str, int], tuple[str, ...]]) -> int:
+    """Of a header in two rows the lower one alone may name who does it, both together name more."""
+    return len(head[2])
+
+
+def _printed(row: Sequence[CellText | None]) -> list[str]:
+    return [cell.tight if cell else "" for cell in row]
 
 
 def _two_rows(upper: Sequence[CellText | None], lower: Sequence[CellText | None]) -> list[CellText | None]:

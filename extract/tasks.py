@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import regex
 
@@ -12,9 +12,10 @@ from extract.labels import period_value, unit_values
 from extract.lines import CellText, Line
 from extract.regions import RegionText, Running
 from extract.sections import Section
-from extract.shares import Told, find_bare, find_brackets, find_prose
+from extract.shares import Told, find_bare, find_brackets, find_prose, read_shares
 from extract.tables import Table, read_table
 from gongwen.record import ROWS
+from gongwen.rulebook import Rulebook
 from gongwen.text import Span, close_gaps
 from gongwen.values.units import split_units
 
@@ -26,24 +27,36 @@ _LEAD_MARK = regex.compile(r"[（(](?:共同|联合)?(?:牵头|主责|负责)(?:
 _NUMBERED = regex.compile(r"^\s*(?:\d{1,2}\s*[.、．]|（[一二三四五六七八九十\d]+）|[一二三四五六七八九十]+、)\s*")
 
 
+class _Labels:
+    """Words that say who does a task and by when, and the patterns made of them: in a bracket, behind a stop at the
+    line's end, at the head of a line."""
+
+    def __init__(self, book: Rulebook) -> None:
+        words = book.vocab["tasks"]
+        held = {label for name in ("hosts", "organizers", "co_organizers") for label in book.labels(name)}
+        roles = {word: role for role in ROLES for word in words[role] if word not in held and len(word) > 2}
+        names, times = _spread(roles), _spread(words["time"])
+        self.role_of = roles | dict.fromkeys(words["time"], "time")
+        self.bracket = regex.compile(rf"[（〔]\s*(?P<body>(?:{names})\s*[：/]{_NESTED})[）〕]")
+        self.tail = regex.compile(rf"(?<=[。！])\s*(?P<body>(?:{names})\s*：[^。]{{1,300}})$", regex.DOTALL)
+        self.line = regex.compile(rf"^\s*(?P<body>(?:{names})\s*：.{{1,600}})$", regex.DOTALL)
+        self.time_line = regex.compile(rf"^\s*(?P<body>(?:{times})\s*：.{{1,60}})$", regex.DOTALL)
+        self.label = regex.compile(rf"(?:{names}|{times})\s*[：/]|(?<=[；，。、\s])\p{{Han}}{{2,8}}\s*：")
+
+
+def _spread(words: Iterable[str]) -> str:
+    """An alternation, longest first, of words whose characters may be printed with gaps."""
+    return "|".join(r"\s?".join(word) for word in sorted(words, key=len, reverse=True))
+
+
 class TaskReader:
     def __init__(self, builder: Builder, running: Running, year: int | None) -> None:
         self.builder = builder
         self.running = running
         self.year = year
         self.words: Mapping[str, Sequence[str]] = builder.rulebook.vocab["tasks"]
-        held = {label for name in ("hosts", "organizers", "co_organizers") for label in builder.rulebook.labels(name)}
         self.hosts = {*builder.rulebook.labels("hosts")}
-        labels = {word: role for role in ROLES for word in self.words[role] if word not in held and len(word) > 2}
-        self.role_of = labels
-        names = "|".join(r"\s?".join(word) for word in sorted(labels, key=len, reverse=True))
-        self.bracket = regex.compile(rf"[（〔]\s*(?P<body>(?:{names})\s*[：/]{_NESTED})[）〕]")
-        self.tail = regex.compile(rf"(?<=[。！])\s*(?P<body>(?:{names})\s*：[^。]{{1,300}})$", regex.DOTALL)
-        self.line = regex.compile(rf"^\s*(?P<body>(?:{names})\s*：.{{1,600}})$", regex.DOTALL)
-        self.role_of |= dict.fromkeys(self.words["time"], "time")
-        times = "|".join(r"\s?".join(word) for word in sorted(self.words["time"], key=len, reverse=True))
-        self.time_line = regex.compile(rf"^\s*(?P<body>(?:{times})\s*：.{{1,60}})$", regex.DOTALL)
-        self.label = regex.compile(rf"(?:{names}|{times})\s*[：/]|(?<=[；，。、\s])\p{{Han}}{{2,8}}\s*：")
+        self.labels = builder.rulebook.once("tasks", lambda: _Labels(builder.rulebook))
 
     def read(self) -> None:
         """All tasks in order of print."""
@@ -60,12 +73,12 @@ class TaskReader:
 
     def _brackets(self, told: set[int]) -> Iterator[tuple[int, Row]]:
         for region, at, line in self.running.text_lines():
-            for match in [*self.bracket.finditer(line.folded)] or [*self.tail.finditer(line.folded)]:
+            for match in [*self.labels.bracket.finditer(line.folded)] or [*self.labels.tail.finditer(line.folded)]:
                 row = self._item_row(region, at, line, match.start())
                 self._told(row, line, match)
                 told.add(self._item(region, at))
                 yield line.span.start + match.start(), row
-            for said in [] if self.bracket.search(line.folded) else find_brackets(line.folded):
+            for said in [] if self.labels.bracket.search(line.folded) else find_brackets(line.folded):
                 told.add(self._item(region, at))
                 yield self._shared(region, at, line, said, "tasks/bracket_verbs")
 
@@ -91,8 +104,8 @@ class TaskReader:
         for region, at, line in self.running.text_lines():
             item = self._item(region, at)
             held = above[2] if above and above[:2] == (item, at - 1) else None
-            match = None if self.bracket.search(line.folded) else self.line.match(line.folded)
-            match = match or (self.time_line.match(line.folded) if held is not None else None)
+            match = None if self.labels.bracket.search(line.folded) else self.labels.line.match(line.folded)
+            match = match or (self.labels.time_line.match(line.folded) if held is not None else None)
             if match is None:
                 continue
             row = self._item_row(region, at, line, match.start()) if held is None else held
@@ -116,10 +129,10 @@ class TaskReader:
     def _told(self, row: Cells, line: Line, match: regex.Match[str]) -> None:
         """What the labels of a bracket or a line say; those that no vocabulary knows end the value before them."""
         body = match["body"]
-        labels = list(self.label.finditer(body))
+        labels = list(self.labels.label.finditer(body))
         for number, label in enumerate(labels):
             end = labels[number + 1].start() if number + 1 < len(labels) else len(body)
-            name = self.role_of.get("".join(label.group().rstrip("：/ ").split()))
+            name = self.labels.role_of.get("".join(label.group().rstrip("：/ ").split()))
             words = body[label.end() : end].rstrip("；，。、 \t\n")
             start = match.start("body") + label.end() + len(words) - len(words.lstrip())
             span = line.at(start, start + len(words.lstrip()))
@@ -189,7 +202,7 @@ class TaskReader:
     def _rows(self, table: Table) -> Iterator[tuple[int, Row]]:
         """Title and detail columns; a title column with merged or empty cells holds groups (工程), and the task's
         own title begins the detail."""
-        grouped = {"title", "detail"} <= table.columns.keys() and "title" in table.merged
+        grouped = {"title", "detail"} <= table.columns.keys() and "title" in table.merged and _titled_details(table)
         group: CellText | None = None
         for cells in table.rows:
             head = cells.get("title") if grouped else cells.get("group")
@@ -210,6 +223,7 @@ class TaskReader:
         for role in ROLES:
             cell = cells.get(role)
             row[role] = list(unit_values(self.builder, (cell.span,), rule)) if cell and cell.tight else []
+        self._told_in_cell(row, cells, rule)
         _marked_leads(row)
         time = cells.get("time")
         if time and time.tight:
@@ -218,6 +232,18 @@ class TaskReader:
         if place and place.tight:
             row["location"] = Value(_places(self.builder.text(place.span)), place.span, rule, 0.9)
         return row
+
+    def _told_in_cell(self, row: Cells, cells: dict[str, CellText], rule: str) -> None:
+        """市科协牵头，市教育局配合 in the one column of those responsible."""
+        cell = cells.get("responsible")
+        shares = read_shares(cell.folded) if cell and not row["lead"] else ()
+        if cell is None or not any(share.role == "lead" for share in shares):
+            return
+        row["responsible"] = []
+        for share in shares:
+            held = row[share.role]
+            assert isinstance(held, list)
+            held += unit_values(self.builder, (share.span.shifted(cell.span.start),), rule)
 
     def _split(self, cell: CellText, rule: str) -> dict[str, Value | None]:
         """1.举办云州科技周。开展…: title up to the first stop, the rest is detail."""
@@ -232,6 +258,13 @@ class TaskReader:
             "title": Value(close_gaps(self.builder.text(title), couplet=True), title, rule, 0.9),
             "detail": Value(close_gaps(self.builder.text(detail)), detail, rule, 0.9) if detail else None,
         }
+
+
+def _titled_details(table: Table) -> bool:
+    """Whether details begin with titles of their own: numbered, or a first sentence with more behind it."""
+    details = [cell for row in table.rows if (cell := row.get("detail")) and cell.tight]
+    titled = [cell for cell in details if _NUMBERED.match(cell.folded) or regex.search(r"。\s*\S", cell.folded)]
+    return 2 * len(titled) >= len(details)
 
 
 def _places(printed: str) -> str:

@@ -1,19 +1,20 @@
 """Rules as data: loads rules/, merges an office's own folder, and refuses rules that do not do what they say.
 
 A field file (rules/fields/NAME.yml) has: field, label, type, and optionally facet, zones, labels, patterns,
-examples, counterexamples. A pattern is {id, score, regex, zones}; its group `value` (or the whole match) is the
-value. Every pattern file carries examples (must match, `value` as said) and counterexamples (must not match).
+examples, counterexamples. A pattern is {id, score, regex, zones, triggers}; its group `value` (or the whole match) is
+the value; it is tried only where one of its `triggers` stands (none given: everywhere). Every pattern file
+carries examples (must match, `value` as said) and counterexamples (must not match).
 Patterns see width-folded text (gongwen.text.fold_width) and run with a time limit.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import regex
 
@@ -21,9 +22,11 @@ from gongwen import yamlio
 from gongwen.errors import RuleError
 from gongwen.settings import SHIPPED, Settings
 from gongwen.text import close_gaps, fold_width
+from gongwen.triggers import Triggers
 from gongwen.values.unit_entries import read_unit_list
 from gongwen.values.unit_register import Register
 
+Made = TypeVar("Made")
 TIMEOUT = 0.2
 """Seconds a pattern may take on one document (reliability.md row 26)."""
 
@@ -34,7 +37,7 @@ ROOMS = ("fields", "vocab", "units", "facts")
 """Folders of a rules folder: fields and their patterns, word lists, units, facts such as holidays."""
 _FIELD_KEYS = {"field", "label", "type", "facet", "zones", "labels", "patterns", "examples", "counterexamples",
                "values"}  # fmt: skip
-_PATTERN_KEYS = {"id", "score", "regex", "zones"}
+_PATTERN_KEYS = {"id", "score", "regex", "zones", "triggers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Pattern:
     compiled: regex.Pattern[str]
     score: float
     zones: frozenset[str]
+    triggers: tuple[str, ...] = ()
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[regex.Match[str]]:
         """Matches in folded text; raises TimeoutError past TIMEOUT seconds."""
@@ -87,13 +91,28 @@ class Rulebook:
         rule = self.fields.get(name)
         return rule.labels if rule else ()
 
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is built from the rules alone, built at the first call for this name and kept."""
+        if name not in self._cache:
+            self._cache[name] = make()
+        found: Made = self._cache[name]
+        return found
+
     @property
     def register(self) -> Register:
-        """Units and families as one register, built once. RuleError when they contradict each other."""
-        if "register" not in self._cache:
-            self._cache["register"] = Register(self.units, self.vocab.get("unit_families", {}))
-        found: Register = self._cache["register"]
-        return found
+        """Units and families as one register. RuleError when they contradict each other."""
+        return self.once("register", lambda: Register(self.units, self.vocab.get("unit_families", {})))
+
+    @property
+    def triggers(self) -> Triggers:
+        """Sets `field/pattern` of the patterns that name triggers, and `reader/NAME` of rules/vocab/triggers.yml."""
+        return self.once("triggers", self._triggers)
+
+    def _triggers(self) -> Triggers:
+        sets = {f"reader/{name}": words for name, words in self.vocab.get("triggers", {}).items()}
+        for rule in self.fields.values():
+            sets |= {f"{rule.name}/{one.id}": one.triggers for one in rule.patterns if one.triggers}
+        return Triggers(sets)
 
 
 def load_rulebook(settings: Settings | None = None) -> Rulebook:
@@ -206,7 +225,9 @@ def _pattern(found: Any, zones: frozenset[str], where: str) -> Pattern:
     except regex.error as error:
         raise RuleError(f"{at}：正则表达式写错了（{error}），请检查括号和转义") from error
     hostile(compiled, at)
-    return Pattern(found["id"], compiled, _score(found, at), _zones(found, at) if "zones" in found else zones)
+    triggers = tuple("".join(fold_width(word).split()) for word in _texts(found, "triggers", at))
+    zones = _zones(found, at) if "zones" in found else zones
+    return Pattern(found["id"], compiled, _score(found, at), zones, triggers)
 
 
 def _score(found: dict[str, Any], where: str) -> float:
@@ -258,7 +279,7 @@ def check_examples(rule: FieldRule, where: str = "") -> None:
         found = [_value(match) for pattern in rule.patterns for match in _matches(pattern, text, at)]
         wanted = None if value is None else close_gaps(fold_width(value))
         if not found:
-            raise RuleError(f"{at}：正例“{text}”没有一条模式能匹配，请修改模式或正例")
+            raise RuleError(f"{at}：正例“{text}”没有一条模式能匹配，请修改模式、触发词（triggers）或正例")
         if wanted is not None and wanted not in found:
             raise RuleError(f"{at}：正例“{text}”应得“{value}”，却得到 {_listed(found)}，请修改模式或正例")
     for text in rule.counterexamples:
@@ -268,8 +289,11 @@ def check_examples(rule: FieldRule, where: str = "") -> None:
 
 
 def _matches(pattern: Pattern, text: str, where: str) -> list[regex.Match[str]]:
+    folded = fold_width(text)
+    if pattern.triggers and not any(word in "".join(folded.split()) for word in pattern.triggers):
+        return []
     try:
-        return list(pattern.finditer(fold_width(text)))
+        return list(pattern.finditer(folded))
     except TimeoutError as error:
         raise RuleError(f"{where}：模式 {pattern.id} 匹配“{text[:20]}”超过 {TIMEOUT} 秒，请简化") from error
 

@@ -60,6 +60,7 @@ def _width_table() -> dict[int, str]:
     for mark in "\u00a0\u3000\u2002\u2003\u2009\u2007\u202f":
         table[ord(mark)] = " "
     table[ord("○")] = "〇"
+    table[ord("∶")] = "："
     table[ord("號")] = "号"
     table[ord("．")] = "."
     table[ord("｡")] = "。"

@@ -137,7 +137,7 @@ class _Nursery:
         os.close(watch.pipe)
         watch.kill()
         _, status, usage = os.wait4(watch.pid, 0)
-        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == UNWARMED and self._warm_up(watch.module):
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == UNWARMED and self._warm_up(watch):
             self._bear(watch.request, watch.data)
             return
         if outcome is None:
@@ -149,11 +149,14 @@ class _Nursery:
         number = int(request["number"]).to_bytes(4, "big")
         _send(1, frame(outcome[:1], number + outcome[HEAD:]))
 
-    def _warm_up(self, module: str) -> bool:
+    def _warm_up(self, watch: _Watch) -> bool:
         """Load what a reader needs, so that children inherit it: modules of ours, and a made-up file, never one that
-        was handed in. False when that was done before."""
-        if not module or module in self._warm:
+        was handed in. False when that was done before the child was born; two that are born at once both ask."""
+        module = watch.module
+        if not module or module in watch.request["warm"]:
             return False
+        if module in self._warm:
+            return True
         for name in getattr(import_module(module), "HEAVY", ()):
             import_module(name)
         self._warm_reader(module)

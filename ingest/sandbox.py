@@ -209,7 +209,9 @@ def _ask(request: dict[str, Any], data: bytes, spool: Spool | None = None) -> by
             return client.ask({**request, "skip": 1}, data, spool)
         except SourceError as second:
             # What the second reader says is news only when it could read at all.
-            raise first if second.code in ("unsupported", "no_text_needs_ocr", "parse_error") else second from first
+            if second.code in ("unsupported", "no_text_needs_ocr", "parse_error"):
+                raise first from None
+            raise second from first
 
 
 def _checked(answer: bytes, sha256: str) -> Document:

@@ -183,7 +183,8 @@ def _zip_type(data: bytes, extension: str) -> str:
         if is_office or not is_archive(data, *_PACKAGE_PARTS):
             raise  # an office file is refused whole for one bad part, an archive is not
         return ZIP
-    if archive.find("OFD.xml"):
+    # An encrypted OFD (GM/T 0099-2020) may hide the one and shows the other.
+    if archive.find("OFD.xml") or archive.find("Encryptions.xml"):
         return OFD
     types = archive.find("[Content_Types].xml")
     if types:
@@ -201,7 +202,7 @@ def _zip_type(data: bytes, extension: str) -> str:
     return ZIP
 
 
-_PACKAGE_PARTS = ("[content_types].xml", "ofd.xml", "mimetype", "word/document.xml")
+_PACKAGE_PARTS = ("[content_types].xml", "ofd.xml", "encryptions.xml", "mimetype", "word/document.xml")
 # The main part names the kind; parts of other kinds may be embedded.
 _MAIN_PART = regex.compile(rb"(wordprocessingml|spreadsheetml|presentationml|ms-word)\.[.\w]{1,60}\.?main\+xml")
 _OFFICE = {b"wordprocessingml": DOCX, b"ms-word": DOCX, b"spreadsheetml": XLSX, b"presentationml": PPTX}

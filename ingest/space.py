@@ -16,7 +16,9 @@ _SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlit
 
 def is_disk_full(error: BaseException | None) -> bool:
     """Whether an error (or what caused it) says that there is no room; SQLite and the system say it differently."""
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
             return True
         if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) in _SQLITE_FULL:

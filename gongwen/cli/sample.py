@@ -17,7 +17,7 @@ MOST = 100_000
 @click.argument("folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--count", type=click.IntRange(1, MOST), help="生成的文件数；不写则生成固定的标准样例。")
 @click.option("--seed", type=int, default=1, show_default=True, help="随机种子，相同的种子生成相同的文件。")
-@click.option("--formats", default="", help="格式，用逗号分开：txt,md,html,docx,pdf。")
+@click.option("--formats", default="", help="格式，用逗号分开：txt,md,html,docx,pdf,ofd。")
 @click.option("--gold", is_flag=True, help="批量生成时，同时写出标准答案（.gold.yaml）。")
 def command(folder: Path, count: int | None, seed: int, formats: str, gold: bool) -> None:
     """生成虚构的样例公文（单位、地名、人名、电话都不存在）。"""

@@ -10,11 +10,11 @@ from typing import Any
 from gongwen.sampling.manuscript import compose, lines_of
 from gongwen.sampling.paper import Paper
 from gongwen.sampling.world import printed
-from gongwen.sampling.writers import markdown, pdf, plain, web, word
+from gongwen.sampling.writers import markdown, ofd, pdf, plain, web, word
 from gongwen.yamlio import dump, load_file
 
 _HERE = Path(__file__).parent
-FORMS = ("txt", "md", "html", "docx", "pdf")
+FORMS = ("txt", "md", "html", "docx", "pdf", "ofd")
 
 STYLES: dict[str, plain.Style] = {
     "": plain.Style(),
@@ -78,6 +78,8 @@ def render(made: Paper, form: str, style: str = "") -> bytes:
         return word.write(made)
     if form == "pdf":
         return pdf.write(made)
+    if form == "ofd":
+        return ofd.write(made)
     if form == "html":
         return (web.old if style == "old" else web.modern)(made).encode()
     if form == "md":

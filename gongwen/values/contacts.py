@@ -84,9 +84,15 @@ def find_contacts(text: str) -> list[Contact]:
             groups.append(_Group())
         _read_field(text, folded, one, groups)
     _share_last_line(folded, groups)
-    return _merged(contact for group in groups for contact in _contacts(group))
+    found = _merged(contact for group in groups for contact in _contacts(group))
+    told = {span for contact in found for _, span in contact.spans}
+    mails = [mail for mail in find_emails(text) if mail.span not in told]
+    loose = [mail for mail in mails if _SENT_TO.search(folded, max(0, mail.span.start - 40), mail.span.start)]
+    return found + [Contact(email=mail.text, spans=(("email", mail.span),)) for mail in loose]
 
 
+_SENT_TO = regex.compile(rf"(?:{'|'.join(words('contact_persons', 'sent'))})[^。；，\n]{{0,20}}\Z")
+"""What stands in front of an address without a label where papers are to be sent."""
 _APART = 160  # characters between two labels beyond which they no longer tell of one contact
 _LONGEST_VALUE = 200
 
@@ -131,9 +137,9 @@ def _fields(folded: str) -> list[_Field]:
 def _unlabelled() -> regex.Pattern[str]:
     phones = "|".join(regex.escape(fold_width(name)) for name in words("contact_labels", "phone"))
     return regex.compile(
-        r"(?:(?<=[：；。\n（，])|\A)[ \t]{0,8}"
+        r"(?:(?<=[：；。\n（，]|(?:\n|\A)[ \t]{0,8}\p{Han}{3,20}[ \t]{2,20})|\A)[ \t]{0,8}"
         rf"(?P<name>{FOREIGN_NAME.pattern}|\p{{Han}}[ \t]{{1,4}}\p{{Han}}|\p{{Han}}{{2,3}})"
-        r"[ \t]{0,4}(?:，[ \t]{0,2})?"
+        r"[ \t]{0,12}(?:[，（][ \t]{0,2})?"
         rf"(?=(?:{phones})[ \t]{{0,2}}[：0-9]|(?:0\d{{2,3}}[- ]?)?[2-8]\d{{6,7}}(?!\d)|1[3-9]\d{{9}}(?!\d))"
     )
 

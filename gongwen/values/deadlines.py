@@ -37,7 +37,8 @@ class Recurrence:
 class DeadlineMatch:
     """`text` is as printed with its deadline words. `date` is the last day on which the thing is in time; None for
     recurring and relative ones and where no year is known. `word` is the cue (前, 截止时间为, 底, 内, 每, 同上):
-    截至 and 底 also tell of states, so the sentence decides. `approximate`: the day is an end of a vaguer time."""
+    截至 and 底 also tell of states, so the sentence decides. `approximate`: the day is an end of a vaguer time.
+    `state`: what follows may be a state reached by then (2019年底前建成); only a day to come is a deadline."""
 
     span: Span
     text: str
@@ -45,6 +46,7 @@ class DeadlineMatch:
     recurrence: Recurrence | None
     approximate: bool
     word: str
+    state: bool = False
 
 
 _G = r"\s{0,3}"
@@ -65,6 +67,10 @@ _DUE_BEFORE = regex.compile(
     rf"(?P<word>{_BEFORE}){_G}(?P<when>{_ROUND}{WHEN})(?P<moment>{_MOMENT})(?P<after>{_G}{_AFTER})?"
 )
 _DUE_AFTER = regex.compile(rf"(?<![\d.])(?P<when>{_ROUND}{WHEN})(?P<moment>{_MOMENT}){_G}(?P<word>{_AFTER})")
+_LISTED = regex.compile(
+    rf"(?<![\d.])(?P<when>{WHEN})(?={_G}[、和]{_G}(?:{WHEN}{_G}[、和]{_G}){{0,3}}{WHEN}{_MOMENT}{_G}{_AFTER})"
+)
+"""6月18日、12月10日前: all days of the list but the last."""
 _STATE = regex.compile(rf"(?:已|经|新)?{_any(words('dates', 'states'))}")
 _ATTRIBUTE = regex.compile(r"[^，。；\n]{0,40}的")
 _PUT_OFF = regex.compile(rf"(?:{_any(words('dates', 'put_off'))}){_G}(?P<when>{WHEN}(?:{_WEEKDAY})?)")
@@ -120,9 +126,15 @@ def _with_same(found: list[DeadlineMatch]) -> list[DeadlineMatch]:
 def _dated(folded: str, year: int | None) -> Iterator[DeadlineMatch]:
     for match in _DUE_BEFORE.finditer(folded):
         yield from _due(match, match["when"], "".join(match["word"].split()), year, start=match.start())
+    last = -1
     for match in _DUE_AFTER.finditer(folded):
-        if _STATE.match(folded, match.end()) is None or _is_asked(folded, match):
-            yield from _due(match, match["when"], "".join(match["word"].split()), year, start=match.start("when"))
+        last = match.start()
+        state = _STATE.match(folded, match.end()) is not None and not _is_asked(folded, match)
+        if not state or _ATTRIBUTE.match(folded, match.end()) is None:
+            for due in _due(match, match["when"], "".join(match["word"].split()), year, start=match.start("when")):
+                yield replace(due, state=state)
+    for match in _LISTED.finditer(folded) if last > 0 else ():
+        yield from _due(match, match["when"], "前", year, start=match.start("when"))
     for match in _UNTIL.finditer(folded):
         yield from _due(match, match["when"], "截至", year, start=match.start())
     for match in _PUT_OFF.finditer(folded):

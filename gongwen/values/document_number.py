@@ -77,6 +77,10 @@ class NumberMatch:
     variant: bool
 
 
+_SIGNER = regex.compile(r"\s*(?:签\s*发\s*人.*)?")
+"""What may stand behind the number on its line: nothing, or the signatory (GB/T 9704-2012, 7.2.6)."""
+
+
 def find_numbers(text: str, known: Collection[str] = ()) -> list[NumberMatch]:
     """All document numbers in a text. `known` agency codes win over the rules that cut off words glued in front."""
     folded = fold_width(text)
@@ -97,7 +101,7 @@ def _code_before(folded: str, match: regex.Match[str], known: Collection[str]) -
     base = max(0, match.start() - _WINDOW)
     before = folded[base : match.start()]
     after = folded[match.end() : match.end() + _WINDOW]
-    alone = not after.partition("\n")[0].strip()
+    alone = _SIGNER.fullmatch(after.partition("\n")[0]) is not None
     on_line = _LINE_CODE.search(before) if base == 0 or "\n" in before else None
     if alone and on_line:
         start, end = on_line.span("code")

@@ -68,7 +68,9 @@ def _point(n: str) -> str:
     )
 
 
-WHEN = regex.sub(r"\?P<\w+>", "?:", _point("0"))
+_FIRST = r"(?=[\d〇零一二三四五六七八九十廿卅元正今本当明次翌来第上下全年])"
+"""What a time may begin with: a pattern that looks for one at every place gives up here at nearly all of them."""
+WHEN = _FIRST + regex.sub(r"\?P<\w+>", "?:", _point("0"))
 """One end of a time without groups, for patterns of other modules."""
 _TO = rf"{_G}(?:-{{1,3}}|—{{1,3}}|~{{1,2}}|至|到|―){_G}"
 _BARE_LEFT = (

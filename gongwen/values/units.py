@@ -61,14 +61,15 @@ def split_units(text: str) -> list[UnitName]:
 
 def split_addressees(text: str) -> list[UnitName]:
     """主送机关: parted at every ， and gap, at 、 only where both sides are complete names; what only belongs to the
-    name before it (县（区）委宣传部、老干部局, 国务院各部委、各直属机构) stays with it."""
+    name before it (县（区）委宣传部、老干部局, 国务院各部委、各直属机构) stays with it. Where ， parts the kinds of
+    addressees, groups joined by 、 are of one kind (部属各单位、部属各高校) and stay together."""
     folded = fold_width(text)
     commas, pauses = _addressee_marks(folded)
     found: list[UnitName] = []
     for chunk in _split_at(folded, commas):
         for span in _by_gaps(folded, chunk):
             inner = pauses[bisect_left(pauses, span.start) : bisect_left(pauses, span.end)]
-            for group in _groups(folded, list(_split_at(folded, inner, span))):
+            for group in _groups(folded, list(_split_at(folded, inner, span)), kinds=bool(commas)):
                 unit = _unit(text, folded, group)
                 if unit is not None:
                     found.append(unit)
@@ -161,7 +162,7 @@ def _parts(left: str, folded: str, gap: regex.Match[str], stop: int, later: list
         begin = until
         if len(right) > MAX_NAME:
             return False
-        if looks_like_unit(right):
+        if looks_like_unit(right) or is_group(right):
             return not _continues(left, right)
     return False
 
@@ -204,7 +205,7 @@ def _inside_bracket(left: str) -> bool:
 _LEAD = regex.compile(rf"(?!{AND_PLACE})(?:由|会同|联合|请|以及|及|和|与)(?=\p{{Han}}{{2}})")
 _TAIL = regex.compile(
     r"(?:等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?个?(?:有关|相关|成员)?(?:单位|部门|部委|厅局|机构|企业)?)?"
-    r"(?:共同|联合)?(?:牵头|负责|主办|承办|协办|配合|参与)?[。：:]?\s*\Z"
+    r"(?:共同|联合)?(?:牵头|负责|主办|承办|(?<!政)协办|配合|参与)?[。：:]?\s*\Z"
 )
 _OPEN = regex.compile(r"等")
 
@@ -232,17 +233,23 @@ _OWNER = regex.compile(r"(?:国务院|政府|党委|[省市县区州]委|机关)
 _NATIONAL = ("国家", "国务院", "中央", "中国", "全国")
 
 
-def _groups(folded: str, pieces: list[Span]) -> Iterator[Span]:
+def _groups(folded: str, pieces: list[Span], *, kinds: bool) -> Iterator[Span]:
     if not pieces:
         return
     start, last = pieces[0].start, pieces[0]
     for piece in pieces[1:]:
         first = "".join(folded[start : min(last.end, start + 4 * MAX_NAME)].split())
-        if _stands_alone("".join(last.of(folded).split()), "".join(piece.of(folded).split()), first):
+        right = "".join(piece.of(folded).split())
+        left = "".join(last.of(folded).split())
+        if not (kinds and is_group(first) and _is_of_a_kind(right)) and _stands_alone(left, right, first):
             yield Span(start, last.end)
             start = piece.start
         last = piece
     yield Span(start, last.end)
+
+
+def _is_of_a_kind(right: str) -> bool:
+    return is_group(right) or right.startswith(words("units", "own_groups")) or right in words("units", "group_words")
 
 
 def _stands_alone(left: str, right: str, group: str) -> bool:
@@ -252,11 +259,12 @@ def _stands_alone(left: str, right: str, group: str) -> bool:
         return False
     if _OWNED.match(right) and _OWNER.search(group):
         return False
-    return not ((is_bare(right) or right in words("units", "leaning")) and _hands_down(group))
+    bare = is_bare(regex.sub(r"（[^（）]*）", "", right))  # 教育（教体）局, 教育厅（教委）
+    return not ((bare or right in words("units", "leaning")) and _hands_down(group))
 
 
 def _hands_down(group: str) -> bool:
     """Whether names after it lean on the first name of a group: 各市科协、教育局, but not 国家经贸委、冶金部."""
     if group.startswith(_NATIONAL) or is_bare(group.partition("、")[0]):
         return False
-    return group.startswith(words("units", "own_starts")) or regex.search(r"[省市县区州]", group) is not None
+    return group.startswith(words("units", "own_starts")) or regex.search(r"[省市县区州]|兵团", group) is not None

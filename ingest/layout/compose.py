@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
 from gongwen.document import Block, Cell, TextBuilder
 from gongwen.text import Span
 from ingest.layout.artefacts import strip_artefacts
@@ -112,7 +114,7 @@ class _Writer:
 
     def paragraph(self, parts: Parts, like: Block) -> None:
         span = self._joined(parts)
-        self.blocks.append(Block("paragraph", span, level=like.level, centred=like.centred, bold=like.bold))
+        self.blocks.append(replace(like, span=span))
         self.out.add("\n")
 
     def pair(self, pair: Pair) -> None:
@@ -155,4 +157,5 @@ def _parted(before: str, after: str) -> bool:
     """Two lines of a cell that are two things (units, items), not one broken by the narrow column."""
     if before[-1] in "。；;！？" or is_heading(after):
         return True
-    return before[-1] in _UNIT_END and after[-1] in _UNIT_END and min(len(before), len(after)) >= 3
+    named = regex.sub(r"[（(]\p{Han}{1,6}[）)]$", "", before)
+    return named[-1:] in (*_UNIT_END,) and after[-1] in _UNIT_END and min(len(named), len(after)) >= 3

@@ -13,6 +13,8 @@ from ingest.layout.shapes import DATE, MARKER, NUMBER, TITLE_END, is_heading, is
 _LONG = 250
 """A line longer than this in a text of hardly any lines is a document, not a paragraph."""
 
+_NAMES = 6
+"""Names of a joint signature on one line at most."""
 _FEW = 4
 _REACH = 500
 _GAP = regex.compile(r"\s+")
@@ -96,9 +98,18 @@ def _begins_part(text: str, tokens: Sequence[tuple[int, int]], index: int, parag
     token = text[start : min(end, start + 60)]
     if is_label(token) or token.startswith("附件"):
         return True
-    if index + 1 == len(tokens) or is_prose(token) or len(token) > 40:
-        return False
-    return is_prose(paragraph) and _is_date_token(text[tokens[index + 1][0] :][:40])
+    return is_prose(paragraph) and _leads_to_date(text, tokens, index)
+
+
+def _leads_to_date(text: str, tokens: Sequence[tuple[int, int]], index: int) -> bool:
+    """Names of a signature, one or several parted by blanks, and the date behind the last."""
+    for at in range(index, min(index + _NAMES, len(tokens) - 1)):
+        start, end = tokens[at]
+        if end - start > 40 or (at > index and end - start < 4) or is_prose(text[start:end]):
+            return False
+        if _is_date_token(text[tokens[at + 1][0] :][:40]):
+            return True
+    return False
 
 
 def _ends_part(paragraph: str, token: str) -> bool:

@@ -43,6 +43,7 @@ _NAME_POST = regex.compile(
     r"(?:(?:\p{Han}\s?){1,3}\s{0,3}\p{Han}|\p{Han}{1,8}(?:[·•・．‧∙⋅]\p{Han}{1,8}){1,3})"
     r"(?:[ \u3000\u00a0]{2,}|\s*\t\s*)\S"
 )
+_NAME_COMMA = regex.compile(r"\p{Han}(?:\p{Han}{1,3}|[ \u3000\u00a0]{1,4}\p{Han})[，,]\s*[^，,。；：]\S{2,60}")
 
 TITLE_END = regex.compile(
     r"(?:通知|通告|公告|公示|公报|决定|决议|意见|办法|方案|细则|规定|规则|条例|章程|纪要|批复|复函|函|请示|报告|计划|要点|总结"
@@ -86,10 +87,12 @@ def is_number(text: str) -> bool:
 
 
 def is_roster(text: str, *, within: bool = False) -> bool:
-    """`组 长：周明远⇥职务`; with `within` (after such a line) also `周明远  职务` alone."""
+    """`组 长：周明远⇥职务`; with `within` (after such a line) also `周明远  职务` and `周明远，职务` alone."""
     if ROSTER.match(text):
         return True
-    return within and len(text) <= 80 and _NAME_POST.match(text) is not None
+    if not within or len(text) > 80:
+        return False
+    return _NAME_POST.match(text) is not None or ("。" not in text and _NAME_COMMA.fullmatch(text) is not None)
 
 
 def is_prose(text: str) -> bool:

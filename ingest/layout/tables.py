@@ -10,6 +10,7 @@ import regex
 from ingest.layout.flat import find_flat
 from ingest.layout.lines import Line
 from ingest.layout.shapes import is_date, is_heading, is_label, is_prose, is_roster
+from ingest.layout.stacked import find_columns, find_headed, find_stacked
 
 Parts = list[tuple[int, int]]
 """A cell: the spans of its printed lines, in the text the lines stand in."""
@@ -17,6 +18,8 @@ Parts = list[tuple[int, int]]
 
 _BANNER = 40
 """Characters of a group title at most."""
+_FIRST_CELL = 20
+"""Characters of a line at most that may begin the first cell of the row below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Tables:
 
     def find(self, at: int) -> Grid | None:
         """The table that begins with line `at`, or None."""
-        return _pipes(self._lines, at) or _tabs(self._lines, at, self._text) or self._flat(at)
+        return _pipes(self._lines, at) or _tabs(self._lines, at, self._text) or self._flat(at) or self._stacked(at)
 
     def _flat(self, at: int) -> Grid | None:
         if at < self._not_flat:
@@ -46,6 +49,13 @@ class Tables:
         if rows:
             return Grid(rows, taken)
         self._not_flat = at + taken
+        return None
+
+    def _stacked(self, at: int) -> Grid | None:
+        for find in (find_stacked, find_headed, find_columns):
+            rows, taken = find(self._lines, at)
+            if rows:
+                return Grid(rows, taken)
         return None
 
 
@@ -104,6 +114,8 @@ def _tabs(lines: Sequence[Line], at: int, text: str) -> Grid | None:
     end = at
     while end < len(lines):
         taken = (_banner(lines, end, width, text) if rows else None) or _tab_row(lines, end, width, text)
+        if taken is None and rows:
+            taken = _wrapped_first(lines, end, width, text)
         if taken is None or (lines[end].gap > 3 and end > at):
             break
         row, count = taken
@@ -124,6 +136,19 @@ def _banner(lines: Sequence[Line], at: int, width: int, text: str) -> tuple[list
     if line.text[-1] in "。；：;:" or at + 1 >= len(lines) or line.gap > 1:
         return None
     return ([[(line.start, line.end)]], 1) if _tab_row(lines, at + 1, width, text) is not None else None
+
+
+def _wrapped_first(lines: Sequence[Line], at: int, width: int, text: str) -> tuple[list[Parts], int] | None:
+    """A row whose first cell was broken in two: its beginning alone on a line, the rest at the head of the row."""
+    line = lines[at]
+    if at + 1 >= len(lines) or "\t" in line.text + line.lead or lines[at + 1].gap or len(line.text) > _FIRST_CELL:
+        return None
+    if line.gap > 1 or is_heading(line.text) or line.text[-1] in "。；：;:，," or is_date(line.text):
+        return None
+    below = _tab_cells(lines[at + 1], text)
+    if len(below) != width or not below[0] or text[below[0][0][0] : below[0][0][1]].isdigit():
+        return None
+    return [[(line.start, line.end), *below[0]], *below[1:]], 2
 
 
 def _is_signature(lines: Sequence[Line], at: int, end: int) -> bool:

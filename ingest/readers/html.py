@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class HtmlReader:
     name: ClassVar[str] = "html"
-    revision: ClassVar[int] = 3
+    revision: ClassVar[int] = 4
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type in ("text/html", "application/xhtml+xml") else 0
@@ -206,6 +206,10 @@ def _fill(page: _Page, root: _Element) -> None:
     _fill_body(page, _parts(rows))
 
 
+_HEADING = regex.compile(r"h[1-6]")
+_IMPRINT = regex.compile(r"^(?:抄\s*[送报]|分\s*送|主题词)\s*[：:]|\d\s*日\s*印[发制]$")
+
+
 def _titles(root: _Element, tags: Sequence[tuple[str, str]]) -> list[str]:
     declared = [value for key, value in tags if key == "ArticleTitle"]
     for element in root.iter("title", "h1"):
@@ -215,7 +219,14 @@ def _titles(root: _Element, tags: Sequence[tuple[str, str]]) -> list[str]:
 
 def _rows(root: _Element, main: _Element) -> list[_Row]:
     inside = set(main.iter())
-    return [_Row(one, one.at in inside) for one in flow(root)]
+    rows = [_Row(one, one.at in inside) for one in flow(root)]
+    at = max((at for at, row in enumerate(rows) if row.inside), default=len(rows))
+    for below in range(at + 1, len(rows)):  # the imprint, where it stands right below the article
+        one = rows[below].one
+        if isinstance(one, Table) or not _IMPRINT.search(one.text):
+            break
+        rows[below] = _Row(one, True)
+    return rows
 
 
 def _fill_head(page: _Page, rows: Sequence[_Row], titles: Sequence[str]) -> None:
@@ -224,13 +235,15 @@ def _fill_head(page: _Page, rows: Sequence[_Row], titles: Sequence[str]) -> None
     outside: list[str] = []
     titled = -UNDER_TITLE
     under: list[bool] = []
+    whole = _headings(rows)
     for row in rows:
         if isinstance(row.one, Table):
             for pair in [] if row.inside else table_pairs(row.one):
                 page.pair(*pair)
         elif not row.inside:
-            if is_title(row.one.text, titles):
-                title, titled = row.one, len(outside)
+            heading = whole.get(row.one.at, row.one.text)
+            if is_title(heading, titles):
+                title, titled = replace(row.one, text=heading), len(outside)
             under.append(0 < len(outside) - titled <= _NEAR)
             outside.append(row.one.text)
     lines = _lines(outside)
@@ -238,11 +251,28 @@ def _fill_head(page: _Page, rows: Sequence[_Row], titles: Sequence[str]) -> None
     while at < len(lines):
         at += max(1, page.meta_lines(lines, at, under_title=under[at]))
     inside = [row.one.text for row in rows if row.inside and isinstance(row.one, Para)]
-    if title is None and not any(is_title_end(text) for text in inside[:_FIRST]):
+    if title is None and not any(is_title_end(text) for text in _before_body(inside[:_FIRST])):
         title = _printed_title(rows)
     closed = regex.sub(r"\s+", "", "".join(inside)[:300])
     if title is not None and regex.sub(r"\s+", "", title.text) not in closed:
         page.paragraph(title.text, replace(title, level=title.level or 1))
+
+
+def _headings(rows: Sequence[_Row]) -> dict[_Element, str]:
+    """The words of each heading, whose lines (`<br>`) are rows of their own."""
+    found: dict[_Element, str] = {}
+    for row in rows:
+        if isinstance(row.one, Para) and _HEADING.fullmatch(str(row.one.at.tag)):
+            found[row.one.at] = found.get(row.one.at, "") + row.one.text
+    return found
+
+
+def _before_body(texts: Sequence[str]) -> Sequence[str]:
+    """The paragraphs above the first sentence or the addressees."""
+    for at, text in enumerate(texts):
+        if text.endswith(("：", ":", "。")):
+            return texts[:at]
+    return texts
 
 
 def _printed_title(rows: Sequence[_Row]) -> Para | None:
@@ -250,7 +280,11 @@ def _printed_title(rows: Sequence[_Row]) -> Para | None:
     begin = next((at for at, row in enumerate(rows) if row.inside), 0)
     above = [row.one for row in rows[max(0, begin - _FIRST) : begin] if isinstance(row.one, Para)]
     shown = [one for one in above if _is_set_off(one) and len(one.text) >= _LEAST and is_title_end(one.text)]
-    return shown[-1] if shown else None
+    if not shown:
+        return None
+    last = shown[-1]
+    parts = [one.text for one in above if one.at is last.at and _is_set_off(one)]
+    return replace(last, text="".join(parts[: parts.index(last.text) + 1]))
 
 
 def _is_set_off(one: Para) -> bool:

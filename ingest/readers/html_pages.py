@@ -169,7 +169,9 @@ def meta_tags(root: _Element) -> list[tuple[str, str]]:
 def table_pairs(table: Table) -> list[tuple[str, str, str]]:
     """(key, label as printed, value) of a metadata table: label cells of known names, each with its value on the
     right; [] when it is an ordinary table."""
-    pairs: list[tuple[str, str, str]] = []
+    pairs: list[tuple[str, str, str]] = _whole_pairs(table)
+    if pairs:
+        return pairs
     for cell, after in zip(table.cells, [*table.cells[1:], None], strict=True):
         key = regex.sub(r"[\s：:\[\]【】]+", "", cell.text)
         if key not in KEYS:
@@ -181,6 +183,29 @@ def table_pairs(table: Table) -> list[tuple[str, str, str]]:
             value = ""
         pairs.append((key, cell.text.strip(), value.strip()))
     return pairs if len({key for key, _, _ in pairs}) >= 2 or (pairs and len(table.cells) <= 4) else []
+
+
+def _whole_pairs(table: Table) -> list[tuple[str, str, str]]:
+    """Cells that each hold label and value (`文号：云政办〔2022〕3号`), when most filled cells do; a label alone in its
+    cell has its value in the next one."""
+    filled = [cell for cell in table.cells if cell.text.strip()]
+    pairs: list[tuple[str, str, str]] = []
+    waiting = ""
+    strange = 0
+    for cell in filled:
+        label, colon, value = regex.sub("：", ":", cell.text, count=1).partition(":")
+        key = regex.sub(r"[\s\[\]【】]+", "", label)
+        if colon and key in KEYS:
+            if value.strip():
+                pairs.append((key, f"{label.strip()}：", value.strip()))
+            waiting = "" if value.strip() else key
+        elif waiting:
+            pairs.append((waiting, f"{waiting}：", cell.text.strip()))
+            waiting = ""
+        else:
+            strange += 1
+    whole = sum(1 for cell in filled if regex.search(r"[：:]\s*\S", cell.text))
+    return pairs if whole >= 2 and len(pairs) >= 2 and strange <= len(filled) // 4 else []
 
 
 def links(root: _Element, main: _Element) -> list[tuple[str, str]]:

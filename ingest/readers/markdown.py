@@ -11,7 +11,7 @@ from ingest.source import Reader, Source
 
 class MarkdownReader:
     name: ClassVar[str] = "markdown"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type == "text/markdown" else 0

@@ -1,4 +1,5 @@
-"""What the PDF engines hand over and what layout makes of it. Points from the top left corner of the page."""
+"""What the PDF engines and the OFD reader hand over and what layout makes of it. Points from the top left corner of
+the page."""
 
 from __future__ import annotations
 
@@ -24,6 +25,8 @@ class RawLine:
     bold: bool = False
     slanted: bool = False
     """Set at an angle, as watermarks are."""
+    aside: bool = False
+    """The format says that it is no part of the running text: an annotation, a head that pages share."""
 
 
 class Edge(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import regex
@@ -23,10 +24,10 @@ def lay_page(raw: RawPage) -> Page:
     grids = find_grids(raw.edges, raw.number)
     locator = Locator(grids)
     page = Page(raw.number, raw.width, raw.height, pictured=raw.pictured)
-    page.blank = not any(char.text.strip() for line in raw.lines for char in line.chars)
+    page.blank = not any(char.text.strip() for line in raw.lines if not line.aside for char in line.chars)
     placed: set[int] = set()
     for line in _untangled([part for whole in raw.lines for part in _by_size(whole)]):
-        if line.slanted:
+        if line.slanted or line.aside:
             page.margin += _whole(line, raw.number)
             continue
         for where, chars in _parts(line.chars, locator if grids else None):
@@ -51,14 +52,14 @@ def lay_page(raw: RawPage) -> Page:
 
 def _by_size(line: RawLine) -> list[RawLine]:
     """A line cut where, after a gap, the type is of another size altogether: 文件 beside the names of a letterhead."""
-    parts = [RawLine([], line.size, line.bold, line.slanted)]
+    parts = [replace(line, chars=[])]
     last: Char | None = None
     for char in line.chars:
         if char.text.strip():
             if last is not None and char.x0 - last.x1 > line.size:
                 tall, low = char.bottom - char.top, last.bottom - last.top
                 if max(tall, low) > 1.4 * min(tall, low) > 0:
-                    parts.append(RawLine([], round(parts[-1].size * tall / low, 1), line.bold, line.slanted))
+                    parts.append(replace(line, chars=[], size=round(parts[-1].size * tall / low, 1)))
             last = char
         parts[-1].chars.append(char)
     return parts
@@ -83,7 +84,9 @@ def _untangled(lines: Sequence[RawLine]) -> list[RawLine]:
 
 def _is_interleaved(last: RawLine, line: RawLine, inked: list[Char]) -> bool:
     before = [char for char in last.chars if char.text.strip()]
-    if not before or not inked or last.slanted or line.slanted or not _is_level([*before, *inked], last.size):
+    if last.slanted or line.slanted or last.aside != line.aside:
+        return False
+    if not before or not inked or not _is_level([*before, *inked], last.size):
         return False
     return min(char.x0 for char in inked) < max(char.x0 for char in before) and not any(
         one.x0 < (two.x0 + two.x1) / 2 < one.x1 for one in before for two in inked

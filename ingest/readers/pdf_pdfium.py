@@ -17,16 +17,15 @@ import pypdfium2.raw as pdfium
 from gongwen.errors import SourceError
 from ingest.budget import MAX_PAGE_POINTS, MAX_PAGES, announce, page_done
 from ingest.readers.pdf_model import Char, Edge, RawLine, RawPage
+from ingest.readers.plane import IDENTITY, THIN, Matrix, ruled, sliver, times
 
 _MAX_OBJECTS = 20_000
 """A page of vector drawing has more; ruled tables have hundreds."""
 _MAX_DEPTH = 3
 _MAX_CHARS = 200_000
 """On one page; a page of dense print has 3,000. 2 million glyphs fit into 3 kB of file."""
-_THIN = 3.0
 
 Place = Callable[[float, float], tuple[float, float]]
-Matrix = tuple[float, float, float, float, float, float]
 
 
 def pages(data: bytes) -> Iterator[RawPage]:
@@ -152,7 +151,7 @@ def _drawn(page: Any, place: Place) -> tuple[list[Edge], bool]:
 
 def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
     """Page objects with the matrix of the forms they stand in, breadth before depth, up to a limit."""
-    waiting: list[tuple[Any, Matrix, int, bool]] = [(page, (1, 0, 0, 1, 0, 0), 0, True)]
+    waiting: list[tuple[Any, Matrix, int, bool]] = [(page, IDENTITY, 0, True)]
     seen = 0
     while waiting:
         holder, matrix, depth, is_page = waiting.pop(0)
@@ -166,21 +165,14 @@ def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
             if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_FORM:
                 yield item, matrix
             elif depth < _MAX_DEPTH:
-                waiting.append((item, _times(_matrix(item), matrix), depth + 1, False))
+                waiting.append((item, times(_matrix(item), matrix), depth + 1, False))
 
 
 def _matrix(item: Any) -> Matrix:
     found = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(item, found):
-        return (1, 0, 0, 1, 0, 0)
+        return IDENTITY
     return (found.a, found.b, found.c, found.d, found.e, found.f)
-
-
-def _times(one: Matrix, two: Matrix) -> Matrix:
-    """First `one`, then `two`."""
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = two
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
 def _edges(path: Any, outer: Matrix, place: Place) -> Iterator[Edge]:
@@ -189,15 +181,15 @@ def _edges(path: Any, outer: Matrix, place: Place) -> Iterator[Edge]:
         return
     if not (stroke.value and _shows(path, stroke=True)) and not (fill.value and _shows(path, stroke=False)):
         return
-    for points in _subpaths(path, _times(_matrix(path), outer), place):
+    for points in _subpaths(path, times(_matrix(path), outer), place):
         if stroke.value:
             for start, end in pairwise(points):
-                yield from _edge(*start, *end)
+                yield from ruled(*start, *end)
             continue
         xs, ys = [x for x, _ in points], [y for _, y in points]
         # A filled sliver is how word processors draw borders; a larger area is shading.
-        if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
-            yield from _sliver(min(xs), min(ys), max(xs), max(ys))
+        if min(max(xs) - min(xs), max(ys) - min(ys)) <= THIN:
+            yield from sliver(min(xs), min(ys), max(xs), max(ys))
 
 
 def _shows(path: Any, *, stroke: bool) -> bool:
@@ -227,17 +219,3 @@ def _subpaths(path: Any, matrix: Matrix, place: Place) -> Iterator[list[tuple[fl
             points.append(points[0])
     if points:
         yield points
-
-
-def _edge(x0: float, y0: float, x1: float, y1: float) -> Iterator[Edge]:
-    if abs(y1 - y0) <= 1 < abs(x1 - x0):
-        yield Edge(False, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
-    elif abs(x1 - x0) <= 1 < abs(y1 - y0):
-        yield Edge(True, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
-
-
-def _sliver(x0: float, top: float, x1: float, bottom: float) -> Iterator[Edge]:
-    if x1 - x0 >= bottom - top and x1 - x0 > 1:
-        yield Edge(False, (top + bottom) / 2, x0, x1)
-    elif bottom - top > 1:
-        yield Edge(True, (x0 + x1) / 2, top, bottom)

@@ -39,7 +39,7 @@ def write(raw_pages: Iterable[RawPage], source: Source, reader: str) -> Document
 def _check_text(pages: Sequence[Page], unmapped: int) -> None:
     text = "".join(line.text for page in pages for line in _lines(page))
     signs = "".join(text.split())
-    if not signs:
+    if not signs or all(page.blank for page in pages):
         code = "no_text_needs_ocr" if any(page.pictured for page in pages) or pages else "no_text"
         raise SourceError(code, f"{len(pages)} pages without text")
     if unmapped > _BAD_SHARE * len(signs) or text.count("(cid:") * 8 > _BAD_SHARE * len(signs):
@@ -82,7 +82,7 @@ class _Writer:
         if any(page.blank and page.pictured for page in pages):
             reasons.append("empty_page")
         # Readers rebuild a file that was cut off from what is left of it, without a word.
-        if b"%%EOF" not in source.data[-_TAIL:]:
+        if source.media_type == "application/pdf" and b"%%EOF" not in source.data[-_TAIL:]:
             reasons.append("parse_error")
         return Document(
             source.sha256, self._builder.text(), tuple(self._blocks), reader, source.media_type,

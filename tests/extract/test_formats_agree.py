@@ -1,4 +1,4 @@
-"""The same manuscript as DOCX, PDF, HTML, TXT and MD says the same: only places in the text and what a web page
+"""The same manuscript as DOCX, PDF, OFD, HTML, TXT and MD says the same: only places in the text and what a web page
 adds around it may differ."""
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FAMILIES = (
     "science_day", "series", "year_plan", "roster", "meeting", "call", "letter", "report_call",
     "science_week", "approval", "liaison",
 )  # fmt: skip
-FORMS = ("docx", "pdf", "html", "html old", "md")
+FORMS = ("docx", "pdf", "ofd", "html", "html old", "md")
 _CUT = regex.compile(r"(?<=[A-Za-z0-9./]) (?=[A-Za-z0-9])")
 """A web address that a PDF prints over two lines comes with a gap: which of the two it was nobody can see."""
 

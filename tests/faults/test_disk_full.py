@@ -149,3 +149,6 @@ def test_what_counts_as_full():
     assert is_disk_full(wrapped)
     assert not is_disk_full(OSError(errno.EIO, "dying"))
     assert not is_disk_full(None)
+    looped = RuntimeError("its own cause")
+    looped.__cause__ = looped
+    assert not is_disk_full(looped)

@@ -61,6 +61,13 @@ def test_a_reader_that_dies_gets_a_second_of_its_kind_in_a_new_child():
     assert caught.value.code == "crash"
 
 
+def test_a_reader_that_dies_without_a_second_is_told_once():
+    with pytest.raises(SourceError) as caught:
+        read_bytes("die 甲".encode(), "a.txt", readers=("tests.faults.failing",))
+    assert caught.value.code == "crash"
+    assert caught.value.__cause__ is not caught.value
+
+
 def test_endless_page_reports_do_not_stretch_the_clock():
     assert reason("chatter", Limits(cpu=30, cpu_per_page=0, wall=1, wall_per_page=0, stall=1)) in ("timeout", "cpu")
 
@@ -182,6 +189,17 @@ def test_many_files_come_back_in_order(tmp_path):
     assert isinstance(told[5][1], SourceError)
     texts = [one.text.strip() for _, one in told if isinstance(one, Document)]
     assert texts == [f"第{at}号" for at in range(12) if at != 5]
+
+
+def test_first_files_of_a_format_may_come_at_once():
+    """Each of their children asks for the reader's libraries; the later ones to ask are born again as well."""
+    papers = sorted((ROOT / "corpus" / "sample").glob("*.docx"))[:6]
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom ingest.sandbox import read_many\n"
+        "print(*[type(found).__name__ for _, found in read_many(map(Path, sys.argv[1:]), workers=6)])"
+    )
+    run = subprocess.run([sys.executable, "-c", code, *papers], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["Document"] * 6
 
 
 def test_only_regular_files_are_opened(tmp_path):

@@ -55,6 +55,7 @@ NOTICE = "关于举办2024年云州市科普日活动的通知\n各县（区）�
         (office("wordprocessingml.template"), "a.dotx", types.DOCX),
         (office("ms-word.document.macroEnabled"), "a.docm", types.DOCX),
         (packed("OFD.xml", "Doc_0/Document.xml"), "a.ofd", types.OFD),
+        (packed("Encryptions.xml", "entriesmap.dat"), "a.ofd", types.OFD),
         (odf(types.ODT), "a.odt", types.ODT),
         (packed("a.txt"), "a.zip", types.ZIP),
         (b"{\\rtf1\\ansi", "a.rtf", types.RTF),

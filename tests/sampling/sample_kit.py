@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import docx
 import lxml.html
 import pypdfium2
 import regex
 from docx.oxml.ns import qn
+from lxml import etree
 
 from gongwen.text import fold_width
 
@@ -34,12 +36,42 @@ def text_of(path: Path) -> str:
         text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
         pages.close()
         return text.replace("\r", "")
+    if path.suffix == ".ofd":
+        return "\n".join(_ofd_pages(path))
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("gb18030")
     return str(lxml.html.document_fromstring(data.decode()).text_content()) if path.suffix == ".html" else text
+
+
+def _ofd_pages(path: Path) -> Iterator[str]:
+    """Page by page, the templates behind each: objects by place, for a line is cut into many."""
+    with ZipFile(path) as package:
+        document = etree.fromstring(package.read("Doc_0/Document.xml"))
+        templates = {one.get("ID"): one.get("BaseLoc") for one in document.iter("{*}TemplatePage")}
+        for page in document.iter("{*}Page"):
+            root = etree.fromstring(package.read(f"Doc_0/{page.get('BaseLoc')}"))
+            used = [templates[one.get("TemplateID")] for one in root.iter("{*}Template")]
+            roots = [*(etree.fromstring(package.read(f"Doc_0/{one}")) for one in used), root]
+            yield "\n".join(_ofd_line(item) for one in roots for item in _ofd_lines(one))
+
+
+def _ofd_lines(root: etree._Element) -> Iterator[list[etree._Element]]:
+    """Objects that follow each other on one height and to the right."""
+    held: list[tuple[float, float, etree._Element]] = []
+    for item in root.iter("{*}TextObject"):
+        x, top = map(float, item.get("Boundary").split()[:2])
+        if held and (top != held[-1][1] or x < held[-1][0]):
+            yield [one for _, _, one in held]
+            held = []
+        held.append((x, top, item))
+    yield [one for _, _, one in held]
+
+
+def _ofd_line(items: list[etree._Element]) -> str:
+    return "".join(code.text for item in items for code in item.iter("{*}TextCode"))
 
 
 def closed(text: str) -> str:

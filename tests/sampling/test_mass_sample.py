@@ -49,7 +49,8 @@ def test_gold_values_stand_in_the_text(place):
 
 
 def test_the_command_writes_what_was_asked_for(tmp_path):
-    run = CliRunner().invoke(command, [str(tmp_path), "--count", "12", "--formats", "txt,html,md,docx,pdf", "--gold"])
+    asked = ["--count", "12", "--formats", "txt,html,md,docx,pdf,ofd", "--gold"]
+    run = CliRunner().invoke(command, [str(tmp_path), *asked])
     assert run.exit_code == 0, run.output
     golds = sorted(tmp_path.rglob("*.gold.yaml"))
     files = [path for path in tmp_path.rglob("*.*") if path not in golds]

@@ -61,6 +61,18 @@ def test_a_pdf_table_crosses_a_page_with_its_head_again(standard):
     assert all(f"— {number} —" in text for number, text in enumerate(texts, 1))
 
 
+def test_an_ofd_has_a_template_steps_in_short_and_a_table_over_pages(standard):
+    for path in files(standard, form="ofd"):
+        assert "<ofd:Template " in xml(path, "Doc_0/Pages/Page_0/Content.xml")
+        assert "云州市" in xml(path, "Doc_0/Tpls/Tpl_0/Content.xml")
+        assert regex.search(r'DeltaX="[^"]*g \d+ [\d.]+', xml(path, "Doc_0/Pages/Page_0/Content.xml"))
+        assert {entry.date_time for entry in ZipFile(path).infolist()} == {(2024, 1, 1, 0, 0, 0)}
+    (path,) = files(standard, family="year_plan", form="ofd")
+    pages = [xml(path, name) for name in ZipFile(path).namelist() if name.startswith("Doc_0/Pages/")]
+    assert sum("牵头单位" in page for page in pages) == 2
+    assert sum("<ofd:PathObject" in page for page in pages) >= 2
+
+
 @pytest.mark.parametrize("style", ["scanned", "scanned_numbered"])
 def test_pages_of_a_recognised_text_end_in_mid_sentence(standard, style):
     (path,) = files(standard, style=style)

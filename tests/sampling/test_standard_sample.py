@@ -41,7 +41,7 @@ def test_the_committed_set_is_the_one_the_generator_writes(standard):
 def test_the_set_is_wide_enough():
     forms = Counter(entry.form for entry in ENTRIES)
     assert len(ENTRIES) >= 44
-    assert all(forms[form] >= 4 for form in ("txt", "md", "html", "docx", "pdf"))
+    assert all(forms[form] >= 4 for form in ("txt", "md", "html", "docx", "pdf")) and forms["ofd"] >= 2
     assert {entry.year for entry in ENTRIES} >= {2020, 2021, 2022, 2023, 2024}
     assert len({entry.stem for entry in ENTRIES}) == len(ENTRIES)
 

@@ -10,15 +10,15 @@ from gongwen.sampling.paper import Block, Paper, Roster, Table
 from gongwen.sampling.writers.plain import roster_lines
 
 FONT = "STSong-Light"
-_LEADING = 26
+LEADING = 26
 # kind: (size, alignment as reportlab counts it, first line indent, space before, space after)
-_SHAPES: dict[str, tuple[float, int, int, int, int]] = {
+SHAPES: dict[str, tuple[float, int, int, int, int]] = {
     "mast": (24, 1, 0, 0, 6), "mast_suffix": (24, 1, 0, 0, 12), "mast_joint": (17, 1, 0, 0, 0),
     "number": (14, 1, 0, 6, 18), "title": (20, 1, 0, 4, 4),
     "subtitle": (18, 1, 0, 12, 14), "to": (14, 0, 0, 14, 0), "sign": (14, 2, 0, 4, 0), "date": (14, 2, 0, 4, 14),
     "label": (14, 0, 0, 0, 4), "colophon": (12, 0, 0, 2, 2), "flush": (14, 0, 0, 0, 0),
 }  # fmt: skip
-_BODY = (14.0, 4, 28, 0, 0)
+BODY = (14.0, 4, 28, 0, 0)
 
 
 def write(paper: Paper) -> bytes:
@@ -77,9 +77,9 @@ def _flowables(block: Block, before: Block | None, *, joint: bool) -> list[Any]:
 def _shape(kind: str) -> Any:
     from reportlab.lib.styles import ParagraphStyle
 
-    size, alignment, indent, above, below = _SHAPES.get(kind, _BODY)
+    size, alignment, indent, above, below = SHAPES.get(kind, BODY)
     return ParagraphStyle(
-        kind, fontName=FONT, fontSize=size, leading=max(_LEADING, size * 1.4), alignment=alignment,
+        kind, fontName=FONT, fontSize=size, leading=max(LEADING, size * 1.4), alignment=alignment,
         firstLineIndent=indent, spaceBefore=above, spaceAfter=below, wordWrap="CJK",
     )  # fmt: skip
 

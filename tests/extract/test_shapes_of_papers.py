@@ -1,0 +1,193 @@
+"""Shapes that real papers take beside the standard one: who signs, who is addressed, rosters, tables, contacts."""
+
+from __future__ import annotations
+
+import pytest
+from edge_kit import notice, read_body
+from extract_kit import read_record
+
+from gongwen.values.units import split_addressees, split_units
+
+HEAD = "各县（区）科协：\n\n现将有关事项通知如下。\n\n"
+END = "\n云州市科学技术协会\n2024年3月5日\n"
+
+
+def test_a_name_set_apart_above_the_title_is_the_head_and_one_close_above_is_title():
+    body = "云科协〔2024〕3号\n\n各县（区）科协：\n\n请于3月20日前报送总结。\n\n云州市科学技术协会\n2024年3月5日\n"
+    apart = read_record(f"云州市科学技术协会\n\n关于报送2023年总结的通知\n\n{body}")
+    assert apart["title"] == "关于报送2023年总结的通知"
+    assert apart["letterhead"] == ["云州市科学技术协会"]
+
+
+def test_a_title_broken_before_the_enclosed_paper():
+    record = read_record(
+        f"云州市科学技术协会关于印发\n《云州市科普专家库管理办法（试行）》的通知\n云科协〔2024〕3号\n{HEAD}{END}"
+    )
+    assert record["title"] == "云州市科学技术协会关于印发《云州市科普专家库管理办法（试行）》的通知"
+    assert record["enclosures"] == ["云州市科普专家库管理办法（试行）"]
+
+
+def test_issuers_named_in_the_title_alone():
+    text = "中共云山县委\n云山县人民政府\n关于加快科普工作的意见\n（2024年5月8日）\n\n为加快科普工作，提出如下意见。\n"
+    assert read_record(text)["issuers"] == ["中共云山县委", "云山县人民政府"]
+
+
+def test_a_red_head_that_only_puts_the_province_before_the_signature():
+    record = read_record(f"海西省云州市科学技术协会文件\n\n云科协〔2024〕3号\n\n关于开展科普活动的通知\n\n{HEAD}{END}")
+    assert record["issuers"] == ["云州市科学技术协会"]
+
+
+def test_contacts_above_the_signature_are_no_names_of_it():
+    block = "联系人及电话：\n云州市科协　林若溪　0999-5550101\n云州科技馆　何　立　0999-5550102\n"
+    record = read_record(f"关于开展科普活动的通知\n\n{HEAD}{block}{END}")
+    assert record["issuers"] == ["云州市科学技术协会"]
+    assert [one["name"] for one in record["contacts"]] == ["林若溪", "何立"]
+
+
+def test_number_with_the_signatory_on_its_line():
+    head = "云 州 市 科 协 文 件\n\n云 科 协 〔 2 0 2 4 〕 1 8 号          签发人：林若溪\n\n"
+    assert read_record(f"{head}关于开展科普活动的通知\n\n{HEAD}{END}")["document_number"] == "云科协〔2024〕18号"
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("各县（市）科协、教育（教体）局，有关单位", ["各县（市）科协、教育（教体）局", "有关单位"]),
+        ("各省科协、教育厅（教委），有关单位", ["各省科协、教育厅（教委）", "有关单位"]),
+        ("部属各单位、部属各高校，有关企业", ["部属各单位、部属各高校", "有关企业"]),
+        ("市科协各部室、所属事业单位，各学会", ["市科协各部室、所属事业单位", "各学会"]),
+        ("云山科创局、各镇科技主管部门，有关企业", ["云山科创局", "各镇科技主管部门", "有关企业"]),
+        ("市委宣传部，市教育局、市科技局", ["市委宣传部", "市教育局", "市科技局"]),
+        ("各地、市计委、科委，省直有关厅局", ["各地、市计委、科委", "省直有关厅局"]),
+    ],
+)  # fmt: skip
+def test_addressees_of_one_kind_stay_together(line, names):
+    assert [one.text for one in split_addressees(line)] == names
+
+
+def test_names_parted_by_a_blank_and_names_that_end_like_verbs():
+    assert [one.text for one in split_units("县科技馆 各乡镇（街道）")] == ["县科技馆", "各乡镇（街道）"]
+    assert [one.text for one in split_units("县委办，县政协办")] == ["县委办", "县政协办"]
+
+
+def test_addressee_that_begins_like_a_sentence():
+    record = read_record(notice("特邀请贵厅参加。", addressees="自治区教育厅："))
+    assert record["addressees"] == ["自治区教育厅"]
+
+
+def members(text: str) -> list[tuple[str, str, str | None]]:
+    record = read_record(f"关于成立科普工作领导小组的通知\n\n{HEAD}{text}\n{END}")
+    return [(one["role"], one["name"], one["post"]) for one in record["leading_group"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("组　长：林若溪（校长）\n副组长：何　立（教务主任）、周明远（总务主任）",
+         [("组长", "林若溪", "校长"), ("副组长", "何立", "教务主任"), ("副组长", "周明远", "总务主任")]),
+        ("成员：（排名不分先后）\n　　林若溪　县教育局局长\n　　何　立　县财政局局长",
+         [("成员", "林若溪", "县教育局局长"), ("成员", "何立", "县财政局局长")]),
+        ("组　长：林若溪（副市长）\n成　员：阿日斯兰图（市教育局副局长）\n　　　　何　立（市财政局局长）",
+         [("组长", "林若溪", "副市长"), ("成员", "阿日斯兰图", "市教育局副局长"), ("成员", "何立", "市财政局局长")]),
+        ("组　长：县政府副县长　林若溪\n成　员：县农科院院长　何　立立",
+         [("组长", "林若溪", "县政府副县长"), ("成员", "何立立", "县农科院院长")]),
+        ("副组长：林若溪  周明远\n成员：  何 立  赵小满",
+         [("副组长", "林若溪", None), ("副组长", "周明远", None), ("成员", "何立", None), ("成员", "赵小满", None)]),
+        ("成　员：林若溪，县教育局副局长\n  何 立，县财政局副局长、国资局局长\n\n领导小组办公室设在县科协。",
+         [("成员", "林若溪", "县教育局副局长"), ("成员", "何立", "县财政局副局长、国资局局长")]),
+        ("组　长\t林若溪\t副市长\n成　员\t何　立\t市教育局局长\n\t周明远（女）\t市财政局局长",
+         [("组长", "林若溪", "副市长"), ("成员", "何立", "市教育局局长"), ("成员", "周明远", "市财政局局长")]),
+    ],
+)  # fmt: skip
+def test_rosters(text, found):
+    assert members(text) == found
+
+
+def test_an_office_head_known_from_the_roster():
+    text = (
+        "组　长：阿日斯兰（副市长）\n成　员：乌兰图雅（市科协主席）\n办公室设在市科协，办公室主任由乌兰图雅同志兼任。"
+    )
+    assert members(text)[-1] == ("办公室主任", "乌兰图雅", None)
+
+
+def tasks(text: str) -> list[tuple[str, list[str], list[str]]]:
+    record = read_record(f"关于印发重点任务的通知\n\n{HEAD}{END}\n重点任务\n\n{text}")
+    return [(one["title"], one["lead"], one["responsible"]) for one in record["tasks"]]
+
+
+def test_leads_and_helpers_told_in_one_cell():
+    table = "序号\t任务\t具体举措\t责任单位\n1\t科普进校园\t讲座10场\t市科协牵头，市教育局、团市委配合\n"
+    assert tasks(table) == [("科普进校园", ["市科协"], ["市教育局", "团市委"])]
+
+
+def test_heads_over_two_rows_repeated_on_the_next_page():
+    head = "行动名称\t序号\t工作内容\t责任分工\t\n\t\t\t牵头单位\t责任单位\n"
+    rows = "青少年行动\t1\t科普进校园\t市教育局\t市科协\n", "\t2\t科技节\t市科协\t团市委\n"
+    found = tasks(head + rows[0] + head + rows[1])
+    assert found == [("科普进校园", ["市教育局"], ["市科协"]), ("科技节", ["市科协"], ["团市委"])]
+
+
+def test_numbered_tasks_with_lines_of_labels():
+    first = "任务一　健全科普网络\n牵头单位：市科协\n责任单位：各乡镇\n"
+    second = "任务二　建设科普阵地\n牵头单位：市教育局\n"
+    assert tasks(f"一、重点任务\n{first}{second}") == [
+        ("健全科普网络", ["市科协"], ["各乡镇"]),
+        ("建设科普阵地", ["市教育局"], []),
+    ]
+
+
+def test_a_bracket_of_names_with_a_comma():
+    items = (
+        "1.科普进校园。讲座10场。（市科协、市教育局）\n",
+        "2.科技节。比赛3项。（市科协，相关县区政府）\n",
+        "3.科普日。展览2场。（市科技馆）\n",
+    )
+    assert [one[2] for one in tasks(f"一、重点任务\n{''.join(items)}")] == [
+        ["市科协", "市教育局"],
+        ["市科协", "相关县区政府"],
+        ["市科技馆"],
+    ]
+
+
+def test_winners_of_a_prize_are_no_leading_group():
+    rows = "姓名\t性别\t工作单位及职务\n林若溪\t女\t云州医院主任\n何立\t男\t云州学校校长\n"
+    assert read_record(f"关于拟表彰人选的公示\n\n{rows}\n云州市科协\n2024年3月5日\n")["leading_group"] == []
+
+
+def due(text: str) -> list[str | None]:
+    return [one["date"] for one in read_body(text)["deadlines"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("县科技馆新馆2024年6月底前建成开放。", ["2024-06-30"]),
+        ("2023年6月底前建成的场馆不再申报。", []),
+        ("6月18日、12月10日前分别将半年、全年总结报市科协。", ["2024-06-18", "2024-12-10"]),
+        ("请于9月25日17∶30前报市科协。", ["2024-09-25"]),
+        ("5月15日前，可将闲置图书捐至社区。", ["2024-05-15"]),
+    ],
+)
+def test_days_to_come(text, dates):
+    assert due(text) == dates
+
+
+def contacts(text: str) -> list[tuple[str | None, list[str], str | None]]:
+    return [(one["name"], one["phones"], one["email"]) for one in read_body(text)["contacts"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("咨询电话\n（一）政策咨询\n农村科　　林　立　　0999-5550101\n（二）监督\n社会科　　何若溪　　0999-5550102",
+         [("林立", ["0999-5550101"], None), ("何若溪", ["0999-5550102"], None)]),
+        ("联系电话：\n竞赛组：林若溪（13900000001）\n裁判组：何　立，0999-5550102",
+         [("林若溪", ["13900000001"], None), ("何立", ["0999-5550102"], None)]),
+        ("报名表发送至 sign@example.org；", [(None, [], "sign@example.org")]),
+        ("需要收据的请回复邮件至ask@example.org。", []),
+        ("姓名\t职务\t办公电话\t手机\n林若溪\t部长\t5550101\t13900000001\n",
+         [("林若溪", ["5550101", "13900000001"], None)]),
+    ],
+)  # fmt: skip
+def test_contact_shapes(text, found):
+    assert contacts(text) == found
