@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from gongwen.errors import StoreError
 from gongwen.record import record_id
 from ingest.journal import Journal
 
+_log = logging.getLogger(__name__)
 _READ = frozenset({"extracted", "indexed"})
 MAX_SHOWN = 500
 
@@ -53,14 +57,19 @@ def relations_of(journal: Journal, sha256: str) -> Relations:
 
 
 def read_relations(path: Path, sha256: str) -> Relations:
-    """From the journal at this path, opened for the moment: another process writes it meanwhile."""
+    """From the journal at this path, opened for the moment: another process writes it meanwhile. A journal that cannot
+    be read (a read-only copy of a corpus) costs the relations, not the page."""
     if not path.exists():
         return Relations()
-    journal = Journal(path)
     try:
-        return relations_of(journal, sha256)
-    finally:
-        journal.close()
+        journal = Journal(path)
+        try:
+            return relations_of(journal, sha256)
+        finally:
+            journal.close()
+    except (StoreError, sqlite3.Error) as error:
+        _log.warning("relations of %s: %s", sha256, error)
+        return Relations()
 
 
 def _address(journal: Journal, sha256: str | None) -> str:

@@ -11,7 +11,7 @@ from gongwen.store import Store
 from ingest.budget import Limits
 from ingest.journal import Arrival, Journal
 from ingest.kinship import MAX_DEPTH, Kin
-from ingest.relations import read_relations
+from ingest.relations import Relations, read_relations
 from ingest.schema import MIGRATIONS
 from ingest.spool import Spool
 from ingest.walk import walk
@@ -325,3 +325,10 @@ def test_a_journal_of_before_there_were_members(store, papers, monkeypatch):
     assert (journal.kin.members("a" * 64), journal.kin.depth("a" * 64, 3)) == ([], 0)
     assert len(journal.rows()) == 1
     journal.close()
+
+
+def test_a_journal_that_cannot_be_read_costs_the_relations_only(tmp_path, caplog):
+    (tmp_path / "journal.db").write_bytes(b"not a database at all" * 99)
+    assert read_relations(tmp_path / "journal.db", "a" * 64) == Relations()
+    assert "relations of" in caplog.text
+    assert read_relations(tmp_path / "none.db", "a" * 64) == Relations()
