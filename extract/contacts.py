@@ -17,6 +17,7 @@ from gongwen.values.contacts import Contact, find_contacts
 from gongwen.values.phones import find_phones
 
 _RULE = "contacts/block"
+_MANY_DIGITS = regex.compile(r"(?:\d[ -]?){7}")
 _NUMBERS = regex.compile(r"\d{7}|@")
 
 
@@ -58,8 +59,12 @@ def _cell(builder: Builder, cell: CellText) -> Value:
 def _numbers(builder: Builder, cell: CellText | None) -> Iterator[Value]:
     if cell is None:
         return
-    for match in find_phones(cell.folded, labelled=True):
+    found = find_phones(cell.folded, labelled=True)
+    for match in found:
         yield Value(match.text, match.span.shifted(cell.span.start), "contacts/table", 0.9)
+    if not found and _MANY_DIGITS.search(cell.tight):
+        # A sheet that takes 0999-5550232 for a number prints 9995550232: the lost nought is not guessed.
+        builder.issue("unread_phone", "contacts", f"电话“{cell.tight[:20]}”不像完整的号码，请核对区号", cell.span)
 
 
 def _says_no_more(contact: Contact, other: Contact) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from gongwen.addresses import shifted
 from gongwen.text import Span
 
 BlockKind = Literal["paragraph", "table", "meta", "header", "footer", "note", "picture"]
@@ -62,6 +63,8 @@ class Block:
     """For kind meta: the label of the pair (发文字号, ArticleTitle); the span is its value in the text."""
     gap: int = 0
     """Blank lines before it in the source; 0 also where the format does not tell."""
+    place: str | None = None
+    """Where a sheet holds it: 分工表!A3, of a table its top left cell. Rows and columns of `cells` count from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,14 @@ class Document:
     links: tuple[tuple[str, str], ...] = ()
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _paged: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
+    _placed: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", tuple(run.span.start for run in self.runs))
         paged = sorted((block.span.start, block.page) for block in self.blocks if block.page is not None)
         object.__setattr__(self, "_paged", tuple(paged))
+        placed = sorted((block.span.start, at) for at, block in enumerate(self.blocks) if block.place is not None)
+        object.__setattr__(self, "_placed", tuple(placed))
 
     def flow(self) -> tuple[Block, ...]:
         """The blocks of the running text, without headers, footers, page metadata."""
@@ -126,6 +132,19 @@ class Document:
             return boxes[0].page
         at = bisect_right(self._paged, (span.start, 1 << 30))
         return self._paged[at - 1][1] if at else None
+
+    def cell_of(self, span: Span) -> str | None:
+        """The sheet's cell that a span begins in (分工表!C7); None outside sheets."""
+        at = bisect_right(self._placed, (span.start, 1 << 60)) - 1
+        if at < 0:
+            return None
+        block = self.blocks[self._placed[at][1]]
+        if block.place is None or span.start > block.span.end:
+            return None
+        held = bisect_right(block.cells, span.start, key=lambda cell: cell.span.start) - 1
+        if held < 0:
+            return block.place
+        return shifted(block.place, block.cells[held].row, block.cells[held].column)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -186,7 +205,7 @@ def _check_spans(text: str, document: Document) -> None:
 
 def _block_json(block: Block) -> dict[str, Any]:
     out: dict[str, Any] = {"kind": block.kind, "span": [block.span.start, block.span.end]}
-    for name in ("page", "level", "centred", "bold", "size", "key", "gap"):
+    for name in ("page", "level", "centred", "bold", "size", "key", "gap", "place"):
         value = getattr(block, name)
         if value not in (None, 0, False):
             out[name] = value
@@ -207,6 +226,7 @@ def _block(data: Mapping[str, Any]) -> Block:
         cells=tuple(Cell(r, c, Span(s, e), rs, cs) for r, c, s, e, rs, cs in data.get("cells", ())),
         key=data.get("key"),
         gap=int(data.get("gap", 0)),
+        place=data.get("place"),
     )
 
 

@@ -49,13 +49,15 @@ class Evidence:
     score: float = 1.0
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
+    cell: str | None = None
+    """Of sheets: 分工表!C7."""
 
     @classmethod
     def at(cls, document: Document, span: Span, rule: str, score: float = 1.0) -> Evidence:
         boxes = document.boxes(span)
         return cls(
             span.start, span.end, span.of(document.text), rule, round(score, 3),
-            document.page_of(span), _union(boxes) if boxes else None,
+            document.page_of(span), _union(boxes) if boxes else None, document.cell_of(span),
         )  # fmt: skip
 
     @property
@@ -65,6 +67,8 @@ class Evidence:
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"start": self.start, "end": self.end, "page": self.page}
         out["box"] = [round(one, 1) for one in self.box] if self.box else None
+        if self.cell:
+            out["cell"] = self.cell
         return out | {"quote": self.quote, "rule": self.rule, "score": self.score}
 
     @classmethod
@@ -74,6 +78,7 @@ class Evidence:
             int(data["start"]), int(data["end"]), str(data["quote"]), str(data["rule"]), float(data["score"]),
             None if data.get("page") is None else int(data["page"]),
             None if not box else (float(box[0]), float(box[1]), float(box[2]), float(box[3])),
+            None if data.get("cell") is None else str(data["cell"]),
         )  # fmt: skip
 
 

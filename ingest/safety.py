@@ -10,6 +10,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -150,10 +151,7 @@ def parse_xml(data: bytes, part: str = "") -> etree._Element:
     nesting beyond libxml2's own limit is a parse_error, not a shorter tree."""
     from lxml import etree
 
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
-        data = _utf16_to_utf8(data, part)
-    if b"<!" in data and _DTD.search(data):
-        raise SourceError("xml_dtd", part)
+    data = _without_dtd(data, part)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True,
@@ -167,6 +165,36 @@ def parse_xml(data: bytes, part: str = "") -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise SourceError("xml_dtd", part)
     return root
+
+
+def stream_xml(data: bytes, names: tuple[str, ...], part: str = "") -> Iterator[etree._Element]:
+    """Elements of these local names as they end, under the rules of `parse_xml`; each is emptied before the next, so
+    a long part never stands in memory as a tree."""
+    from lxml import etree
+
+    events = etree.iterparse(
+        BytesIO(_without_dtd(data, part)), events=("end",), tag=[f"{{*}}{name}" for name in names],
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        for _, element in events:
+            yield element
+            element.clear()
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise SourceError("parse_error", f"{part}: {error}") from error
+
+
+def _without_dtd(data: bytes, part: str) -> bytes:
+    """UTF-8 or what the declaration says; SourceError `xml_dtd` for a DOCTYPE or ENTITY declaration."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
+        data = _utf16_to_utf8(data, part)
+    if b"<!" in data and _DTD.search(data):
+        raise SourceError("xml_dtd", part)
+    return data
 
 
 def _utf16_to_utf8(data: bytes, part: str) -> bytes:

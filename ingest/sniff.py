@@ -11,6 +11,7 @@ from pathlib import PurePath
 import regex
 
 from gongwen.errors import SourceError
+from ingest.readers.sheet_csv import delimiter_of
 from ingest.safety import SafeZip
 from ingest.zipdir import is_archive
 
@@ -29,6 +30,7 @@ OLE = "application/x-ole-storage"
 RTF = "application/rtf"
 HTML = "text/html"
 MARKDOWN = "text/markdown"
+CSV = "text/csv"
 PLAIN = "text/plain"
 XML = "text/xml"
 EML = "message/rfc822"
@@ -47,7 +49,15 @@ _EXPECTED: dict[str, frozenset[str]] = {
     "docm": frozenset({DOCX}),
     "dotx": frozenset({DOCX}),
     "xlsx": frozenset({XLSX}),
+    "xlsm": frozenset({XLSX}),
+    "xltx": frozenset({XLSX}),
+    "ett": frozenset({XLS, XLSX}),
+    "csv": frozenset({CSV, PLAIN}),
+    "tsv": frozenset({CSV, PLAIN}),
     "pptx": frozenset({PPTX}),
+    "pptm": frozenset({PPTX}),
+    "ppsx": frozenset({PPTX}),
+    "potx": frozenset({PPTX}),
     "ofd": frozenset({OFD}),
     "odt": frozenset({ODT}),
     "ods": frozenset({ODS}),
@@ -101,15 +111,20 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xfd7zXZ\0", XZ),
 )
 
-_TEXT_TYPES = frozenset({PLAIN, MARKDOWN, HTML})
+_TEXT_TYPES = frozenset({PLAIN, MARKDOWN, HTML, CSV})
 _TEXT_EXTENSIONS = frozenset({
-    "", "txt", "text", "csv", "md", "markdown", "htm", "html", "xhtml", "shtml", "jhtml", "asp", "aspx", "jsp", "php",
+    "", "txt", "text", "csv", "tsv", "md", "markdown", "htm", "html", "xhtml", "shtml", "jhtml", "asp", "aspx", "jsp",
+    "php",
     # Programs export pages and texts under these names (reliability.md no. 34 and 39): read, with a warning.
-    "doc", "docx", "docm", "dotx", "rtf", "pdf",
+    "doc", "docx", "docm", "dotx", "rtf", "pdf", "xls",
 })  # fmt: skip
 _PROGRAM_EXTENSION = regex.compile(r"(?=[^a-z]*[a-z])[a-z0-9_+~-]{1,10}")
 """What programs call their files. 关于科普日的通知.公文 and 通知2024.5 have no such extension: people named them."""
 
+_SHEET_EXTENSIONS = ("csv", "tsv", "xls")
+"""Text with cells under these names is a sheet; programs export pages and tabbed text as .xls. A .txt stays a text."""
+
+_FILE_PASS = 0x002F
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAMPLE = 64 * 1024
 _MAX_CONTROLS = 0.02
@@ -164,8 +179,9 @@ def _ole_type(data: bytes) -> str:
                 if len(head) == 12 and head[11] & 1:
                     raise SourceError("password", "encrypted Word document")
                 return DOC
-            if ole.exists("Workbook") or ole.exists("Book"):
-                return XLS
+            for name in ("Workbook", "Book"):
+                if ole.exists(name):
+                    return _workbook(ole.openstream(name).read(4096))
             if ole.exists("__properties_version1.0"):
                 return MSG
             return PPT if ole.exists("PowerPoint Document") else OLE
@@ -173,6 +189,17 @@ def _ole_type(data: bytes) -> str:
         # olefile raises OleFileError (an OSError) for what it checks, the others for what it does not. A damaged file
         # would be refused whole as well: what helps is to save it as another format.
         raise SourceError("unsupported", f"OLE: {error}") from error
+
+
+def _workbook(head: bytes) -> str:
+    """A FilePass record among the first ([MS-XLS] §2.4.117) says that the rest is encrypted."""
+    at = 0
+    for _ in range(8):
+        number, size = int.from_bytes(head[at : at + 2], "little"), int.from_bytes(head[at + 2 : at + 4], "little")
+        if number == _FILE_PASS:
+            raise SourceError("password", "encrypted workbook")
+        at += 4 + size
+    return XLS
 
 
 def _zip_type(data: bytes, extension: str) -> str:
@@ -204,8 +231,13 @@ def _zip_type(data: bytes, extension: str) -> str:
 
 _PACKAGE_PARTS = ("[content_types].xml", "ofd.xml", "encryptions.xml", "mimetype", "word/document.xml")
 # The main part names the kind; parts of other kinds may be embedded.
-_MAIN_PART = regex.compile(rb"(wordprocessingml|spreadsheetml|presentationml|ms-word)\.[.\w]{1,60}\.?main\+xml")
-_OFFICE = {b"wordprocessingml": DOCX, b"ms-word": DOCX, b"spreadsheetml": XLSX, b"presentationml": PPTX}
+_MAIN_PART = regex.compile(
+    rb"(wordprocessingml|spreadsheetml|presentationml|ms-word|ms-excel|ms-powerpoint)\.[.\w]{1,60}\.?main\+xml"
+)
+_OFFICE = {
+    b"wordprocessingml": DOCX, b"ms-word": DOCX, b"spreadsheetml": XLSX, b"ms-excel": XLSX, b"presentationml": PPTX,
+    b"ms-powerpoint": PPTX,
+}  # fmt: skip
 _HTML_START = regex.compile(
     r"\A\s*(?:<!--.{0,4000}?-->\s*)*"
     r"<(?:!doctype\s+html|(?:html|head|body|div|p|table|meta|title|script|style|link|span|h[1-6]|ul|ol|article|section|"
@@ -232,6 +264,8 @@ def _text_type(data: bytes, extension: str) -> str:
         return mail
     if extension in ("md", "markdown"):
         return MARKDOWN
+    if extension in _SHEET_EXTENSIONS and delimiter_of(sample) is not None:
+        return CSV
     if len(_HEADING_MARK.findall(sample)) >= 2 or _PIPE_RULE.search(sample, timeout=2):
         return MARKDOWN
     return PLAIN

@@ -15,7 +15,8 @@ from ingest.names import is_left_over, shown
 _FRESH_SECONDS = 2.0
 _SETTLE_SECONDS = 0.3
 _DOCUMENT_SUFFIXES = frozenset({
-    ".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".txt", ".md", ".html", ".htm", ".xml"
+    ".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".txt", ".md", ".html", ".htm", ".xml",
+    ".xls", ".xlsx", ".et", ".ods", ".csv", ".pptx",
 })  # fmt: skip
 
 

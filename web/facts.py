@@ -44,6 +44,8 @@ class Value:
     path: str
     place: str = ""
     page: int | None = None
+    cell: str = ""
+    """Of sheets: 分工表!C7, which says more than a page."""
 
     @property
     def anchor(self) -> str:
@@ -137,7 +139,9 @@ class _Teller:
             return
         found = self._evidence(path)
         place = self._place(path)
-        yield Value(self._print(column, value), path, place, found[0].page if found and place else None)
+        first = found[0] if found and place else None
+        page, cell = (first.page, first.cell or "") if first else (None, "")
+        yield Value(self._print(column, value), path, place, page, cell)
 
     def _print(self, column: str, value: Any) -> str:
         if isinstance(value, dict):

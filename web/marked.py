@@ -34,7 +34,8 @@ class MarkedCell:
 
 @dataclass(frozen=True, slots=True)
 class MarkedBlock:
-    """`page` is given only where a new page begins; `anchor` is where the outline leads."""
+    """`page` is given only where a new page begins, with the name of the sheet where pages are sheets; `anchor` is
+    where the outline leads."""
 
     kind: str
     anchor: str
@@ -45,6 +46,7 @@ class MarkedBlock:
     bold: bool = False
     key: str = ""
     page: int | None = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +165,16 @@ def _blocks(found: list[Block], marks: _Marks) -> Iterable[MarkedBlock]:
         turned = block.page if block.page is not None and block.page != page else None
         page = block.page if block.page is not None else page
         anchor = f"b-{block.span.start}"
+        sheet = (block.place or "").rpartition("!")[0]
         if block.kind == "table":
-            yield MarkedBlock("table", anchor, rows=_rows(block, marks), page=turned)
+            yield MarkedBlock("table", anchor, rows=_rows(block, marks), page=turned, sheet=sheet)
             continue
         pieces = marks.pieces(block.span)
         if not any(piece.text.strip() for piece in pieces) and block.kind != "picture":
             continue
         yield MarkedBlock(
             block.kind, anchor, pieces, level=block.level, centred=block.centred, bold=block.bold,
-            key=block.key or "", page=turned,
+            key=block.key or "", page=turned, sheet=sheet,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import click
 
 from gongwen.disk import writing_for
 from gongwen.sampling.delivery import FORMS, write_mass
-from gongwen.sampling.standard import write_standard
+from gongwen.sampling.standard import ALL_FORMS, write_standard
 
 MOST = 100_000
 
@@ -17,14 +17,14 @@ MOST = 100_000
 @click.argument("folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--count", type=click.IntRange(1, MOST), help="生成的文件数；不写则生成固定的标准样例。")
 @click.option("--seed", type=int, default=1, show_default=True, help="随机种子，相同的种子生成相同的文件。")
-@click.option("--formats", default="", help="格式，用逗号分开：txt,md,html,docx,pdf,ofd。")
+@click.option("--formats", default="", help="格式，用逗号分开：txt,md,html,docx,pdf,ofd（标准样例另有 xlsx,csv）。")
 @click.option("--gold", is_flag=True, help="批量生成时，同时写出标准答案（.gold.yaml）。")
 def command(folder: Path, count: int | None, seed: int, formats: str, gold: bool) -> None:
     """生成虚构的样例公文（单位、地名、人名、电话都不存在）。"""
-    forms = _forms(formats)
+    forms = _forms(formats, ALL_FORMS if count is None else FORMS)
     if count is None:
         with writing_for(folder):
-            written = write_standard(folder, forms or FORMS)
+            written = write_standard(folder, forms or ALL_FORMS)
         click.echo(f"已写入 {written} 件样例及标准答案：{folder}")
         return
     written = 0
@@ -42,10 +42,10 @@ def command(folder: Path, count: int | None, seed: int, formats: str, gold: bool
     click.echo(f"已写入 {written} 件样例：{folder}")
 
 
-def _forms(text: str) -> tuple[str, ...]:
+def _forms(text: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
     forms = tuple(form.strip().lower() for form in text.split(",") if form.strip())
-    unknown = [form for form in forms if form not in FORMS]
+    unknown = [form for form in forms if form not in allowed]
     if unknown:
-        message = f"不认识的格式：{'、'.join(unknown)}；可用：{'、'.join(FORMS)}"
+        message = f"不认识的格式：{'、'.join(unknown)}；可用：{'、'.join(allowed)}"
         raise click.BadParameter(message, param_hint="--formats")
     return forms

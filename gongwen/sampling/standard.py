@@ -10,11 +10,13 @@ from typing import Any
 from gongwen.sampling.manuscript import compose, lines_of
 from gongwen.sampling.paper import Paper
 from gongwen.sampling.world import printed
-from gongwen.sampling.writers import markdown, ofd, pdf, plain, web, word
+from gongwen.sampling.writers import markdown, ofd, pdf, plain, sheet, web, word
 from gongwen.yamlio import dump, load_file
 
 _HERE = Path(__file__).parent
 FORMS = ("txt", "md", "html", "docx", "pdf", "ofd")
+"""In which papers come; tables on their own also come as sheets."""
+ALL_FORMS = (*FORMS, "xlsx", "csv")
 
 STYLES: dict[str, plain.Style] = {
     "": plain.Style(),
@@ -80,6 +82,10 @@ def render(made: Paper, form: str, style: str = "") -> bytes:
         return pdf.write(made)
     if form == "ofd":
         return ofd.write(made)
+    if form == "xlsx":
+        return sheet.write(made)
+    if form == "csv":
+        return sheet.write_csv(made).encode(_CODECS.get(style, "utf-8"))
     if form == "html":
         return (web.old if style == "old" else web.modern)(made).encode()
     if form == "md":
@@ -87,7 +93,7 @@ def render(made: Paper, form: str, style: str = "") -> bytes:
     return plain.write(made, STYLES[style]).encode(_CODECS.get(style, "utf-8"))
 
 
-def write_standard(folder: Path, forms: tuple[str, ...] = FORMS) -> int:
+def write_standard(folder: Path, forms: tuple[str, ...] = ALL_FORMS) -> int:
     """The set with its gold records below `folder`; returns the number of documents files."""
     folder.mkdir(parents=True, exist_ok=True)
     chosen = [entry for entry in entries() if entry.form in forms]

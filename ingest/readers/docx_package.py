@@ -1,4 +1,4 @@
-"""The parts of a DOCX package: found by relationships, resolved inside the list of members only."""
+"""The parts of a DOCX, XLSX or PPTX package: found by relationships, resolved inside the list of members only."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ class Package:
 
     def xml(self, part: str) -> etree._Element | None:
         """Root of a part, None when the package has no such member."""
+        content = self.content(part)
+        return None if content is None else parse_xml(content, part)
+
+    def content(self, part: str) -> bytes | None:
+        """Bytes of a part, its name spaces as the usual files spell them."""
         name = self._zip.find(part)
         if name is None:
             return None
@@ -52,7 +57,7 @@ class Package:
         for strict, usual in _STRICT:
             if strict in content:
                 content = content.replace(strict, usual)
-        return parse_xml(content, name)
+        return content
 
     def relationships(self, part: str) -> dict[str, Relationship]:
         """By id. Internal targets are names in this package, whatever they say: `..` beyond the root stays inside."""

@@ -23,7 +23,7 @@ FAMILIES = (
     "science_day", "series", "year_plan", "roster", "meeting", "call", "letter", "report_call",
     "science_week", "approval", "liaison",
 )  # fmt: skip
-FORMS = ("docx", "pdf", "ofd", "html", "html old", "md")
+FORMS = ("docx", "pdf", "ofd", "html", "html old", "md", "xlsx")
 _CUT = regex.compile(r"(?<=[A-Za-z0-9./]) (?=[A-Za-z0-9])")
 """A web address that a PDF prints over two lines comes with a gap: which of the two it was nobody can see."""
 

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import docx
 import lxml.html
+import openpyxl
 import pypdfium2
 import regex
 from docx.oxml.ns import qn
@@ -38,6 +39,9 @@ def text_of(path: Path) -> str:
         return text.replace("\r", "")
     if path.suffix == ".ofd":
         return "\n".join(_ofd_pages(path))
+    if path.suffix == ".xlsx":
+        rows = (row for page in openpyxl.load_workbook(path) for row in page.iter_rows(values_only=True))
+        return "\n".join("\t".join(str(value) for value in row if value is not None) for row in rows)
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")

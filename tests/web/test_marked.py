@@ -99,3 +99,10 @@ def test_evidence_beyond_the_text_is_passed_over() -> None:
 def test_block_anchors() -> None:
     assert block_anchor(document(), 20) == "b-14"
     assert block_anchor(document(), 13) == ""
+
+
+def test_a_new_sheet_is_named():
+    blocks = [Block("paragraph", span, page=page, place=place) for span, page, place in zip(
+        LINES, (1, 1, 2), ("分工表!A1", "分工表!A2", "联络员!A1"), strict=True)]  # fmt: skip
+    flow = mark_text(document(*blocks), record({}), TEXT).flow
+    assert [(one.page, one.sheet) for one in flow] == [(1, "分工表"), (None, "分工表"), (2, "联络员")]
