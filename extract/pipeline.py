@@ -6,6 +6,7 @@ import regex
 
 from extract.activities import read_activities
 from extract.builder import Builder
+from extract.carriers import bare_record, drop_header, is_archive, is_cover_letter, is_mail
 from extract.checks import check
 from extract.citations import read_citations
 from extract.contacts import read_contacts
@@ -27,16 +28,20 @@ from gongwen.document import Document
 from gongwen.record import Record, record_id
 from gongwen.rulebook import Rulebook
 
-REVISION = 3
+REVISION = 4
 """Goes up when the same document and rules give other records."""
 
 
 def extract(document: Document, rulebook: Rulebook) -> list[Record]:
     """One record for each official document of the file, in order of print; at least one for any text."""
+    if is_archive(document):
+        return [bare_record(document)]
     lines = lines_of(document, document.flow())
     meta = Meta(document, rulebook)
-    if not lines:
+    if not lines and not is_mail(document):
         lines = lines_of(document, document.blocks)
+    if not lines and is_mail(document):
+        return [bare_record(document)]
     parts = split_parts(lines) if lines else []
     records = [_record(document, rulebook, lines, part, number, meta) for number, part in enumerate(parts, 1)]
     _link(records)
@@ -116,7 +121,9 @@ def _finish(builder: Builder, lines: tuple[Line, ...], part: Part, number: int, 
     values["id"] = record_id(builder.document.sha256, number)
     values["part"] = {"number": number, "start": first, "end": last}
     values["sections"] = [section.to_json(lines) for region in running.regions for section in region.sections]
-    if builder.record["title"] is None:
+    if is_mail(builder.document) and is_cover_letter(builder.record):
+        drop_header(builder.record)
+    elif builder.record["title"] is None:
         builder.issue("no_title", "title", "没有读到标题")
     check(builder, running)
     for reason in builder.document.reasons:

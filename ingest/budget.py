@@ -29,6 +29,8 @@ class Limits:
     stall: float = 60.0
     output_bytes: int = 16 << 20
     open_files: int = 64
+    members: int = 2_000
+    members_bytes: int = 300 << 20
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -13,6 +13,7 @@ from typing import Any
 from gongwen.document import Document
 from gongwen.errors import SourceError
 from ingest import budget, isolation
+from ingest.basket import Basket, Container
 from ingest.derive import Derive
 from ingest.nursery import UNWARMED
 from ingest.readers import readers
@@ -36,7 +37,7 @@ def work(request: dict[str, Any], data: bytes, derive: Derive | None, send: Send
         if request.get("op") == "report":
             send(b"R", json.dumps(isolation.report(request["isolation"])).encode())
             return
-        document = _read(request, data, send)
+        document = _read(request, data, send, _basket(request, send))
         answer = document.to_json() if derive is None else _derived(document, derive)
         send(b"R", json.dumps(answer, ensure_ascii=False, allow_nan=False).encode("utf-8"))
     except SourceError as error:
@@ -62,7 +63,15 @@ def _derived(document: Document, derive: Derive) -> dict[str, Any]:
     }
 
 
-def _read(request: dict[str, Any], data: bytes, send: Send) -> Document:
+def _basket(request: dict[str, Any], send: Send) -> Basket:
+    """Where members go; without a place for them the container is only listed."""
+    limits = request["limits"]
+    if not request.get("members"):
+        return Basket()
+    return Basket(send, most=limits["members"], total=limits["members_bytes"], each=limits["file_bytes"])
+
+
+def _read(request: dict[str, Any], data: bytes, send: Send, basket: Basket) -> Document:
     media_type, warnings = sniff(data, request["name"])
     source = Source(request["name"], data, media_type, request["sha256"], warnings)
     claimants = _claimants(source, request)
@@ -76,7 +85,7 @@ def _read(request: dict[str, Any], data: bytes, send: Send) -> Document:
         if module not in request.get("warm", (module,)) and hasattr(import_module(module), "HEAVY"):
             os._exit(UNWARMED)  # loaded by the nursery, the libraries serve all later children too
         try:
-            document = reader.read(source)
+            document = reader.unpack(source, basket) if isinstance(reader, Container) else reader.read(source)
         except SourceError as error:
             # A second reader of the same format may see what the first could not; anything else is final.
             if error.code != "parse_error":

@@ -19,6 +19,7 @@ from typing import Any
 
 from gongwen.errors import RuleError, SourceError
 from gongwen.settings import ROOT
+from ingest.spool import Spool
 
 __all__ = ["LoadError", "ask", "load"]
 
@@ -27,19 +28,24 @@ _SILENCE = 20.0
 """Seconds without the nursery's heartbeat (one a second) after which the nursery itself is taken for dead."""
 _OVERHEAD = 1 << 16
 _GONE = b"!"
+_OF_MEMBERS = (b"C", b"F")
+_IN_HAND = 8
+"""Messages of at most a megabyte that wait for a slow disk; then the nursery waits."""
 
 
 class LoadError(RuntimeError):
     """The nursery does not come up, or cannot load what it is asked to: a bug of ours, never of a file."""
 
 
-def ask(request: dict[str, Any], data: bytes) -> bytes:
-    """The answer of a child that works on these bytes. Raises SourceError; RuleError when the
-    rules that it asks for are wrong, and LoadError. A nursery that dies under a request is
+def ask(request: dict[str, Any], data: bytes, spool: Spool | None = None) -> bytes:
+    """The answer of a child that works on these bytes; members of a container go to the spool. Raises SourceError;
+    RuleError when the rules that it asks for are wrong, and LoadError. A nursery that dies under a request is
     replaced once: whatever killed it, it was not the file, which only its child has seen."""
     for _ in range(2):
         nursery = _nursery()
-        kind, payload = nursery.ask(request, data)
+        if spool is not None:
+            spool.restart()
+        kind, payload = nursery.ask(request, data, spool)
         if kind == b"R":
             return payload
         if kind == b"E":
@@ -72,7 +78,7 @@ class _Nursery:
         self.is_alive = True
         self.was_heard = False
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, queue.SimpleQueue[tuple[bytes, bytes]]] = {}
+        self._waiting: dict[int, queue.Queue[tuple[bytes, bytes]]] = {}
         self._most = 0
         self._lock = threading.Lock()
         self._writing = threading.Lock()
@@ -80,9 +86,9 @@ class _Nursery:
         self._listener = threading.Thread(target=self._listen, name="nursery", daemon=True)
         self._listener.start()
 
-    def ask(self, request: dict[str, Any], data: bytes) -> tuple[bytes, bytes]:
+    def ask(self, request: dict[str, Any], data: bytes, spool: Spool | None = None) -> tuple[bytes, bytes]:
         """(kind, payload) of the answer; kind `!` when the nursery died."""
-        answer: queue.SimpleQueue[tuple[bytes, bytes]] = queue.SimpleQueue()
+        answer: queue.Queue[tuple[bytes, bytes]] = queue.Queue(_IN_HAND)
         with self._lock:
             if not self.is_alive:
                 return _GONE, b"before it was asked"
@@ -94,7 +100,12 @@ class _Nursery:
         with contextlib.suppress(OSError, ValueError), self._writing:  # when it has died, the listener tells
             self._send(b"Q", query)
             self._send(b"D", data)
-        return answer.get()
+        kind, payload = answer.get()
+        while kind in _OF_MEMBERS:
+            if spool is not None:
+                spool.take(kind, payload)
+            kind, payload = answer.get()
+        return kind, payload
 
     def load(self, wanted: list[Any]) -> None:
         with contextlib.suppress(OSError, ValueError), self._writing:
@@ -146,7 +157,9 @@ class _Nursery:
         if head[:1] == b".":
             return
         with self._lock:
-            answer = self._waiting.pop(int.from_bytes(payload[:4], "big"), None)
+            number = int.from_bytes(payload[:4], "big")
+            is_member = head[:1] in _OF_MEMBERS
+            answer = self._waiting.get(number) if is_member else self._waiting.pop(number, None)
             if not self._waiting and self.is_alive:
                 self._asked.clear()
         if answer is not None:

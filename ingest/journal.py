@@ -18,49 +18,11 @@ from typing import Literal
 
 from gongwen.disk import transaction
 from gongwen.errors import REASONS, StoreError
+from ingest.kinship import Kin, Kinship
+from ingest.schema import MIGRATIONS
 
 State = Literal["stored", "extracting", "extracted", "indexed", "quarantined", "needs_password", "needs_ocr"]
 MAX_ATTEMPTS = 3
-
-_MIGRATIONS = (
-    """
-    CREATE TABLE objects (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        sha256 TEXT NOT NULL UNIQUE,
-        size INTEGER NOT NULL,
-        media_type TEXT NOT NULL DEFAULT '',
-        state TEXT NOT NULL DEFAULT 'stored' CHECK (state IN ('stored', 'extracting', 'extracted', 'indexed',
-            'quarantined', 'needs_password', 'needs_ocr')),
-        attempts INTEGER NOT NULL DEFAULT 0,
-        owner TEXT,
-        reason TEXT,
-        fingerprint TEXT NOT NULL DEFAULT '',
-        CHECK ((state = 'extracting') = (owner IS NOT NULL))
-    ) STRICT;
-    CREATE INDEX objects_by_state ON objects (state, attempts, seq);
-    CREATE TABLE arrivals (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        sha256 TEXT NOT NULL REFERENCES objects (sha256),
-        name TEXT NOT NULL,
-        via TEXT NOT NULL,
-        who TEXT NOT NULL,
-        at TEXT NOT NULL,
-        UNIQUE (sha256, name, via, who)
-    ) STRICT;
-    CREATE TABLE trail (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        at TEXT NOT NULL,
-        sha256 TEXT,
-        event TEXT NOT NULL,
-        detail TEXT NOT NULL DEFAULT ''
-    ) STRICT;
-    CREATE INDEX trail_by_sha256 ON trail (sha256);
-    CREATE TRIGGER trail_stays BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END;
-    CREATE TRIGGER trail_keeps BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END;
-    """,
-)
-"""One script a schema version, forward only. Times are ISO 8601 with offset, for show; order is by seq."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -92,15 +54,22 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """How the work on a claimed file has ended. `reason`: why it was not read, or not to its end."""
+    """How the work on a claimed file has ended. `reason`: why it was not read, or not to its end. `members`: what lies
+    in it, when it was read; those with a hash have arrived with this. Not `is_opened`: it lay too deep when it was
+    claimed, or had no name yet."""
 
     sha256: str
     state: State
     reason: str | None = None
     fingerprint: str = ""
     media_type: str = ""
+    members: tuple[Kin, ...] = ()
+    is_opened: bool = True
 
 
+_NAMED = "EXISTS (SELECT 1 FROM arrivals WHERE arrivals.sha256 = objects.sha256)"
+_FRESH = f"attempts = 0 AND {_NAMED} ORDER BY attempts, seq"
+_SUSPECT = f"(attempts > 0 OR NOT {_NAMED}) ORDER BY NOT {_NAMED}, attempts, seq"
 _ADD_OBJECT = "INSERT INTO objects (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _COLUMNS = "sha256, size, media_type, state, attempts, owner, reason, fingerprint"
 
@@ -121,6 +90,7 @@ class Journal:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
             self._migrate(path)
+            self.kin = Kinship(self._db)
         except sqlite3.DatabaseError as error:
             broken = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
             advice = "文件已损坏，请从备份恢复" if broken else "无法打开"
@@ -152,8 +122,18 @@ class Journal:
         )
         if added.rowcount:
             self._note(sha256, "arrived", f"{arrival.via}: {arrival.name}")
+            self._again(sha256, first=first)
         self._at("accept:in_transaction")
         return first
+
+    def _again(self, sha256: str, *, first: bool) -> None:
+        """A file that was read before it had a name (adopted after a crash), or that lay too deep to be opened, is read
+        again when it arrives."""
+        which = "attempts >= 0" if first else "reason = 'nesting'"
+        self._db.execute(
+            "UPDATE objects SET state = 'stored', attempts = 0, reason = NULL"
+            f" WHERE sha256 = ? AND owner IS NULL AND state != 'stored' AND {which}", (sha256,),
+        )  # fmt: skip
 
     def adopt(self, objects: Iterable[str], size_of: Callable[[str], int]) -> int:
         """Give a row to each object that has none: a crash came between rename and commit."""
@@ -171,16 +151,17 @@ class Journal:
 
     def claim(self, owner: str, *, suspects: bool = False) -> Row | None:
         """Take one stored file to parse; the attempt is counted now. Files that were tried before are `suspects`:
-        their worker died, so they are taken alone and last, lest innocents be counted with them."""
-        found = self._claim(owner, "attempts > 0" if suspects else "attempts = 0", 1)
+        their worker died, so they are taken alone and last, lest innocents be counted with them. After them come those
+        without a name: it may be on its way."""
+        found = self._claim(owner, _SUSPECT if suspects else _FRESH, 1)
         return found[0] if found else None
 
     def claim_some(self, owner: str, most: int) -> list[Row]:
         """Take so many files that were never tried, in order of arrival."""
-        return self._claim(owner, "attempts = 0", most)
+        return self._claim(owner, _FRESH, most)
 
     def _claim(self, owner: str, which: str, most: int) -> list[Row]:
-        wanted = f"state = 'stored' AND {which} ORDER BY attempts, seq LIMIT ?"
+        wanted = f"state = 'stored' AND {which} LIMIT ?"
         if most < 1 or not self._rows(wanted, most):  # a look costs no transaction
             return []
         with transaction(self._db):
@@ -217,8 +198,25 @@ class Journal:
         ).rowcount
         if changed:
             self._note(one.sha256, one.state, one.reason or "")
+            if one.state == "extracted":
+                self._bring_in(one)
+                if not one.is_opened and not self.kin.is_deep(one.sha256):  # it has arrived from outside meanwhile
+                    self._again(one.sha256, first=True)
         self._at("finish:in_transaction")
         return bool(changed)
+
+    def _bring_in(self, one: Finish) -> None:
+        """What lies in a container arrives in the transaction that says that it was read: never one without the
+        other."""
+        self.kin.clear(one.sha256)
+        container = self.name_of(one.sha256)
+        at = now()
+        for number, member in enumerate(one.members, 1):
+            if member.sha256 is not None:
+                name = f"{container}/{member.name}"
+                self._accept(member.size, Arrival(member.sha256, name, "member", "", at))
+            self.kin.add(number, member)
+            self._at("members:in_transaction")
 
     def release(self, owner: str, sha256: str | None = None) -> int:
         """Give claimed files back untried (interrupted, disk full): the attempt does not count."""
@@ -349,13 +347,13 @@ class Journal:
 
     def _migrate(self, path: Path) -> None:
         version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        if version > len(_MIGRATIONS):
-            raise StoreError(f"收文日志由更新版本的程序写成（{version} > {len(_MIGRATIONS)}），请升级程序：{path}")
-        if 0 < version < len(_MIGRATIONS):
+        if version > len(MIGRATIONS):
+            raise StoreError(f"收文日志由更新版本的程序写成（{version} > {len(MIGRATIONS)}），请升级程序：{path}")
+        if 0 < version < len(MIGRATIONS):
             snapshot = path.with_name(f"{path.name}.v{version}")
             if not snapshot.exists():
                 self._db.execute("VACUUM INTO ?", (str(snapshot),))
-        for number in range(version + 1, len(_MIGRATIONS) + 1):
+        for number in range(version + 1, len(MIGRATIONS) + 1):
             self._step(number)
 
     def _step(self, number: int) -> None:
@@ -363,7 +361,7 @@ class Journal:
         with transaction(self._db):
             if int(self._db.execute("PRAGMA user_version").fetchone()[0]) >= number:
                 return
-            for statement in _statements(_MIGRATIONS[number - 1]):
+            for statement in _statements(MIGRATIONS[number - 1]):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {number}")
 

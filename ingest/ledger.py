@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from gongwen.record import Reading
 from ingest.accept import Accepted
@@ -23,6 +24,7 @@ class Ledger:
         self._outcomes: dict[int, Outcome] = {}
         self._open: dict[str, list[tuple[int, str, bool]]] = {}
         self._partial: dict[str, tuple[str, ...]] = {}
+        self._under: dict[int, int] = {}
         self._ready = 0
         self._resumed = 0
         self._count = 0
@@ -36,6 +38,23 @@ class Ledger:
         row = self._journal.row(accepted.sha256)
         if row is not None and row.is_done:
             self._close(row)
+
+    def expect_members(self, parent: str) -> None:
+        """What lies in a container of this run: each has its line below it."""
+        above = next((at for at, _, _ in self._open.get(parent, ())), None)
+        if above is None:
+            return
+        for one in self._journal.kin.members(parent):
+            at, self._count = self._count, self._count + 1
+            self._under[at] = above
+            if one.sha256 is None:
+                self._outcome(at, Outcome(one.name, "failed", reason=one.reason))
+                continue
+            row = self._journal.row(one.sha256)
+            is_new = row is not None and row.state == "stored" and one.sha256 not in self._open
+            self._open.setdefault(one.sha256, []).append((at, one.name, is_new))
+            if row is not None and row.is_done:
+                self._close(row)
 
     def refuse(self, found: Found, code: str) -> None:
         self._outcome(self._count, Outcome(found.name, "failed", reason=code))
@@ -68,8 +87,18 @@ class Ledger:
             row = self._journal.row(sha256)
             if row is not None:
                 self._close(row)
-        outcomes = [self._outcomes[at] for at in sorted(self._outcomes)]
-        return Report(outcomes, self._resumed, interrupted, no_space)
+        return Report(list(self._in_order()), self._resumed, interrupted, no_space)
+
+    def _in_order(self) -> Iterator[Outcome]:
+        """As handed in, each container followed by what lies in it."""
+        inner: dict[int, list[int]] = {}
+        for at in sorted(self._outcomes):
+            inner.setdefault(self._under.get(at, -1), []).append(at)
+        waiting = [(at, 0) for at in reversed(inner.get(-1, []))]
+        while waiting:
+            at, depth = waiting.pop()
+            yield replace(self._outcomes[at], depth=depth)
+            waiting += [(one, depth + 1) for one in reversed(inner.get(at, []))]
 
     def _close(self, row: Row) -> None:
         for at, name, is_new in self._open.pop(row.sha256, ()):
@@ -84,5 +113,7 @@ class Ledger:
 
     def _outcome(self, at: int, outcome: Outcome) -> None:
         self._outcomes[at] = outcome
+        if at in self._under:
+            return  # told below its container, by the report
         if outcome.status == "failed" or not outcome.complete:
             self._progress.say(outcome.line)

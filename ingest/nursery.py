@@ -8,9 +8,10 @@ again in each child, refuses daemonic callers and has no page-wise clock.
 
 Messages both ways: one letter, four bytes length, payload.
   caller -> nursery: W what to load JSON; Q request JSON, then D the file's bytes
-  child -> nursery: P pages announced (0: one done), R result JSON, E {code, detail}, M reader's module
-  nursery -> caller: "." once a second while a child works; R, E, L a wrong rule or B why nothing could be loaded, led
-    by the four bytes of the request's number
+  child -> nursery: P pages announced (0: one done), R result JSON, E {code, detail}, M reader's module, C a member of
+    a container {name, size, reason}, F bytes of that member
+  nursery -> caller: "." once a second while a child works; C and F as they come; R, E, L a wrong rule or B why nothing
+    could be loaded; led by the four bytes of the request's number
 """
 
 from __future__ import annotations
@@ -95,6 +96,8 @@ class _Nursery:
             watch = self._watches[number]
             chunk = os.read(number, 1 << 20)
             outcome = watch.take(chunk) if chunk else None
+            for member in watch.members():
+                self._answer(watch.request, member)
             if outcome is not None or not chunk:
                 self._finish(watch, outcome)
         return True
@@ -233,6 +236,8 @@ class _Watch:
         self._deadline = now + self.limits["wall"]
         self._stall = now + self.limits["stall"]
         self._buffer = bytearray()
+        self._members: list[bytes] = []
+        self._room = [2 * int(self.limits["members"]), int(self.limits["members_bytes"])]
 
     @property
     def end(self) -> float:
@@ -260,8 +265,20 @@ class _Watch:
             del self._buffer[: HEAD + length]
             if kind in (b"R", b"E"):
                 return frame(kind, payload)
-            self._note(kind, payload)
+            if kind in (b"C", b"F"):
+                self._room[kind == b"F"] -= 1 if kind == b"C" else len(payload)
+                if min(self._room) < 0:
+                    return _error("output_too_large", "members")
+                self._members.append(frame(kind, payload))
+                self._stall = time.monotonic() + self.limits["stall"]
+            else:
+                self._note(kind, payload)
         return None
+
+    def members(self) -> list[bytes]:
+        """What a container's child has sent of its members since the last call: passed on, never held."""
+        found, self._members = self._members, []
+        return found
 
     def _note(self, kind: bytes, payload: bytes) -> None:
         if kind == b"M":

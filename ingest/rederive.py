@@ -12,8 +12,9 @@ from gongwen.record import Reading
 from gongwen.store import Store
 from ingest.journal import Journal, Row
 from ingest.progress import Progress
+from ingest.reading import stamp
 from ingest.secrecy import has_secret_mark
-from ingest.service import Pipeline, stamp
+from ingest.service import Pipeline
 
 _RETRIED = ("extract_error", "worker_died_3x", "crash", "timeout", "no_sandbox", "damaged")
 

@@ -15,7 +15,8 @@ _STATUS: dict[Status, str] = {"accepted": "新收", "duplicate": "重复", "fail
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`failed` carries a reason code. `waiting`: the bytes are safe, the rest comes with the next run. `complete` is
-    False when only a part could be read; `reasons` then say why."""
+    False when only a part could be read; `reasons` then say why. `depth`: how many containers of this
+    run it lies in."""
 
     name: str
     status: Status
@@ -23,6 +24,7 @@ class Outcome:
     reason: str | None = None
     complete: bool = True
     reasons: tuple[str, ...] = ()
+    depth: int = 0
 
     @property
     def line(self) -> str:
@@ -39,7 +41,7 @@ class Outcome:
 
     def to_json(self) -> dict[str, Any]:
         return {"source": self.name, "status": self.status, "sha256": self.sha256, "reason": self.reason,
-                "message": self.line, "complete": self.complete}  # fmt: skip
+                "message": self.line, "complete": self.complete, "depth": self.depth}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -53,7 +55,14 @@ class Report:
 
     @property
     def counts(self) -> dict[Status, int]:
-        return dict(Counter(one.status for one in self.outcomes))
+        return dict(Counter(one.status for one in self.outcomes if not one.depth))
+
+    @property
+    def trees(self) -> list[str]:
+        """Each container of this run with what was found in it, a line a file, indented."""
+        depths = [one.depth for one in self.outcomes] + [0]
+        return ["  " * one.depth + one.line for one, after in zip(self.outcomes, depths[1:], strict=True)
+                if one.depth or after]  # fmt: skip
 
     @property
     def exit_code(self) -> int:
@@ -65,8 +74,13 @@ class Report:
     def summary(self) -> str:
         counts = self.counts
         parts = [f"{label} {counts[status]}" for status, label in _STATUS.items() if counts.get(status)]
-        partly = sum(not one.complete for one in self.outcomes)
+        partly = sum(not one.complete for one in self.outcomes if not one.depth)
         parts += [f"只读出一部分 {partly}"] if partly else []
         parts += [f"续处理以前的文件 {self.resumed}"] if self.resumed else []
-        total = len(self.outcomes)
-        return f"共 {total} 个文件" + (f"：{'，'.join(parts)}" if parts else "") + "。"
+        inner = Counter(one.status for one in self.outcomes if one.depth)
+        total = len(self.outcomes) - inner.total()
+        told = f"共 {total} 个文件" + (f"：{'，'.join(parts)}" if parts else "") + "。"
+        if inner:
+            within = "，".join(f"{label} {inner[status]}" for status, label in _STATUS.items() if inner[status])
+            told += f"其中的压缩包和邮件内含 {inner.total()} 个文件：{within}。"
+        return told

@@ -15,11 +15,11 @@ import json
 import os
 import stat
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, NoReturn, TypeVar, get_args
 
 from gongwen.document import BlockKind, Document
 from gongwen.errors import REASONS, SourceError
@@ -28,12 +28,14 @@ from ingest import client
 from ingest.belief import check_records
 from ingest.budget import Limits
 from ingest.safety import scrub
+from ingest.spool import Member, Spool
 
 __all__ = [
-    "Derivation", "Extracted", "Limits", "extract_file", "prepare", "read_bytes", "read_file", "read_many",
-    "sandbox_report",
+    "Derivation", "Extracted", "Limits", "Opened", "extract_file", "in_order", "open_file", "prepare",
+    "read_bytes", "read_file", "read_many", "sandbox_report",
 ]  # fmt: skip
 
+Done = TypeVar("Done")
 _KINDS = frozenset(get_args(BlockKind))
 
 
@@ -56,6 +58,15 @@ class Extracted:
     document: Document
     records: list[Record]
     fingerprint: str
+    members: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A Document with the files that lie in it."""
+
+    document: Document
+    members: tuple[Member, ...] = ()
 
 
 def prepare(derivation: Derivation) -> None:
@@ -64,15 +75,26 @@ def prepare(derivation: Derivation) -> None:
 
 
 def extract_file(
-    path: Path, derivation: Derivation, *, name: str | None = None, limits: Limits | None = None
-) -> Extracted:
+    path: Path, derivation: Derivation, *, name: str | None = None, limits: Limits | None = None,
+    spool: Spool | None = None,
+) -> Extracted:  # fmt: skip
     """As `read_file`, with the records made in the same child. A bug of the extractor is told as `extract_error`.
+    With a spool a container's members are taken out into it; without one they are only listed.
 
     Raises RuleError when the derivation cannot be loaded: that is not the file's fault."""
     limit = limits or Limits()
     data = _open_safely(path, limit.file_bytes)
-    request = _request(data, name or path.name, limit) | {"derive": derivation.to_json()}
-    return _extracted(_ask(request, data), request["sha256"])
+    request = _request(data, name or path.name, limit) | {"derive": derivation.to_json(), "members": spool is not None}
+    found = _extracted(_ask(request, data, spool), request["sha256"])
+    return found if spool is None else replace(found, members=spool.finish())
+
+
+def open_file(path: Path, spool: Spool, *, name: str | None = None, limits: Limits | None = None) -> Opened:
+    """As `read_file`, with a container's members taken out into the spool."""
+    limit = limits or Limits()
+    data = _open_safely(path, limit.file_bytes)
+    request = _request(data, name or path.name, limit) | {"members": True}
+    return Opened(_checked(_ask(request, data, spool), request["sha256"]), spool.finish())
 
 
 def read_file(
@@ -95,16 +117,19 @@ def read_many(
     paths: Iterable[Path], workers: int = 2, *, limits: Limits | None = None
 ) -> Iterator[tuple[Path, Document | SourceError]]:
     """Read files with so many children at once; results in the order given, at most `2 * workers` ahead."""
-    waiting: deque[tuple[Path, Future[Document | SourceError]]] = deque()
+    return in_order(lambda path: (path, _read_or_error(path, limits)), paths, workers)
+
+
+def in_order(work: Callable[[Path], Done], paths: Iterable[Path], workers: int) -> Iterator[Done]:
+    """The work on each path by so many threads; results in the order given, at most `2 * workers` ahead."""
+    waiting: deque[Future[Done]] = deque()
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="read") as pool:
         for path in paths:
-            waiting.append((path, pool.submit(_read_or_error, path, limits)))
+            waiting.append(pool.submit(work, path))
             if len(waiting) >= 2 * max(1, workers):
-                done, future = waiting.popleft()
-                yield done, future.result()
+                yield waiting.popleft().result()
         while waiting:
-            done, future = waiting.popleft()
-            yield done, future.result()
+            yield waiting.popleft().result()
 
 
 def sandbox_report() -> dict[str, bool | str]:
@@ -173,15 +198,15 @@ def _request(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
     }
 
 
-def _ask(request: dict[str, Any], data: bytes) -> bytes:
+def _ask(request: dict[str, Any], data: bytes, spool: Spool | None = None) -> bytes:
     """A reader that died may have a second of its kind (PDF has); it gets a fresh child and the same limits."""
     try:
-        return client.ask(request, data)
+        return client.ask(request, data, spool)
     except SourceError as first:
         if first.code not in ("crash", "memory"):
             raise
         try:
-            return client.ask({**request, "skip": 1}, data)
+            return client.ask({**request, "skip": 1}, data, spool)
         except SourceError as second:
             # What the second reader says is news only when it could read at all.
             if second.code in ("unsupported", "no_text_needs_ocr", "parse_error"):

@@ -18,8 +18,8 @@ from typing import Protocol
 
 from gongwen.document import Document
 from gongwen.errors import IndexBusy, RuleError, SourceError, StoreError
-from gongwen.record import Reading, Record
-from gongwen.store import Store, pack
+from gongwen.record import Record
+from gongwen.store import Store
 from ingest.accept import Acceptor
 from ingest.client import LoadError
 from ingest.crew import Crew
@@ -28,10 +28,11 @@ from ingest.journal import Finish, Journal, Row, State, nothing
 from ingest.ledger import Ledger
 from ingest.owner import Owner, bury, is_alive
 from ingest.progress import Progress, Silent
+from ingest.reading import TREE_BYTES, TREE_FILES, kin_of, read_object, within
 from ingest.report import Report
 from ingest.sandbox import Extracted
-from ingest.secrecy import has_secret_mark
 from ingest.space import Space, is_disk_full
+from ingest.spool import Spool, discard
 from ingest.walk import Found
 from ingest.writing import Group, Read, Writer
 
@@ -53,8 +54,9 @@ class Pipeline(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
-    def extract(self, path: Path, *, name: str) -> Extracted:
-        """A file's text and records. Raises SourceError; hostile files must not hurt the caller."""
+    def extract(self, path: Path, *, name: str, spool: Spool | None = None) -> Extracted:
+        """A file's text and records; what lies in a mail or an archive goes into the spool. Raises SourceError; hostile
+        files must not hurt the caller."""
         ...
 
     def derive(self, document: Document) -> list[Record]:
@@ -76,11 +78,6 @@ class Options:
     via: str = "cli"
     who: str = ""
     remove: bool = False
-
-
-def stamp(document: Document, fingerprint: str) -> str:
-    """The fingerprint of a record: reader and revision, then the rules."""
-    return f"{document.reader} {fingerprint}"
 
 
 class Ingest:
@@ -225,22 +222,11 @@ class Ingest:
         return [suspect] if suspect else []
 
     def _submit(self, row: Row, name: str) -> None:
-        self._crew.submit(row, lambda: self._extract(row.sha256, name))
-
-    def _extract(self, sha256: str, name: str) -> Read:
-        """Runs in a thread of the crew: touches neither the journal nor the disk."""
-        found = self._pipeline.extract(self._store.object_path(sha256), name=name)
-        document = found.document
-        self._at("extract:read")
-        if document.sha256 != sha256:
-            raise SourceError("damaged", f"object {sha256} reads as {document.sha256}")
-        if has_secret_mark(document):
-            raise SourceError("secret_mark")
-        reading = Reading(
-            name, sha256, document.media_type, document.complete, list(document.reasons), found.records,
-            stamp(document, found.fingerprint),
-        )  # fmt: skip
-        return Read(reading, document, pack(document, reading))
+        sha256, path = row.sha256, self._store.object_path(row.sha256)
+        spool = None if self.journal.kin.is_deep(sha256) else Spool(self._owner.tmp)
+        self._crew.submit(row, lambda: read_object(
+            self._pipeline.extract, path, sha256=sha256, name=name, spool=spool, at=self._at
+        ))  # fmt: skip
 
     def _collect(self, timeout: float) -> None:
         """Take what the crew has done to the writer."""
@@ -249,9 +235,16 @@ class Ingest:
             if done.value is None:
                 self._settle(partial(self._fail, done.key, done.error))
             else:
-                self._writer.add(done.key, done.value)
+                self._writer.add(done.key, self._within_tree(done.value))
             done = self._crew.collect()
         self._writer.start()
+
+    def _within_tree(self, read: Read) -> Read:
+        """Archives in archives multiply: what comes out of one file handed in has its limit."""
+        if not read.members:
+            return read
+        files, size = self.journal.kin.below(read.reading.sha256, TREE_FILES)
+        return within(read, TREE_FILES - files, TREE_BYTES - size)
 
     def _collect_written(self, timeout: float) -> None:
         """Note what has been written. What could not be noted on a full disk is held and noted later."""
@@ -261,6 +254,8 @@ class Ingest:
         if done is not None and done.error is None:
             self._settle(partial(self._note, done.key))
         elif done is not None and done.error is not None:
+            for _, read in done.key:
+                discard(read.members)  # read again when there is room
             self._settle(partial(self._release, [row for row, _ in done.key], done.error))
         self._writer.start()
 
@@ -277,12 +272,13 @@ class Ingest:
     def _note(self, group: Group) -> None:
         ends = [
             Finish(row.sha256, "extracted", next(iter(read.reading.reasons), None), read.reading.fingerprint,
-                   read.reading.media_type)
+                   read.reading.media_type, kin_of(read), read.is_opened)
             for row, read in group
         ]  # fmt: skip
         for (_, read), is_ours in zip(group, self.journal.finish_all(self._owner.name, ends), strict=True):
             if is_ours:
                 self._ledger.extracted(read.reading)
+                self._ledger.expect_members(read.reading.sha256)
                 if self._indexer is not None:
                     self._indexer.add(read.reading, read.document)
             self._at("extract:committed")

@@ -13,6 +13,7 @@ import regex
 from gongwen.errors import SourceError
 from ingest.readers.sheet_csv import delimiter_of
 from ingest.safety import SafeZip
+from ingest.zipdir import is_archive
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -32,6 +33,15 @@ MARKDOWN = "text/markdown"
 CSV = "text/csv"
 PLAIN = "text/plain"
 XML = "text/xml"
+EML = "message/rfc822"
+MSG = "application/vnd.ms-outlook"
+MHT = "application/x-mimearchive"
+TAR = "application/x-tar"
+GZIP = "application/gzip"
+BZIP2 = "application/x-bzip2"
+XZ = "application/x-xz"
+SEVEN = "application/x-7z-compressed"
+RAR = "application/vnd.rar"
 
 _EXPECTED: dict[str, frozenset[str]] = {
     "pdf": frozenset({PDF}),
@@ -66,6 +76,17 @@ _EXPECTED: dict[str, frozenset[str]] = {
     "markdown": frozenset({MARKDOWN, PLAIN}),
     "txt": frozenset({PLAIN, MARKDOWN}),
     "xml": frozenset({XML}),
+    "eml": frozenset({EML}),
+    "msg": frozenset({MSG}),
+    "mht": frozenset({MHT}),
+    "mhtml": frozenset({MHT}),
+    "tar": frozenset({TAR}),
+    "gz": frozenset({GZIP}),
+    "tgz": frozenset({GZIP}),
+    "bz2": frozenset({BZIP2}),
+    "xz": frozenset({XZ}),
+    "7z": frozenset({SEVEN}),
+    "rar": frozenset({RAR}),
     "png": frozenset({"image/png"}),
     "jpg": frozenset({"image/jpeg"}),
     "jpeg": frozenset({"image/jpeg"}),
@@ -83,9 +104,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MM\0*", "image/tiff"),
     (b"GIF8", "image/gif"),
     (b"{\\rtf", RTF),
-    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    (b"Rar!\x1a\x07", "application/vnd.rar"),
-    (b"\x1f\x8b\x08", "application/gzip"),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN),
+    (b"Rar!\x1a\x07", RAR),
+    (b"\x1f\x8b\x08", GZIP),
+    (b"BZh", BZIP2),
+    (b"\xfd7zXZ\0", XZ),
 )
 
 _TEXT_TYPES = frozenset({PLAIN, MARKDOWN, HTML, CSV})
@@ -113,7 +136,7 @@ def sniff(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     if not data:
         raise SourceError("empty")
     extension = PurePath(name).suffix.lower().lstrip(".")
-    found = _by_magic(data) or _text_type(data, extension)
+    found = _by_magic(data, extension) or _text_type(data, extension)
     if found in _TEXT_TYPES and not _may_hold_text(extension):
         raise SourceError("unsupported", f"{found} in a .{extension} file")
     expected = _EXPECTED.get(extension)
@@ -126,14 +149,16 @@ def _may_hold_text(extension: str) -> bool:
     return extension in _TEXT_EXTENSIONS or _PROGRAM_EXTENSION.fullmatch(extension) is None
 
 
-def _by_magic(data: bytes) -> str | None:
+def _by_magic(data: bytes, extension: str) -> str | None:
     if data.startswith(_OLE_MAGIC):
         return _ole_type(data)
     if data[:4] in (b"PK\3\4", b"PK\5\6"):
-        return _zip_type(data)
+        return _zip_type(data, extension)
     for magic, media_type in _MAGIC:
         if data.startswith(magic):
             return media_type
+    if data[257:262] == b"ustar":
+        return TAR
     if data[:2] == b"BM" and int.from_bytes(data[2:6], "little") == len(data):
         return "image/bmp"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -157,6 +182,8 @@ def _ole_type(data: bytes) -> str:
             for name in ("Workbook", "Book"):
                 if ole.exists(name):
                     return _workbook(ole.openstream(name).read(4096))
+            if ole.exists("__properties_version1.0"):
+                return MSG
             return PPT if ole.exists("PowerPoint Document") else OLE
     except (OSError, ValueError, IndexError, TypeError, AttributeError) as error:
         # olefile raises OleFileError (an OSError) for what it checks, the others for what it does not. A damaged file
@@ -175,8 +202,14 @@ def _workbook(head: bytes) -> str:
     return XLS
 
 
-def _zip_type(data: bytes) -> str:
-    archive = SafeZip(data)
+def _zip_type(data: bytes, extension: str) -> str:
+    try:
+        archive = SafeZip(data)
+    except SourceError:
+        is_office = extension != "zip" and extension in _EXPECTED
+        if is_office or not is_archive(data, *_PACKAGE_PARTS):
+            raise  # an office file is refused whole for one bad part, an archive is not
+        return ZIP
     # An encrypted OFD (GM/T 0099-2020) may hide the one and shows the other.
     if archive.find("OFD.xml") or archive.find("Encryptions.xml"):
         return OFD
@@ -196,6 +229,7 @@ def _zip_type(data: bytes) -> str:
     return ZIP
 
 
+_PACKAGE_PARTS = ("[content_types].xml", "ofd.xml", "encryptions.xml", "mimetype", "word/document.xml")
 # The main part names the kind; parts of other kinds may be embedded.
 _MAIN_PART = regex.compile(
     rb"(wordprocessingml|spreadsheetml|presentationml|ms-word|ms-excel|ms-powerpoint)\.[.\w]{1,60}\.?main\+xml"
@@ -225,8 +259,9 @@ def _text_type(data: bytes, extension: str) -> str:
         return XML
     if extension in ("htm", "html") and _HTML_TAG.search(sample):
         return HTML
-    if sample.lstrip()[:13].lower() == "mime-version:":
-        return "message/rfc822"
+    mail = _mail_type(sample)
+    if mail:
+        return mail
     if extension in ("md", "markdown"):
         return MARKDOWN
     if extension in _SHEET_EXTENSIONS and delimiter_of(sample) is not None:
@@ -234,6 +269,33 @@ def _text_type(data: bytes, extension: str) -> str:
     if len(_HEADING_MARK.findall(sample)) >= 2 or _PIPE_RULE.search(sample, timeout=2):
         return MARKDOWN
     return PLAIN
+
+
+_HEADER_LINE = regex.compile(r"([!-9;-~]{1,80}+):.*+|[ \t].*+")
+_OF_DELIVERY = frozenset({"to", "cc", "bcc", "received", "message-id", "return-path", "delivered-to"})
+_OF_MAIL = _OF_DELIVERY | {"from", "subject", "date"}
+
+
+def _mail_type(sample: str) -> str | None:
+    """A MIME message by its head: a mail, or a page that a browser or Word has saved as one file. A text that quotes a
+    mail's head lacks what programs write."""
+    lines = sample.lstrip("\r\n \t").split("\n", 400)
+    names: set[str] = set()
+    head: list[str] = []
+    for line in lines[1:] if lines[0].startswith("From ") else lines:
+        match = _HEADER_LINE.fullmatch(line.rstrip("\r"))
+        if match is None:
+            break
+        head.append(line)
+        names.add((match[1] or "").lower())
+    if not names & {"mime-version", "message-id", "received", "content-type", "return-path"}:
+        return None
+    if not names & _OF_DELIVERY and _PAGE.search("\n".join(head)):
+        return MHT
+    return EML if len(names & _OF_MAIL) >= 2 or "mime-version" in names else None
+
+
+_PAGE = regex.compile(r"(?i)^content-type:\s{0,9}(?:multipart/related|text/html)", regex.MULTILINE)
 
 
 def _sample_text(data: bytes) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from gongwen.store import Store
-from ingest.names import shown
+from ingest.names import is_left_over, shown
 
 _FRESH_SECONDS = 2.0
 _SETTLE_SECONDS = 0.3
@@ -18,9 +18,6 @@ _DOCUMENT_SUFFIXES = frozenset({
     ".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".txt", ".md", ".html", ".htm", ".xml",
     ".xls", ".xlsx", ".et", ".ods", ".csv", ".pptx",
 })  # fmt: skip
-
-_SYSTEM_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "autorun.inf", "icon\r"})
-"""What Windows and macOS leave in folders beside the hidden files; nobody means them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def _in_folder(folder: Path, prefix: str, own: Path | None, top: Path) -> Iterat
         return
     for name in names:
         path = folder / name
-        if name.startswith((".", "~$")) or name.endswith(".gold.yaml") or name.lower() in _SYSTEM_FILES:
+        if is_left_over(name) or name.endswith(".gold.yaml"):
             continue
         if not path.is_symlink() and path.is_dir() and not _is_named_as_document(path):
             yield from _in_folder(path, f"{prefix}{name}/", own, top)

@@ -1,8 +1,9 @@
 """Putting what was read on the disk, from one thread: one wait for the disk serves all that came
-meanwhile."""
+meanwhile. What lies in a mail or an archive is made an original before the container's record is written."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from gongwen.record import Reading
 from gongwen.store import Packed, Store
 from ingest.crew import Crew, Done
 from ingest.journal import Row, nothing
+from ingest.spool import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,9 @@ class Read:
     reading: Reading
     document: Document
     packed: Packed
+    members: tuple[Member, ...] = ()
+    is_opened: bool = True
+    """Whether what lies in it was to be taken out; False for a file that lay too deep, or had no name yet."""
 
 
 Group = tuple[tuple[Row, Read], ...]
@@ -63,9 +68,24 @@ class Writer:
 
     def _write(self, group: Group) -> None:
         packed = [read.packed for _, read in group]
+        self._keep([one for _, read in group for one in read.members])
         self._store.put_texts(packed)
         for _ in group:
             self._at("extract:text_written")
         self._store.put_records(packed)
         for _ in group:
             self._at("extract:record_written")
+
+    def _keep(self, members: list[Member]) -> None:
+        """Members become originals, which the journal does not know until their container is noted."""
+        written = [(one.path, one.sha256) for one in members if one.path is not None]
+        for path, _ in written:
+            handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            self._at("members:synced")
+        self._store.put_objects(written)
+        for _ in written:
+            self._at("members:stored")

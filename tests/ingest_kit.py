@@ -3,6 +3,7 @@ file, processes that die at a named point."""
 
 import fcntl
 import hashlib
+import json
 import os
 import signal
 import sqlite3
@@ -11,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from gongwen.document import Block, Document
@@ -24,6 +26,7 @@ from ingest.progress import Progress
 from ingest.report import Report
 from ingest.sandbox import Extracted
 from ingest.service import Ingest, Options
+from ingest.spool import Member, Spool
 from ingest.verify import Problem, verify
 from ingest.walk import walk
 
@@ -46,8 +49,14 @@ def record_of(document: Document, part: int = 1) -> Record:
     return record
 
 
+def box(*members: tuple[str, str]) -> str:
+    """What FakePipeline opens as a mail or an archive: names and texts."""
+    return "!box\n" + json.dumps(members, ensure_ascii=False)
+
+
 class FakePipeline:
-    """The first line of a file says what happens: `!password` and other reason codes, `!bug`, `!kill`, `!partial`."""
+    """The first line of a file says what happens: `!password` and other reason codes, `!bug`, `!kill`, `!partial`;
+    `!box` is a container: see `box`."""
 
     def __init__(self, fingerprint: str = "rules-1", *, pause: float = 0.0) -> None:
         self.fingerprint = fingerprint
@@ -64,13 +73,26 @@ class FakePipeline:
             os.kill(os.getpid(), signal.SIGKILL)
         if first == "!partial":
             return document_of(text, sha256_of(content), complete=False, reasons=("empty_page",))
-        if first.startswith("!") and first != "!bug":
+        if first.startswith("!") and first not in ("!bug", "!box"):
             raise SourceError(first[1:])
         return document_of(text, sha256_of(content))
 
-    def extract(self, path: Path, *, name: str) -> Extracted:
+    def extract(self, path: Path, *, name: str, spool: Spool | None = None) -> Extracted:
         document = self.read(path, name=name)
-        return Extracted(document, self.derive(document), self.fingerprint)
+        members = ()
+        if document.text.startswith("!box\n"):
+            members, reasons = self.unpack(document.text, spool)
+            document = replace(document, complete=not reasons, reasons=reasons)
+        return Extracted(document, self.derive(document), self.fingerprint, members)
+
+    def unpack(self, text: str, spool: Spool | None) -> tuple[tuple[Member, ...], tuple[str, ...]]:
+        if spool is None:
+            return (), ("nesting",)
+        for name, inner in json.loads(text.removeprefix("!box\n")):
+            content = inner.encode()
+            spool.take(b"C", json.dumps({"name": name, "size": len(content), "reason": ""}).encode())
+            spool.take(b"F", content)
+        return spool.finish(), ()
 
     def derive(self, document: Document) -> list[Record]:
         if document.text.startswith("!bug"):

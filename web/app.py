@@ -11,10 +11,11 @@ from flask_bootstrap import Bootstrap5
 from gongwen import VERSION
 from gongwen.labels import load_labels
 from gongwen.settings import Settings
+from ingest.relations import Relations
 from web import security
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
-from web.ports import Finder, Intake, Papers, Services
+from web.ports import Finder, Intake, Papers, Services, no_relations
 from web.views import documents, health, pages, search
 
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -28,6 +29,7 @@ def create_app(
     papers: Papers,
     finder: Finder,
     intake: Callable[[], Intake] = Intake,
+    relations: Callable[[str], Relations] = no_relations,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
     """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose."""
@@ -46,7 +48,7 @@ def create_app(
     app.jinja_env.filters["chinese_dates"] = chinese_dates
     app.jinja_env.filters["brief"] = brief
     app.jinja_env.globals.update(version=VERSION, hints=HINTS)
-    app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings))
+    app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings), relations)
     Bootstrap5(app)
     security.install(app)
     for blueprint in (search.bp, documents.bp, pages.bp, health.bp):

@@ -14,6 +14,7 @@ from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import Review
 from index.engine import EntryMeta, Page, Query
+from ingest.relations import Relations
 
 
 class Papers(Protocol):
@@ -34,6 +35,10 @@ class Finder(Protocol):
     def search(self, query: Query) -> Page: ...
 
     def entry_meta(self, record_id: str) -> EntryMeta | None: ...
+
+
+def no_relations(sha256: str) -> Relations:
+    return Relations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,13 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Services:
+    """`relations` tells by sha256 where a file lay and what lies in it."""
+
     papers: Papers
     finder: Finder
     intake: Callable[[], Intake]
     labels: Labels
+    relations: Callable[[str], Relations] = no_relations
 
 
 def services() -> Services:

@@ -24,6 +24,7 @@ from ingest.progress import Progress
 from ingest.readers import readers
 from ingest.sandbox import Derivation, Extracted, extract_file, prepare
 from ingest.service import Ingest, Options
+from ingest.spool import Spool
 
 
 class RulePipeline:
@@ -46,8 +47,8 @@ class RulePipeline:
     def fingerprint(self) -> str:
         return self._derive.fingerprint
 
-    def extract(self, path: Path, *, name: str) -> Extracted:
-        return extract_file(path, self._derivation, name=name, limits=self._limits)
+    def extract(self, path: Path, *, name: str, spool: Spool | None = None) -> Extracted:
+        return extract_file(path, self._derivation, name=name, limits=self._limits, spool=spool)
 
     def derive(self, document: Document) -> list[Record]:
         return self._derive(document)

@@ -14,7 +14,7 @@ from gongwen.errors import SourceError
 from gongwen.record import Reading
 from gongwen.rulebook import Rulebook, load_rulebook
 from gongwen.settings import load_settings
-from ingest.sandbox import read_many
+from ingest.opening import Tree, open_many
 
 
 def read_reading(source: str, document: Document, rulebook: Rulebook) -> Reading:
@@ -43,26 +43,41 @@ def command(files: tuple[Path, ...], as_json: bool, with_text: bool, workers: in
     """显示从文件中抽取到的内容，不写入任何数据。全部读成功返回 0，有未读的返回 3。"""
     rulebook = load_rulebook(load_settings())
     failed = False
-    for path, result in read_many(list(files), workers=workers):
-        if isinstance(result, SourceError):
-            failed = True
-            _print(unread(str(path), result) if as_json else f"{path.name}：{result.sentence}", as_json)
-            continue
-        reading = read_reading(str(path), result, rulebook)
+    for tree in open_many(list(files), workers=workers):
+        failed |= not _is_read(tree)
         if as_json:
-            line = reading.to_json()
-            if with_text:
-                line["text"] = result.text
-            _print(line, True)
-            continue
-        for record in reading.documents:
-            shown = {
-                key: value for key, value in record.values.items() if value not in (None, [], {}) and key != "sections"
-            }
-            click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+            click.echo(json.dumps(_line(tree, rulebook, with_text=with_text), ensure_ascii=False))
+        else:
+            _show(tree, rulebook)
     if failed:
         sys.exit(3)
 
 
-def _print(line: object, as_json: bool) -> None:
-    click.echo(json.dumps(line, ensure_ascii=False) if as_json else str(line), err=not as_json)
+def _is_read(tree: Tree) -> bool:
+    return not isinstance(tree.found, SourceError) and all(_is_read(one) for one in tree.inner)
+
+
+def _line(tree: Tree, rulebook: Rulebook, *, with_text: bool) -> dict[str, object]:
+    """A file as JSON; what lies in a mail or an archive stands under `children`, in the same shape."""
+    if isinstance(tree.found, SourceError):
+        return unread(tree.name, tree.found)
+    line: dict[str, object] = dict(read_reading(tree.name, tree.found, rulebook).to_json())
+    if with_text:
+        line["text"] = tree.found.text
+    if tree.inner:
+        line["children"] = [_line(one, rulebook, with_text=with_text) for one in tree.inner]
+    return line
+
+
+def _show(tree: Tree, rulebook: Rulebook, under: str = "") -> None:
+    name = under + (tree.name if under else Path(tree.name).name)
+    if isinstance(tree.found, SourceError):
+        click.echo(f"{name}：{tree.found.sentence}", err=True)
+        return
+    if under:
+        click.echo(f"{name}：")
+    for record in read_reading(tree.name, tree.found, rulebook).documents:
+        shown = {key: one for key, one in record.values.items() if one not in (None, [], {}) and key != "sections"}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    for one in tree.inner:
+        _show(one, rulebook, f"{name}/")

@@ -105,6 +105,8 @@ def _tell(report: Report, as_json: bool) -> None:
         click.echo(INTERRUPTED, err=True)
     if report.no_space:
         click.echo("磁盘空间不足，其余文件没有收。腾出空间后请再次运行 ingest。", err=True)
+    for line in report.trees:
+        click.echo(line)
     if report.outcomes or report.resumed:
         click.echo(report.summary)
 

@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import socket
 from dataclasses import replace
+from functools import partial
 
 import click
 
@@ -65,6 +66,7 @@ def serve(settings: Settings) -> None:
     from waitress.server import create_server
 
     from index.sync import open_index
+    from ingest.relations import read_relations
     from web.app import LOOPBACK, create_app
     from web.intake import journal_intake
 
@@ -76,7 +78,10 @@ def serve(settings: Settings) -> None:
         click.echo("正在打开索引……", err=True)
         index = open_index(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
-        app = create_app(settings, papers=store, finder=index, intake=journal_intake(store.journal), hosts=hosts)
+        app = create_app(
+            settings, papers=store, finder=index, intake=journal_intake(store.journal),
+            relations=partial(read_relations, store.journal), hosts=hosts,
+        )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
             port = listening.getsockname()[1]

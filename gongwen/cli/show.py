@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from gongwen.errors import StoreError
+from gongwen.errors import REASONS, StoreError
 from gongwen.labels import Labels, load_labels
 from gongwen.record import LISTS, ROWS, SCALARS, Reading, Record
 from gongwen.review import State, effective
 from gongwen.settings import load_settings
 from gongwen.store import Store, is_sha256, open_store
+from ingest.relations import Relations, read_relations
 
 _STATES: dict[State, str] = {
     "extracted": "", "confirmed": "已确认", "corrected": "已更正", "stale": "复核已过时，请重新核对",
@@ -31,16 +32,37 @@ def command(address: str, as_json: bool) -> None:
     labels = load_labels(settings)
     reading, records = _find(store, address)
     reviews = store.reviews(reading.sha256)
+    relations = read_relations(store.journal, reading.sha256)
     for at, record in enumerate(records):
         reviewed, states = effective(record, reviews)
         if as_json:
             shown = reviewed.to_json() | {"source": reading.source, "reviewed": states}
+            shown["containers"] = [one.to_json() for one in relations.containers]
+            shown["children"] = [one.to_json() for one in relations.members]
             click.echo(json.dumps(shown, ensure_ascii=False))
             continue
         if at:
             click.echo()
         for line in lines(reading, reviewed, states, labels):
             click.echo(line)
+    if not as_json:
+        for line in kin_lines(relations):
+            click.echo(line)
+
+
+def kin_lines(relations: Relations) -> Iterator[str]:
+    """Where the file lay, and what lies in it."""
+    if relations.names:
+        yield f"收文时的文件名：{'、'.join(relations.names)}"
+    for one in relations.containers:
+        yield f"来自：《{one.name}》中的 {one.label}{f'（编号 {one.address}）' if one.address else ''}"
+    if relations.members:
+        yield f"内含文件（{len(relations.members) + relations.more}）"
+    for at, one in enumerate(relations.members, 1):
+        state = f"编号 {one.address}" if one.address else REASONS[one.reason][0] if one.reason else "待处理"
+        yield f"  {at}. {one.label}　{state}"
+    if relations.more:
+        yield f"  ……另有 {relations.more} 个"
 
 
 def _find(store: Store, address: str) -> tuple[Reading, list[Record]]:

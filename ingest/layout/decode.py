@@ -49,6 +49,29 @@ def decode(data: bytes, name: str) -> Decoded:
     raise SourceError("encoding", f"{name}: neither UTF-8 nor GB18030")
 
 
+def looks_gb(data: bytes) -> bool:
+    """Whether bytes beyond ASCII are the everyday characters of GB 2312: its first level (rows B0 to D7) and its
+    punctuation are most of any Chinese text, and of nothing else that is read as GB18030."""
+    text = _strict(data, "gb18030")
+    if text is None:
+        return False
+    beyond = regex.sub(r"[\x00-\x7f]+", "", text)[:_SAMPLE]
+    usual = sum(_is_usual(char.encode("gb18030")) or char in _MARKS_OF_GB for char in beyond)
+    return bool(beyond) and usual >= _USUAL * len(beyond)
+
+
+_SAMPLE = 10_000
+
+
+def _is_usual(char: bytes) -> bool:
+    """Of the first level of GB 2312."""
+    return len(char) == 2 and 0xB0 <= char[0] <= 0xD7 and char[1] >= 0xA1
+
+
+_MARKS_OF_GB = frozenset("　、。·—…‘’“”〔〕〈〉《》「」『』【】×℃°！（），：；？％０１２３４５６７８９")
+_USUAL = 0.8
+
+
 def _strict(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)

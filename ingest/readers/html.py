@@ -13,7 +13,7 @@ from gongwen.document import Block, Cell, Document, TextBuilder
 from gongwen.errors import SourceError
 from gongwen.text import Span
 from ingest.layout.attributes import pair_block
-from ingest.layout.decode import Decoded, decode
+from ingest.layout.decode import Decoded, decode, looks_gb
 from ingest.layout.head import REACH, UNDER_TITLE, find_meta, is_furniture
 from ingest.layout.joins import glue, short
 from ingest.layout.lines import Line
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class HtmlReader:
     name: ClassVar[str] = "html"
-    revision: ClassVar[int] = 3
+    revision: ClassVar[int] = 4
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type in ("text/html", "application/xhtml+xml") else 0
@@ -45,7 +45,8 @@ class HtmlReader:
         _fill(page, root)
         text = page.out.text()
         if not text.strip():
-            raise SourceError("html_truncated" if cut else "no_text", source.name)
+            framed = bool(page.links) and root.find(".//frameset") is not None
+            raise SourceError("html_truncated" if cut else "frames" if framed else "no_text", source.name)
         return Document(
             sha256=source.sha256,
             text=text,
@@ -63,22 +64,29 @@ _DECLARED = regex.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-z0-
 
 
 def decode_page(data: bytes, name: str) -> Decoded:
-    """BOM, UTF-8, GB18030, all strict; a declared encoding of another family comes before GB18030. The warning
-    `charset_mismatch` when the page declares what it is not."""
+    """BOM, UTF-8, GB18030, all strict; a declared encoding of another family comes before GB18030, unless what it
+    would decode is plainly GB text: Latin-1 fits any bytes. The warning `charset_mismatch` when the page declares what
+    it is not."""
     match = _DECLARED.search(data[:8192])
     declared = _codec(match[1].decode("ascii")) if match else None
     if declared not in (None, "utf-8", "gb18030") and not data.startswith((codecs.BOM_UTF8, b"\xff\xfe", b"\xfe\xff")):
         try:
             data.decode("utf-8")
         except UnicodeDecodeError:
-            try:
-                return Decoded(data.decode(declared), declared)
-            except UnicodeDecodeError:
-                pass
+            text = None if looks_gb(data) else _strict(data, declared)
+            if text is not None:
+                return Decoded(text, declared)
     found = decode(data, name)
     if declared is None or declared == found.encoding or found.text.isascii():
         return found
     return replace(found, warnings=(*found.warnings, "charset_mismatch"))
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _codec(name: str) -> str | None:
@@ -94,6 +102,7 @@ def _codec(name: str) -> str | None:
 _DECLARATION = regex.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _BARE = regex.compile(r"(?i)(?:\s++|<(?!meta\b)/?[a-z][^<>]*+>)*+")
 """Nothing but tags: three million empty paragraphs need no tree to be seen through."""
+_FRAME = regex.compile(r"(?i)<frame\s[^<>]{0,999}src")
 
 
 def _parse(text: str, name: str) -> tuple[_Element, bool]:
@@ -102,7 +111,7 @@ def _parse(text: str, name: str) -> tuple[_Element, bool]:
 
     body = _DECLARATION.sub("", clean_text(text))
     if _BARE.fullmatch(body):
-        raise SourceError("no_text", name)
+        raise SourceError("frames" if _FRAME.search(body) else "no_text", name)
     # The plain parser: the one of lxml.html looks every element's class up in Python.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
     try:

@@ -219,7 +219,17 @@ def links(root: _Element, main: _Element) -> list[tuple[str, str]]:
         text = " ".join("".join(str(one) for one in element.itertext()).split()) or (element.get("title") or "").strip()
         if element in inside or _ATTACHED.search(target):
             out.append((text, target))
-    return list(dict.fromkeys(out))
+    return list(dict.fromkeys([*out, *frames(root)]))
+
+
+def frames(root: _Element) -> list[tuple[str, str]]:
+    """Pages shown inside this one: (name or title, address)."""
+    out: list[tuple[str, str]] = []
+    for element in root.iter("frame", "iframe"):
+        target = (element.get("src") or "").strip()
+        if target and not target.lower().startswith(("about:", "javascript:", "data:")):
+            out.append(((element.get("title") or element.get("name") or "框架").strip(), target))
+    return out
 
 
 def is_title(text: str, known: Sequence[str]) -> bool:

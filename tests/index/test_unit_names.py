@@ -72,7 +72,8 @@ def test_an_office_adds_its_own_pairs(tmp_path: Path):
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory):
     """Four papers of the sample, extracted and indexed as the command line does."""
-    from gongwen.cli.extract import read_many, read_reading
+    from gongwen.cli.extract import read_reading
+    from ingest.sandbox import read_many
 
     settings = Settings(corpus=tmp_path_factory.mktemp("sample"))
     store = open_store(settings)

@@ -109,6 +109,7 @@ def test_page_of_layout_tables_saved_in_part():
         f"¶ {BODY}\n"
         "¶ 云州市人民政府\n"
         "¶ 2024年12月4日\n"
+        "-> 框架 = x\n"
     )
 
 

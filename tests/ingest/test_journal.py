@@ -153,7 +153,7 @@ def test_an_interrupted_transaction_leaves_nothing(tmp_path):
 def test_it_is_durable_and_private(journal, tmp_path):
     with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
         assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert other.execute("PRAGMA user_version").fetchone() == (1,)
+        assert other.execute("PRAGMA user_version").fetchone() == (2,)
     assert (tmp_path / "journal.db").stat().st_mode & 0o007 == 0
     assert journal.is_sound()
 
@@ -168,13 +168,13 @@ def test_a_newer_schema_is_refused(journal, tmp_path):
 def test_a_migration_keeps_a_snapshot(journal, tmp_path, monkeypatch):
     stored(journal, "a")
     journal.close()
-    monkeypatch.setattr(module, "_MIGRATIONS", (*module._MIGRATIONS, "ALTER TABLE objects ADD COLUMN more TEXT;\n"))
+    monkeypatch.setattr(module, "MIGRATIONS", (*module.MIGRATIONS, "ALTER TABLE objects ADD COLUMN more TEXT;\n"))
     newer = Journal(tmp_path / "journal.db")
     assert len(newer.rows()) == 1
     newer.close()
-    with closing(sqlite3.connect(tmp_path / "journal.db.v1")) as old:
+    with closing(sqlite3.connect(tmp_path / "journal.db.v2")) as old:
         assert old.execute("SELECT count(*) FROM objects").fetchone() == (1,)
-        assert old.execute("PRAGMA user_version").fetchone() == (1,)
+        assert old.execute("PRAGMA user_version").fetchone() == (2,)
     with closing(sqlite3.connect(tmp_path / "journal.db")) as new:
         assert new.execute("SELECT more FROM objects").fetchall() == [(None,)]
 

@@ -12,7 +12,7 @@ from gongwen.record import record_id
 from gongwen.store import Store
 from ingest import indexing
 from ingest.client import LoadError
-from ingest.journal import Journal
+from ingest.journal import Arrival, Journal
 from ingest.progress import Bar, Log
 from ingest.report import Outcome, Report
 from ingest.service import Ingest
@@ -323,7 +323,7 @@ def test_a_suspect_is_alone_even_when_new_files_arrive(store, papers):
     (store.tmp / "x").write_text("疑", encoding="utf-8")
     store.put_object(store.tmp / "x", suspect)
     journal = Journal(store.journal)
-    journal.adopt([suspect], lambda sha256: 3)
+    journal.accept(suspect, 3, Arrival(suspect, "疑.txt", "cli", "何立", "t"))
     journal.claim("dead")
     journal.recover(lambda owner: False)
     journal.close()
@@ -412,3 +412,4 @@ def test_a_log_is_plain_lines():
     log.say("甲")
     log.close()
     assert out.getvalue() == "进度 1/2 正在处理 1 个\n甲\n"
+

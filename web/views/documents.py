@@ -102,6 +102,7 @@ def show(address: str) -> ResponseReturnValue:
         others=list(zip(others, shown.others, strict=True)), citation=citation(record),
         name=plain_name(reading.source), labels=labels, reasons=_sentences(reading.reasons),
         warnings=_sentences(document.warnings), covered=covered, hides=masked != whole,
+        relations=services().relations(reading.sha256), why=REASONS,
     )  # fmt: skip
 
 
@@ -162,11 +163,14 @@ def _json(
     found: dict[str, Any] = record.to_json()
     if covered:
         found = mask_all(found)
+    relations = services().relations(reading.sha256)
     return {
         "source": plain_name(reading.source), "sha256": reading.sha256, "media_type": reading.media_type,
         "complete": reading.complete, "reasons": reading.reasons,
         "warnings": list(document.warnings), "states": states, "document": found,
         "original": url_for("documents.original", address=record.id),
+        "containers": [one.to_json() for one in relations.containers],
+        "children": [one.to_json() for one in relations.members],
     }  # fmt: skip
 
 
