@@ -47,6 +47,17 @@ REASONS: dict[str, tuple[str, str]] = {
     "secret_mark": ("文件标有密级，不得在本系统存放", "请按保密规定处理，并通知管理员"),
     "crc": ("压缩校验不符，已按内容读取", "请核对原文件"),
     "charset_mismatch": ("网页声明的编码与实际不符", "已按实际编码读取，请核对原文件"),
+    "needs_converter": (
+        "DOC、WPS、RTF、ODT 文件要用 LibreOffice 转换，本机没有安装",
+        "请管理员运行 apt install libreoffice-writer（Windows 在 WSL 里运行），装好后再收文会自动补读；也可以另存为 DOCX 后放入",
+    ),
+    "converted": ("由 LibreOffice 转换后读取，版面和编号可能与原件略有出入", "请以原件为准"),
+    "date_field": ("文中有自动更新的日期域，显示的日期会随打开、转换的时间变化", "请核对原件上的日期"),
+    "tracked_changes": ("文件带有未接受的修订，已按接受全部修订后的文字读取", "请核对是否为定稿"),
+    "comments": ("文件带有批注，批注没有收入正文", "请核对原件中的批注"),
+    "hidden_text": ("文件有隐藏文字，隐藏部分没有读取", "请核对原件中的隐藏文字"),
+    "embedded_object": ("文件内嵌有其他程序的对象（如 Excel 表、公式），内嵌的内容没有读取", "请核对原件"),
+    "foreign_part": ("文件中插有其他文件，插入的部分没有读取", "请用 Word 打开、合并后另存，再重新放入"),
     "no_sandbox": ("本机无法隔离运行转换程序", "请联系管理员检查系统设置"),
 }
 

@@ -1,7 +1,7 @@
 """Journal: what arrived, in which state each file is and what happened to it (reliability.md §3).
 
-States: stored → extracting → extracted → indexed, or quarantined, needs_password, needs_ocr. Attempts are counted
-and committed before a file is parsed, so a file that kills its worker is known; the third time it is quarantined.
+States: stored → extracting → extracted → indexed, or quarantined, needs_password, needs_ocr, needs_converter (which
+waits for LibreOffice to be installed). Attempts are counted and committed before a file is parsed, so a file that kills its worker is known; the third time it is quarantined.
 SQLite with synchronous=FULL: what a method has returned from survives a power cut. Unlike the index, the journal is
 not derived: it is backed up.
 """
@@ -18,48 +18,15 @@ from typing import Literal
 
 from gongwen.disk import transaction
 from gongwen.errors import REASONS, StoreError
+from ingest.journal_schema import MIGRATIONS as _MIGRATIONS
 
-State = Literal["stored", "extracting", "extracted", "indexed", "quarantined", "needs_password", "needs_ocr"]
+State = Literal[
+    "stored", "extracting", "extracted", "indexed", "quarantined", "needs_password", "needs_ocr", "needs_converter"
+]
+REFUSED: frozenset[State] = frozenset({"quarantined", "needs_password", "needs_ocr", "needs_converter"})
+"""States of files that were not read."""
+
 MAX_ATTEMPTS = 3
-
-_MIGRATIONS = (
-    """
-    CREATE TABLE objects (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        sha256 TEXT NOT NULL UNIQUE,
-        size INTEGER NOT NULL,
-        media_type TEXT NOT NULL DEFAULT '',
-        state TEXT NOT NULL DEFAULT 'stored' CHECK (state IN ('stored', 'extracting', 'extracted', 'indexed',
-            'quarantined', 'needs_password', 'needs_ocr')),
-        attempts INTEGER NOT NULL DEFAULT 0,
-        owner TEXT,
-        reason TEXT,
-        fingerprint TEXT NOT NULL DEFAULT '',
-        CHECK ((state = 'extracting') = (owner IS NOT NULL))
-    ) STRICT;
-    CREATE INDEX objects_by_state ON objects (state, attempts, seq);
-    CREATE TABLE arrivals (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        sha256 TEXT NOT NULL REFERENCES objects (sha256),
-        name TEXT NOT NULL,
-        via TEXT NOT NULL,
-        who TEXT NOT NULL,
-        at TEXT NOT NULL,
-        UNIQUE (sha256, name, via, who)
-    ) STRICT;
-    CREATE TABLE trail (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        at TEXT NOT NULL,
-        sha256 TEXT,
-        event TEXT NOT NULL,
-        detail TEXT NOT NULL DEFAULT ''
-    ) STRICT;
-    CREATE INDEX trail_by_sha256 ON trail (sha256);
-    CREATE TRIGGER trail_stays BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END;
-    CREATE TRIGGER trail_keeps BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END;
-    """,
-)
-"""One script a schema version, forward only. Times are ISO 8601 with offset, for show; order is by seq."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +45,7 @@ class Row:
     @property
     def is_done(self) -> bool:
         """Nothing more will happen to it by itself."""
-        return self.state in {"indexed", "quarantined", "needs_password", "needs_ocr"}
+        return self.state == "indexed" or self.state in REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +86,8 @@ class Journal:
             self._db = sqlite3.connect(path, timeout=60.0, isolation_level=None)
             self._use_wal()
             self._db.execute("PRAGMA synchronous = FULL")
+            self._migrate(path)  # rebuilds tables that others refer to: before the references are watched
             self._db.execute("PRAGMA foreign_keys = ON")
-            self._migrate(path)
         except sqlite3.DatabaseError as error:
             broken = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
             advice = "文件已损坏，请从备份恢复" if broken else "无法打开"
@@ -303,7 +270,7 @@ class Journal:
 
     def refused(self) -> list[Row]:
         """Files that were not read, in order of arrival."""
-        return self._rows("state IN ('quarantined', 'needs_password', 'needs_ocr') ORDER BY seq")
+        return self._rows(f"state IN ({', '.join('?' * len(REFUSED))}) ORDER BY seq", *sorted(REFUSED))
 
     def arrivals(self, sha256: str | None = None) -> list[Arrival]:
         where, bound = ("", ()) if sha256 is None else (" WHERE sha256 = ?", (sha256,))

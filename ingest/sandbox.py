@@ -27,6 +27,7 @@ from gongwen.record import Record
 from ingest import client
 from ingest.belief import check_records
 from ingest.budget import Limits
+from ingest.convert import find_converter
 from ingest.safety import scrub
 
 __all__ = [
@@ -169,6 +170,8 @@ def _request(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
         "name": name.encode("utf-8", "replace").decode("utf-8")[-255:],
         "sha256": hashlib.sha256(data).hexdigest(),
         "limits": limits.to_json(),
+        "converter": find_converter(),
+        "converter_limits": limits.for_converter().to_json() | {"file_writes": limits.convert_bytes},
         "skip": 0,
     }
 
