@@ -61,7 +61,7 @@ def convert(data: bytes, form: str, program: str, scratch: Path, limits: dict[st
     status = 0
     for _ in range(_STARTS):
         status, cause = _run(program, source, scratch, limits)
-        if cause and not result.exists():
+        if cause and (status < 0 or not result.exists()):
             raise SourceError(cause, f"the converter ended with status {status}")
         if status != _AGAIN:
             break

@@ -218,7 +218,8 @@ def _loaded(answer: bytes) -> Any:
 
 def _document(found: Any, sha256: str) -> Document:
     document = Document.from_json(found)
-    known = all(code in REASONS for code in (*document.reasons, *document.warnings))
+    codes = (*document.reasons, *document.warnings, *(code for code, _ in document.doubts))
+    known = all(code in REASONS for code in codes)
     if document.sha256 != sha256 or not known or any(block.kind not in _KINDS for block in document.blocks):
         raise SourceError("crash", "the child's answer does not fit the file")
     text = scrub(document.text)
