@@ -22,7 +22,6 @@ from tests.ingest_kit import (
     FakePipeline,
     FileSink,
     age,
-    document_of,
     indexed_ids,
     join,
     make_ingest,
@@ -85,26 +84,6 @@ def test_states_follow_reasons(store, papers):
     journal.close()
     assert states == {"password": "needs_password", "no_text_needs_ocr": "needs_ocr", "crash": "quarantined",
                       "needs_converter": "needs_converter"}  # fmt: skip
-
-
-class ConvertingPipeline(FakePipeline):
-    """Reads what wanted a converter as if there were one."""
-
-    def read(self, path, *, name):
-        content = path.read_bytes()
-        return document_of(content.decode(), sha256_of(content))
-
-
-def test_what_waits_for_a_converter_is_read_once_there_is_one(store, papers):
-    write(papers, "旧通知.doc", "!needs_converter\n关于举办科普日的通知")
-    report = run_ingest(store, papers)
-    assert "请管理员运行 apt install libreoffice-writer" in report.outcomes[0].line
-    assert run_ingest(store, papers).counts == {"failed": 1}
-    run_ingest(store, pipeline=ConvertingPipeline())
-    assert indexed_ids(store) == set()
-    run_ingest(store, pipeline=ConvertingPipeline(), converter="/usr/bin/soffice")
-    assert len(indexed_ids(store)) == 1
-    assert problems(store) == []
 
 
 def test_the_same_bytes_under_five_names(store, papers):
