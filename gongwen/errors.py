@@ -49,7 +49,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "charset_mismatch": ("网页声明的编码与实际不符", "已按实际编码读取，请核对原文件"),
     "needs_converter": (
         "DOC、WPS、RTF、ODT 文件要用 LibreOffice 转换，本机没有安装",
-        "请管理员运行 apt install libreoffice-writer（Windows 在 WSL 里运行），装好后再收文会自动补读；也可以另存为 DOCX 后放入",
+        "请管理员运行 apt install libreoffice-writer（Windows 在 WSL 里运行），装好后再收文会自动补读；"
+        "也可以另存为 DOCX 后放入",
     ),
     "converted": ("由 LibreOffice 转换后读取，版面和编号可能与原件略有出入", "请以原件为准"),
     "date_field": ("文中有自动更新的日期域，显示的日期会随打开、转换的时间变化", "请核对原件上的日期"),

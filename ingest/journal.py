@@ -1,9 +1,9 @@
 """Journal: what arrived, in which state each file is and what happened to it (reliability.md §3).
 
 States: stored → extracting → extracted → indexed, or quarantined, needs_password, needs_ocr, needs_converter (which
-waits for LibreOffice to be installed). Attempts are counted and committed before a file is parsed, so a file that kills its worker is known; the third time it is quarantined.
-SQLite with synchronous=FULL: what a method has returned from survives a power cut. Unlike the index, the journal is
-not derived: it is backed up.
+waits for LibreOffice to be installed). Attempts are counted and committed before a file is parsed, so a file that
+kills its worker is known; the third time it is quarantined. SQLite with synchronous=FULL: what a method has returned
+from survives a power cut. Unlike the index, the journal is not derived: it is backed up.
 """
 
 from __future__ import annotations

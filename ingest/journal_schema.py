@@ -50,7 +50,8 @@ MIGRATIONS = (
         fingerprint TEXT NOT NULL DEFAULT '',
         CHECK ((state = 'extracting') = (owner IS NOT NULL))
     ) STRICT;
-    INSERT INTO objects_2 SELECT seq, sha256, size, media_type, state, attempts, owner, reason, fingerprint FROM objects;
+    INSERT INTO objects_2
+        SELECT seq, sha256, size, media_type, state, attempts, owner, reason, fingerprint FROM objects;
     DROP TABLE objects;
     ALTER TABLE objects_2 RENAME TO objects;
     CREATE INDEX objects_by_state ON objects (state, attempts, seq);

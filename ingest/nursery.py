@@ -21,7 +21,6 @@ import contextlib
 import gc
 import json
 import os
-import resource
 import select
 import shutil
 import signal

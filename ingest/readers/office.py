@@ -13,6 +13,7 @@ import regex
 
 from gongwen.document import Document
 from gongwen.errors import SourceError
+from ingest.convert import RTF_FIELD
 from ingest.readers.docx import DocxReader
 from ingest.source import NeedsConversion, Reader, Source
 
@@ -32,7 +33,7 @@ def _field(*names: bytes) -> dict[str, bytes]:
     wide = rb"\x13\x00(?:\s\x00)*(?:" + two + rb")[ \\\x14]\x00"
     return {
         "doc": rb"\x13\s*(?:" + one + rb")\b|" + wide,
-        "rtf": rb"\\fldinst\b(?:\\[a-z]+-?\d* ?|[{}\s])*(?:" + one + rb")\b",
+        "rtf": RTF_FIELD + rb"(?:" + one + rb")\b",
     }
 
 

@@ -62,7 +62,8 @@ def as_word_writes(rtf: bytes) -> bytes:
 def stand_in(folder: Path, script: str) -> str:
     """A shell script in LibreOffice's place: $SOURCE is the file, $OUT where the DOCX belongs."""
     path = folder / "soffice"
-    head = 'while [ $# -gt 1 ]; do [ "$1" = --outdir ] && DIR=$2; shift; done\nSOURCE=$1\nmkdir -p "$DIR"\nOUT="$DIR/in.docx"\n'
+    head = 'while [ $# -gt 1 ]; do [ "$1" = --outdir ] && DIR=$2; shift; done\n'
+    head += 'SOURCE=$1\nmkdir -p "$DIR"\nOUT="$DIR/in.docx"\n'
     path.write_text(f"#!/bin/sh\n{head}{script}\n", encoding="utf-8")
     path.chmod(0o755)
     return str(path)

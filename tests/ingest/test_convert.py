@@ -16,7 +16,7 @@ from office_kit import stand_in
 
 from gongwen.errors import SourceError
 from ingest import client, sandbox
-from ingest.convert import closed, find_converter
+from ingest.convert import find_converter, prepared
 from ingest.nursery import _Nursery, _Watch
 from ingest.sandbox import Limits, read_bytes
 from tests.ingest_kit import FakePipeline, document_of, indexed_ids, problems, run_ingest, sha256_of
@@ -71,7 +71,7 @@ def test_it_gets_the_original_a_profile_of_its_own_and_nothing_else(use, tmp_pat
     use(f'cp "$SOURCE" {tmp_path}/got; env > {tmp_path}/env; cp ../*/registrymodifications.xcu profile/user/*.xcu '
         f'{tmp_path}/ 2>/dev/null; cp READY "$OUT"')  # fmt: skip
     read_bytes(RTF, "a.rtf")
-    assert (tmp_path / "got").read_bytes() == closed(RTF)
+    assert (tmp_path / "got").read_bytes() == prepared(RTF)
     told = (tmp_path / "env").read_text()
     assert "gongwen-convert-" in told and "GONGWEN_" not in told
     profile = (tmp_path / "registrymodifications.xcu").read_text()
@@ -186,10 +186,20 @@ def test_where_libreoffice_is_looked_for(tmp_path):
 
 @pytest.mark.parametrize(
     ("data", "expected"),
-    [(b"{\\rtf1 x}\r\n\0", b"{\\rtf1 x\\pard\\plain\\par}"), (b"{\\rtf1 x", b"{\\rtf1 x")],
-)
-def test_an_rtf_is_closed_by_an_empty_paragraph(data, expected):
-    assert closed(data) == expected
+    [
+        (b"{\\rtf1 x}\r\n\0", b"{\\rtf1 x\\pard\\plain\\par}"),
+        (b"{\\rtf1 x", b"{\\rtf1 x"),
+        (b"{\\field{\\*\\fldinst {\\rtlch\\af0 savedate }}",
+         b"{\\field{\\*\\fldinst {\\rtlch\\af0 KEPTsavedate }\\pard\\plain\\par}"),
+        (b"{\\fldinst HYPERLINK DATE} DATE", b"{\\fldinst HYPERLINK DATE} DATE"),
+    ],
+)  # fmt: skip
+def test_an_rtf_is_prepared(data, expected):
+    assert prepared(data) == expected
+
+
+def test_preparing_is_linear():
+    assert prepared(b"\\fldinst" + b" \\a" * 200_000 + b" X") != b""
 
 
 class ConvertingPipeline(FakePipeline):

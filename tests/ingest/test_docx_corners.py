@@ -122,7 +122,8 @@ PAPER = (
     "date",
     [
         f"<w:p>{field(' DATE yyyy ', '2026年11月22日')}</w:p>",
-        '<w:p><w:fldSimple w:instr=" TIME "><w:r><w:t>2026年11月</w:t></w:r><w:r><w:t>22日</w:t></w:r></w:fldSimple></w:p>',
+        '<w:p><w:fldSimple w:instr=" TIME "><w:r><w:t>2026年11月</w:t></w:r><w:r><w:t>22日</w:t></w:r></w:fldSimple>'
+        "</w:p>",
         f"<w:p>{field('SAVEDATE', '2026年11月22日')}</w:p>",
     ],
 )
@@ -216,7 +217,10 @@ def test_phonetic_guides_two_lines_in_one_and_math():
 
 
 def test_word_art_is_a_line_in_the_text_and_nothing_in_a_header():
-    art = '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textpath string="%s"/></v:shape></w:pict></w:r></w:p>'
+    art = (
+        '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textpath string="%s"/></v:shape>'
+        "</w:pict></w:r></w:p>"
+    )
     body = art % "云州市科学技术协会文件" + p("通知") + '<w:sectPr><w:headerReference r:id="part0"/></w:sectPr>'
     document = read(body, parts={"header1": art % "草稿"})
     assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == [
@@ -266,10 +270,9 @@ def test_merged_in_both_directions_with_a_merged_table_inside():
 
 def calls_of(rows: int) -> int:
     """How many functions are called to read a table of so many rows, a third of them merged."""
+    merges = ('<w:vMerge w:val="restart"/>', "<w:vMerge/>", "<w:vMerge/>")
     body = "".join(
-        f"<w:tr>{cell('类', properties='<w:vMerge w:val=%srestart%s/>' % (chr(34), chr(34)) if at % 3 == 0 else '<w:vMerge/>')}"
-        f"{cell('任务')}</w:tr>"
-        for at in range(rows)
+        f"<w:tr>{cell('类', properties=merges[at % 3])}{cell('任务')}</w:tr>" for at in range(rows)
     )
     data = docx(f"<w:tbl>{body}</w:tbl>")
     count = 0
@@ -307,7 +310,8 @@ def test_a_whole_strict_package():
         '<w:sectPr><w:headerReference r:id="h1"/></w:sectPr></w:body></w:document>'
     )
     space = f'xmlns:w="{STRICT}wordprocessingml/main"'
-    kinds = (("n1", "numbering", "numbering.xml", ""), ("s1", "styles", "styles.xml", ""), ("h1", "header", "h.xml", ""),
+    kinds = (("n1", "numbering", "numbering.xml", ""), ("s1", "styles", "styles.xml", ""),
+             ("h1", "header", "h.xml", ""),
              ("l1", "hyperlink", "http://kepu.example/", ' TargetMode="External"'))  # fmt: skip
     related = "".join(
         f'<Relationship Id="{name}" Type="{STRICT}officeDocument/relationships/{kind}" Target="{target}"{mode}/>'

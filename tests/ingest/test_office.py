@@ -17,7 +17,7 @@ from extract.pipeline import extract
 from gongwen.document import Document
 from gongwen.errors import SourceError
 from gongwen.rulebook import load_rulebook
-from ingest.convert import closed
+from ingest.convert import prepared
 from ingest.readers import choose
 from ingest.sandbox import read_bytes
 from ingest.sniff import sniff
@@ -39,7 +39,7 @@ def papers(tmp_path_factory) -> dict[tuple[str, str], tuple[bytes, bytes]]:
         for form in FORMS:
             content = (folder / f"{family}.{form}").read_bytes()
             written[family, form] = as_word_writes(content) if form == "rtf" else content
-            (folder / f"{family}-{form}.{form}").write_bytes(closed(written[family, form]))
+            (folder / f"{family}-{form}.{form}").write_bytes(prepared(written[family, form]))
     run_office(folder, "docx:MS Word 2007 XML", [folder / f"{family}-{form}.{form}" for family, form in written])
     return {key: (one, (folder / f"{key[0]}-{key[1]}.docx").read_bytes()) for key, one in written.items()}
 
@@ -100,15 +100,18 @@ def test_what_a_conversion_changes_is_told():
     need_converter()
     fields = (
         rb'{\field{\*\fldinst DATE \\@ "yyyy-MM-dd"}{\fldrslt 2024-03-05}}\par '
+        rb'{\field{\*\fldinst {SAVEDATE }}{\fldrslt {2024-03-06}}}\par '
         rb'{\field{\*\fldinst INCLUDETEXT "/etc/hostname"}{\fldrslt kept}}\par '
         rb"{\object\objemb{\*\objclass Excel.Sheet.8}{\*\objdata 0105}{\result shown}}"
     )
     document = read_bytes(RTF % fields, "a.rtf")
     lines = document.text.split("\n")
     assert lines[:2] == ["通知", "明增"]
-    assert lines[3:5] == ["kept", "shown"]
+    assert lines[2:6] == ["2024-03-05", "2024-03-06", "kept", "shown"]
     assert set(document.warnings) >= {"converted", "date_field", "hidden_text", "tracked_changes", "embedded_object"}
-    assert [(code, span.of(document.text)) for code, span in document.doubts] == [("date_field", lines[2])]
+    assert [(code, span.of(document.text)) for code, span in document.doubts] == [
+        ("date_field", "2024-03-05"), ("date_field", "2024-03-06"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -122,6 +125,15 @@ def test_what_a_conversion_changes_is_told():
 def test_dates_are_seen_in_the_source(form, content, is_dated):
     made = docx(p("x"))
     assert ("date_field" in read(content, f"a.{form}", made).warnings) == is_dated
+
+
+def test_a_date_that_was_lost_is_doubted_where_the_paper_is_dated():
+    paper = docx("".join(map(p, ("云科协字〔2024〕12号", "关于开展科普日活动的通知", "各县（区）科协：", "请认真执行。",
+                                 "云州市科学技术协会", "2026年11月22日"))))  # fmt: skip
+    dated = odt('<text:date text:date-value="2024-03-05">x</text:date>')
+    (record,) = extract(read(dated, "a.odt", paper), load_rulebook())
+    (issue,) = [one for one in record.issues if one.code == "date_field"]
+    assert (issue.field, record["issue_date"]) == ("issue_date", "2026-11-22")
 
 
 def test_the_reader_asks_for_a_conversion():
