@@ -17,22 +17,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import regex
-
 from gongwen.errors import SourceError
 from ingest import isolation
+from ingest.preparing import prepared
 
 FORMS = ("doc", "rtf", "odt")
 """What may be asked to be converted, by the extension that tells LibreOffice's filters what it is."""
 
 _PLACES = ("/usr/local/bin", "/usr/lib/libreoffice/program", "/opt/libreoffice/program", "/snap/bin")
-RTF_FIELD = rb"\\fldinst\b(?:\\(?:\*|[a-z]+-?\d*)|[{}\s])*+"
-"""What stands before the code of a field in an RTF."""
-
-_RTF_DATES = regex.compile(RTF_FIELD + rb"\K(?=(?:DATE|TIME|SAVEDATE|PRINTDATE)\b)", regex.IGNORECASE)
-KEPT = b"KEPT"
-"""Before the code of a date field: LibreOffice keeps what a field prints that it does not know."""
-
 _STARTS = 3
 """A fresh profile ends the first (81); 2 of 30 ended with 0 and no result, and gave one when they were run again."""
 
@@ -66,7 +58,7 @@ def find_converter(path: str | None = None) -> str:
 def convert(data: bytes, form: str, program: str, scratch: Path, limits: dict[str, Any]) -> bytes:
     """The file as DOCX. Raises SourceError: `parse_error` when LibreOffice made nothing of it."""
     source, result = scratch / f"in.{form}", scratch / "out" / "in.docx"
-    source.write_bytes(prepared(data) if form == "rtf" else data)
+    source.write_bytes(prepared(data, form))
     _write_profile(scratch / "profile" / "user")
     status = 0
     for _ in range(_STARTS):
@@ -81,14 +73,6 @@ def convert(data: bytes, form: str, program: str, scratch: Path, limits: dict[st
     if size > limits["output_bytes"]:
         raise SourceError("output_too_large", f"{size} bytes converted")
     return result.read_bytes()
-
-
-def prepared(data: bytes) -> bytes:
-    """An RTF that LibreOffice keeps as it is: dates as they were printed last, not today's; and an empty paragraph at
-    its end, for it takes the last one out of its list level."""
-    data = _RTF_DATES.sub(KEPT, data)
-    whole = data.rstrip(b"\0\r\n\t ")
-    return whole[:-1] + rb"\pard\plain\par}" if whole.endswith(b"}") else data
 
 
 def work(request: dict[str, Any], data: bytes, scratch: Path, limits: dict[str, Any], send: Send) -> None:

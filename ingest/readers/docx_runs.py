@@ -43,7 +43,7 @@ _FIXED = {
 _ONE_LINE = str.maketrans("\r\n\t", "   ")
 _DATE_FIELD = regex.compile(r"\s*(?:KEPT)?(?:DATE|TIME|SAVEDATE|PRINTDATE|CREATEDATE)\b", regex.IGNORECASE)
 """Word and LibreOffice print today's date, or that of the last saving or printing, in place of these. KEPT
-is of ingest.convert."""
+is of ingest.preparing."""
 
 _MARKED = regex.compile(
     r"\s*EQ\b[^()]{0,300}\\o\s*\\a[cd]\s*\((?P<over>.{1,99}?)[,，](?P<base>[^,，()]{1,20})\)\s*", regex.IGNORECASE

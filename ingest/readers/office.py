@@ -1,7 +1,7 @@
 """DOC (also under the name .wps), RTF and ODT: LibreOffice makes a DOCX of them, the DOCX reader reads it.
 
 The records equal those of the same paper in DOCX (tests/ingest/test_office.py); antiword, catdoc and striprtf lose
-tables or numbers (dependencies.md §3). What LibreOffice changes is told: dates that fields print become today's.
+tables or numbers (dependencies.md §3). What LibreOffice changes or leaves out is told.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import regex
 
 from gongwen.document import Document
 from gongwen.errors import SourceError
-from ingest.convert import RTF_FIELD
+from ingest.preparing import RTF_FIELD
 from ingest.readers.docx import DocxReader
 from ingest.source import NeedsConversion, Reader, Source
 
@@ -43,7 +43,7 @@ def _patterns(field: dict[str, bytes], doc: bytes, rtf: bytes, odt: bytes) -> di
 
 
 _LOST = {
-    # Their result is the day of the conversion, or gone.
+    # What was printed last is kept (ingest.preparing), but in an ODT: there it becomes the day of the conversion.
     "date_field": _patterns(
         _field(b"DATE", b"TIME", b"SAVEDATE", b"PRINTDATE"),
         b"", rb"|\\chdate\b|\\chdp[la]\b|\\chtime\b",

@@ -16,8 +16,9 @@ from office_kit import stand_in
 
 from gongwen.errors import SourceError
 from ingest import client, sandbox
-from ingest.convert import find_converter, prepared
+from ingest.convert import find_converter
 from ingest.nursery import _Nursery, _Watch
+from ingest.preparing import prepared
 from ingest.sandbox import Limits, read_bytes
 from tests.ingest_kit import FakePipeline, document_of, indexed_ids, problems, run_ingest, sha256_of
 
@@ -71,7 +72,7 @@ def test_it_gets_the_original_a_profile_of_its_own_and_nothing_else(use, tmp_pat
     use(f'cp "$SOURCE" {tmp_path}/got; env > {tmp_path}/env; cp ../*/registrymodifications.xcu profile/user/*.xcu '
         f'{tmp_path}/ 2>/dev/null; cp READY "$OUT"')  # fmt: skip
     read_bytes(RTF, "a.rtf")
-    assert (tmp_path / "got").read_bytes() == prepared(RTF)
+    assert (tmp_path / "got").read_bytes() == prepared(RTF, "rtf")
     told = (tmp_path / "env").read_text()
     assert "gongwen-convert-" in told and "GONGWEN_" not in told
     profile = (tmp_path / "registrymodifications.xcu").read_text()
@@ -195,11 +196,16 @@ def test_where_libreoffice_is_looked_for(tmp_path):
     ],
 )  # fmt: skip
 def test_an_rtf_is_prepared(data, expected):
-    assert prepared(data) == expected
+    assert prepared(data, "rtf") == expected
+
+
+@pytest.mark.parametrize("data", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900), b"no OLE"])
+def test_a_doc_that_is_odd_inside_is_left_as_it_is(data):
+    assert prepared(data, "doc") == data
 
 
 def test_preparing_is_linear():
-    assert prepared(b"\\fldinst" + b" \\a" * 200_000 + b" X") != b""
+    assert prepared(b"\\fldinst" + b" \\a" * 200_000 + b" X", "rtf") != b""
 
 
 class ConvertingPipeline(FakePipeline):

@@ -10,6 +10,7 @@ import zipfile
 from typing import Any
 
 import pytest
+import regex
 from docx_kit import docx, p, relationship
 from office_kit import FAMILIES, FORMS, as_word_writes, need_converter, run_office, sample
 
@@ -17,7 +18,7 @@ from extract.pipeline import extract
 from gongwen.document import Document
 from gongwen.errors import SourceError
 from gongwen.rulebook import load_rulebook
-from ingest.convert import prepared
+from ingest.preparing import prepared
 from ingest.readers import choose
 from ingest.sandbox import read_bytes
 from ingest.sniff import sniff
@@ -39,7 +40,7 @@ def papers(tmp_path_factory) -> dict[tuple[str, str], tuple[bytes, bytes]]:
         for form in FORMS:
             content = (folder / f"{family}.{form}").read_bytes()
             written[family, form] = as_word_writes(content) if form == "rtf" else content
-            (folder / f"{family}-{form}.{form}").write_bytes(prepared(written[family, form]))
+            (folder / f"{family}-{form}.{form}").write_bytes(prepared(written[family, form], form))
     run_office(folder, "docx:MS Word 2007 XML", [folder / f"{family}-{form}.{form}" for family, form in written])
     return {key: (one, (folder / f"{key[0]}-{key[1]}.docx").read_bytes()) for key, one in written.items()}
 
@@ -112,6 +113,18 @@ def test_what_a_conversion_changes_is_told():
     assert [(code, span.of(document.text)) for code, span in document.doubts] == [
         ("date_field", "2024-03-05"), ("date_field", "2024-03-06"),
     ]  # fmt: skip
+
+
+def test_a_doc_keeps_the_date_that_its_field_printed_last(tmp_path):
+    """LibreOffice would print today's: the fields of the copy that it gets are of no kind that it knows."""
+    (tmp_path / "a.rtf").write_bytes(RTF % rb'{\field{\*\fldinst DATE \\@ "yyyy-MM-dd"}{\fldrslt x}}')
+    run_office(tmp_path, "doc", [tmp_path / "a.rtf"])
+    made = (tmp_path / "a.doc").read_bytes()
+    digits = "".join(chr(char) + "\0" for char in b"2024-03-05").encode()
+    dated, count = regex.subn(rb"(?:\d\0){4}-\0(?:\d\0){2}-\0(?:\d\0){2}", digits, made)
+    assert count == 1
+    document = read_bytes(dated, "a.doc")
+    assert [(code, span.of(document.text)) for code, span in document.doubts] == [("date_field", "2024-03-05")]
 
 
 @pytest.mark.parametrize(
