@@ -24,7 +24,7 @@ from ingest.preparing import prepared
 FORMS = ("doc", "rtf", "odt")
 """What may be asked to be converted, by the extension that tells LibreOffice's filters what it is."""
 
-_PLACES = ("/usr/local/bin", "/usr/lib/libreoffice/program", "/opt/libreoffice/program", "/snap/bin")
+_PLACES = ("/usr/local/bin", "/usr/lib/libreoffice/program", "/opt/libreoffice/program")
 _STARTS = 3
 """A fresh profile ends the first (81); 2 of 30 ended with 0 and no result, and gave one when they were run again."""
 
@@ -51,8 +51,9 @@ def find_converter(path: str | None = None) -> str:
     """Where LibreOffice is, "" when it is not installed. `path` stands in for PATH."""
     if path is None:
         path = os.pathsep.join((os.environ.get("PATH", os.defpath), *_PLACES))
-    found = shutil.which("soffice", path=path) or shutil.which("libreoffice", path=path)
-    return str(Path(found).resolve()) if found else ""
+    found = [Path(one).resolve() for name in ("soffice", "libreoffice") if (one := shutil.which(name, path=path))]
+    # A snap's name leads to the program `snap`, which does not start in here.
+    return next((str(one) for one in found if one.name != "snap"), "")
 
 
 def convert(data: bytes, form: str, program: str, scratch: Path, limits: dict[str, Any]) -> bytes:

@@ -95,9 +95,10 @@ def cause_of_death(status: int, usage: resource.struct_rusage, limits: dict[str,
             return "cpu"
         if sign == signal.SIGXFSZ:
             return "output_too_large"
+        if usage.ru_utime + usage.ru_stime >= limits["cpu"]:
+            return "cpu"  # LibreOffice aborts when it is told that its time is up
         if sign == signal.SIGKILL:
-            spent = usage.ru_utime + usage.ru_stime
-            return "cpu" if spent >= limits["cpu"] else "memory"
+            return "memory"
         # Native code that runs out of memory aborts; how much it held tells that from a plain crash.
         if usage.ru_maxrss * 1024 > 0.7 * limits["memory_bytes"]:
             return "memory"

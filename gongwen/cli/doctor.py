@@ -144,7 +144,7 @@ def _programs() -> Iterator[Finding]:
     """What some features use when it is there; none is needed to read and search."""
     converter = find_converter()
     advice = "" if converter else "DOC、WPS、RTF、ODT 要用它转换：apt install libreoffice-writer"
-    yield Finding("LibreOffice", converter or "没有安装", True, advice)
+    yield Finding("转换程序 LibreOffice", converter or "没有安装", True, advice)
     listing = shutil.which("fc-list")
     if listing is None:
         yield Finding("中文字体", "无法检查", True, "没有 fc-list")
