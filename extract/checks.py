@@ -36,6 +36,21 @@ def check(builder: Builder, running: Running) -> None:
     _titles(builder, running)
     _headings(builder, running)
     _brackets(builder, running)
+    _doubts(builder)
+
+
+def _doubts(builder: Builder) -> None:
+    """Values read where the file itself is not to be relied on: a field prints another date every day."""
+    dated = builder.document.warnings.count("date_field") and builder.record["issue_date"]
+    if dated and not builder.document.doubts:  # nobody can see any more which date it was
+        message = "原件中有自动更新的日期域，成文日期可能不是原来的日期，请核对原件"
+        builder.issue("date_field", "issue_date", message, _place(builder, "issue_date"))
+    for code, span in builder.document.doubts:
+        for path, found in builder.record.evidence.items():
+            if any(one.span.overlaps(span) for one in found):
+                field = path.partition("/")[0]
+                message = f"“{builder.text(span)}”是自动更新的日期域显示的，会随打开、转换的时间变化，请核对原件"
+                builder.issue(code, field, message, span)
 
 
 def _names(builder: Builder) -> None:

@@ -128,6 +128,8 @@ def _finish(builder: Builder, lines: tuple[Line, ...], part: Part, number: int, 
     check(builder, running)
     for reason in builder.document.reasons:
         builder.issue("incomplete", "", f"原文没有读全（{reason}）")
+    if "tracked_changes" in builder.document.warnings:
+        builder.issue("tracked_changes", "", "原文带有未接受的修订，已按全部接受后的文字读取，请核对是否为定稿")
 
 
 def _link(records: list[Record]) -> None:

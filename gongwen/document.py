@@ -81,7 +81,8 @@ class Document:
     `origin` maps back to the decoded source where layout repaired lines: triples (text offset, source offset,
     length), in order; empty where the format has no plain source text. `complete` is false when a page, a part or
     the rest was not read; `reasons` then says why (codes of gongwen.errors.REASONS). `warnings` are codes of
-    things seen but harmless. `links` are (text, target) pairs, listed and never fetched.
+    things seen but harmless. `links` are (text, target) pairs, listed and never fetched. `doubts` are (code, span)
+    pairs: what stands there is not to be relied on.
     """
 
     sha256: str
@@ -96,6 +97,7 @@ class Document:
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[tuple[str, Span], ...] = ()
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _paged: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
     _placed: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
@@ -155,6 +157,7 @@ class Document:
             "reasons": list(self.reasons),
             "warnings": list(self.warnings),
             "links": [list(pair) for pair in self.links],
+            "doubts": [[code, span.start, span.end] for code, span in self.doubts],
             "text": self.text,
             "blocks": [_block_json(block) for block in self.blocks],
             "runs": [
@@ -190,6 +193,7 @@ class Document:
             reasons=tuple(str(one) for one in data["reasons"]),
             warnings=tuple(str(one) for one in data["warnings"]),
             links=tuple((str(a), str(b)) for a, b in data["links"]),
+            doubts=tuple((str(code), Span(int(start), int(end))) for code, start, end in data.get("doubts", ())),
         )
         _check_spans(text, document)
         return document
@@ -199,6 +203,7 @@ def _check_spans(text: str, document: Document) -> None:
     spans = [block.span for block in document.blocks]
     spans += [cell.span for block in document.blocks for cell in block.cells]
     spans += [run.span for run in document.runs]
+    spans += [span for _, span in document.doubts]
     if any(span.end > len(text) for span in spans):
         raise ValueError("a span leaves the text")
 

@@ -59,6 +59,18 @@ REASONS: dict[str, tuple[str, str]] = {
     "formula_uncalculated": ("表中有的公式没有计算结果", "请用 WPS 或 Excel 打开后保存，再重新放入"),
     "hidden_cells": ("文件中有隐藏的工作表、行、列或幻灯片，已一并读入", "请核对隐藏的内容是否应当收录"),
     "macros": ("文件带有宏，宏没有运行，只读取了文字", "请核对文件来源"),
+    "needs_converter": (
+        "DOC、WPS、RTF、ODT 文件要用 LibreOffice 转换，本机没有安装",
+        "请管理员运行 apt install libreoffice-writer（Windows 在 WSL 里运行），装好后再收文会自动补读；"
+        "也可以另存为 DOCX 后放入",
+    ),
+    "converted": ("由 LibreOffice 转换后读取，版面和编号可能与原件略有出入", "请以原件为准"),
+    "date_field": ("文中有自动更新的日期域，显示的日期会随打开、转换的时间变化", "请核对原件上的日期"),
+    "tracked_changes": ("文件带有未接受的修订，已按接受全部修订后的文字读取", "请核对是否为定稿"),
+    "comments": ("文件带有批注，批注没有收入正文", "请核对原件中的批注"),
+    "hidden_text": ("文件有隐藏文字，隐藏部分没有读取", "请核对原件中的隐藏文字"),
+    "embedded_object": ("文件内嵌有其他程序的对象（如 Excel 表、公式），内嵌的内容没有读取", "请核对原件"),
+    "foreign_part": ("文件中插有其他文件，插入的部分没有读取", "请用 Word 打开、合并后另存，再重新放入"),
     "no_sandbox": ("本机无法隔离运行转换程序", "请联系管理员检查系统设置"),
 }
 

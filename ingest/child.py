@@ -19,7 +19,7 @@ from ingest.nursery import UNWARMED
 from ingest.readers import readers
 from ingest.safety import is_memory, scrub
 from ingest.sniff import sniff
-from ingest.source import Reader, Source
+from ingest.source import NeedsConversion, Reader, Source
 
 Send = Callable[[bytes, bytes], None]
 
@@ -40,6 +40,8 @@ def work(request: dict[str, Any], data: bytes, derive: Derive | None, send: Send
         document = _read(request, data, send, _basket(request, send))
         answer = document.to_json() if derive is None else _derived(document, derive)
         send(b"R", json.dumps(answer, ensure_ascii=False, allow_nan=False).encode("utf-8"))
+    except NeedsConversion as wish:
+        send(b"V", wish.form.encode("ascii"))
     except SourceError as error:
         _say(send, error.code, error.detail)
     except RecursionError as error:
@@ -73,7 +75,7 @@ def _basket(request: dict[str, Any], send: Send) -> Basket:
 
 def _read(request: dict[str, Any], data: bytes, send: Send, basket: Basket) -> Document:
     media_type, warnings = sniff(data, request["name"])
-    source = Source(request["name"], data, media_type, request["sha256"], warnings)
+    source = Source(request["name"], data, media_type, request["sha256"], warnings, request.get("converted"))
     claimants = _claimants(source, request)
     if not claimants:
         code = "no_text_needs_ocr" if media_type.startswith("image/") else "unsupported"

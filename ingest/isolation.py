@@ -18,7 +18,7 @@ from typing import Any
 
 from ingest.budget import MAX_PAGES
 
-__all__ = ["MAX_PAGES", "cut_network", "report", "shut_in"]
+__all__ = ["MAX_PAGES", "cause_of_death", "cut_network", "die_with_parent", "report", "shut_in"]
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -44,11 +44,12 @@ def cut_network() -> str:
 
 
 def shut_in(limits: dict[str, Any], *, keep: int, parent: int) -> None:
-    """Turn this freshly forked process into a child that can only compute and write to `keep`."""
+    """Turn this freshly forked process into a child that can only compute and write to `keep`; a converter's may
+    also write files, of at most `file_writes` bytes each."""
     os.setsid()
+    die_with_parent()
     libc = _libc()
     if libc is not None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
@@ -62,14 +63,46 @@ def shut_in(limits: dict[str, Any], *, keep: int, parent: int) -> None:
         signal.signal(sign, signal.SIG_DFL)
     cpu = max(1, int(limits["cpu"]))
     most = cpu + int(limits["cpu_per_page"] * MAX_PAGES) + 5
+    writes = int(limits.get("file_writes", 0))
     for kind, soft, hard in (
         (resource.RLIMIT_AS, limits["memory_bytes"], limits["memory_bytes"]),
         (resource.RLIMIT_CPU, cpu, most),
-        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_FSIZE, writes, writes),
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_NOFILE, limits["open_files"], limits["open_files"]),
     ):
         _limit(kind, soft, hard)
+
+
+def die_with_parent() -> None:
+    """Also of use between fork and exec: the wish survives an exec, but not a further fork."""
+    libc = _libc()
+    if libc is not None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+NO_MEMORY = 86
+"""Exit status of a child whose Python ran out of memory."""
+
+
+def cause_of_death(status: int, usage: resource.struct_rusage, limits: dict[str, Any]) -> str:
+    """The reason code for a process that ended without an answer."""
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == NO_MEMORY:
+        return "memory"
+    if os.WIFSIGNALED(status):
+        sign = os.WTERMSIG(status)
+        if sign == signal.SIGXCPU:
+            return "cpu"
+        if sign == signal.SIGXFSZ:
+            return "output_too_large"
+        if usage.ru_utime + usage.ru_stime >= limits["cpu"]:
+            return "cpu"  # LibreOffice aborts when it is told that its time is up
+        if sign == signal.SIGKILL:
+            return "memory"
+        # Native code that runs out of memory aborts; how much it held tells that from a plain crash.
+        if usage.ru_maxrss * 1024 > 0.7 * limits["memory_bytes"]:
+            return "memory"
+    return "crash"
 
 
 def more_cpu(limits: dict[str, Any], pages: int) -> None:

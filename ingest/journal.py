@@ -1,9 +1,9 @@
 """Journal: what arrived, in which state each file is and what happened to it (reliability.md §3).
 
-States: stored → extracting → extracted → indexed, or quarantined, needs_password, needs_ocr. Attempts are counted
-and committed before a file is parsed, so a file that kills its worker is known; the third time it is quarantined.
-SQLite with synchronous=FULL: what a method has returned from survives a power cut. Unlike the index, the journal is
-not derived: it is backed up.
+States: stored → extracting → extracted → indexed, or quarantined, needs_password, needs_ocr, needs_converter (which
+waits for LibreOffice to be installed). Attempts are counted and committed before a file is parsed, so a file that
+kills its worker is known; the third time it is quarantined. SQLite with synchronous=FULL: what a method has returned
+from survives a power cut. Unlike the index, the journal is not derived: it is backed up.
 """
 
 from __future__ import annotations
@@ -21,8 +21,14 @@ from gongwen.errors import REASONS, StoreError
 from ingest.kinship import Kin, Kinship
 from ingest.schema import MIGRATIONS
 
-State = Literal["stored", "extracting", "extracted", "indexed", "quarantined", "needs_password", "needs_ocr"]
+State = Literal[
+    "stored", "extracting", "extracted", "indexed", "quarantined", "needs_password", "needs_ocr", "needs_converter"
+]
+REFUSED: frozenset[State] = frozenset({"quarantined", "needs_password", "needs_ocr", "needs_converter"})
+"""States of files that were not read."""
+
 MAX_ATTEMPTS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -40,7 +46,7 @@ class Row:
     @property
     def is_done(self) -> bool:
         """Nothing more will happen to it by itself."""
-        return self.state in {"indexed", "quarantined", "needs_password", "needs_ocr"}
+        return self.state == "indexed" or self.state in REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,8 @@ class Journal:
             self._db = sqlite3.connect(path, timeout=60.0, isolation_level=None)
             self._use_wal()
             self._db.execute("PRAGMA synchronous = FULL")
+            self._migrate(path)  # rebuilds tables that others refer to: before the references are watched
             self._db.execute("PRAGMA foreign_keys = ON")
-            self._migrate(path)
             self.kin = Kinship(self._db)
         except sqlite3.DatabaseError as error:
             broken = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
@@ -301,7 +307,7 @@ class Journal:
 
     def refused(self) -> list[Row]:
         """Files that were not read, in order of arrival."""
-        return self._rows("state IN ('quarantined', 'needs_password', 'needs_ocr') ORDER BY seq")
+        return self._rows(f"state IN ({', '.join('?' * len(REFUSED))}) ORDER BY seq", *sorted(REFUSED))
 
     def arrivals(self, sha256: str | None = None) -> list[Arrival]:
         where, bound = ("", ()) if sha256 is None else (" WHERE sha256 = ?", (sha256,))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gongwen.record import Reading
 from ingest.accept import Accepted
-from ingest.journal import Journal, Row
+from ingest.journal import REFUSED, Journal, Row
 from ingest.progress import Progress
 from ingest.report import Outcome, Report, Status
 from ingest.walk import Found
@@ -104,7 +104,7 @@ class Ledger:
         for at, name, is_new in self._open.pop(row.sha256, ()):
             reasons = self._partial.get(row.sha256, ())
             status: Status = "accepted" if is_new else "duplicate"
-            if row.state in {"quarantined", "needs_password", "needs_ocr"}:
+            if row.state in REFUSED:
                 status = "failed"
             elif row.state in self._unfinished:
                 status = "waiting"

@@ -9,7 +9,8 @@ again in each child, refuses daemonic callers and has no page-wise clock.
 Messages both ways: one letter, four bytes length, payload.
   caller -> nursery: W what to load JSON; Q request JSON, then D the file's bytes
   child -> nursery: P pages announced (0: one done), R result JSON, E {code, detail}, M reader's module, C a member of
-    a container {name, size, reason}, F bytes of that member
+    a container {name, size, reason}, F bytes of that member, V a wish to have the file converted (ingest.convert.FORMS)
+  converter's child -> nursery: K the converted file, E
   nursery -> caller: "." once a second while a child works; C and F as they come; R, E, L a wrong rule or B why nothing
     could be loaded; led by the four bytes of the request's number
 """
@@ -20,23 +21,28 @@ import contextlib
 import gc
 import json
 import os
-import resource
 import select
+import shutil
 import signal
+import tempfile
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 from gongwen.errors import RuleError
-from ingest import isolation
+from ingest import convert, isolation
 
 HEAD = 5
 UNWARMED = 87
 """Exit status of a child that wants its reader's libraries loaded in the nursery first."""
-_NO_MEMORY = 86
 _BEAT = 1.0
+_CONVERTERS = 1
+"""Conversions at once: one takes 200 MB and more, and a processor."""
+_SCRATCH = "gongwen-convert-"
 _LIGHT = ("ingest.readers.plain", "ingest.readers.html")
 """Readers that need no library of their own, or one that is loaded anyway."""
 
@@ -49,7 +55,16 @@ def frame(kind: bytes, payload: bytes = b"") -> bytes:
 
 
 def main() -> None:
+    _sweep()
     _Nursery(isolation.cut_network()).run()
+
+
+def _sweep() -> None:
+    """Scratch folders of nurseries that were killed: documents must not stay in /tmp."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*-*"):
+        owner = left.name.removeprefix(_SCRATCH).split("-", 1)[0]
+        if owner.isdecimal() and Path("/proc/self").exists() and not Path("/proc", owner).exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 class _Nursery:
@@ -65,6 +80,7 @@ class _Nursery:
         self._derivations: dict[str, Any] = {}
         self._warm: set[str] = set()
         self._watches: dict[int, _Watch] = {}
+        self._to_convert: deque[_Watch] = deque()
         self._poll = select.poll()
         self._poll.register(0, select.POLLIN)
         self._beat = 0.0
@@ -83,6 +99,7 @@ class _Nursery:
         finally:
             for watch in self._watches.values():
                 watch.kill()
+                watch.clear()
 
     def _tend(self) -> bool:
         """Wait for what comes next and answer it. False when the caller has gone."""
@@ -120,15 +137,40 @@ class _Nursery:
             self._answer(request, failure)
             return
         request["warm"] = sorted(self._warm)
+        self._fork(_Watch(request, data, request["limits"]), lambda send: self._work(request, data, derive, send))
+
+    def _fork(self, watch: _Watch, work: Callable[[_Send], None]) -> None:
         here, there = os.pipe()
         nursery = os.getpid()
         pid = os.fork()
         if pid == 0:
-            _child(there, nursery, lambda send: self._work(request, data, derive, send), request["limits"])
+            _child(there, nursery, work, watch.limits)
         os.close(there)
-        self._watches[here] = _Watch(pid, here, request, data)
+        watch.begin(pid, here)
+        self._watches[here] = watch
         self._poll.register(here, select.POLLIN)
         self._beat = self._beat if len(self._watches) > 1 else time.monotonic() + _BEAT
+
+    def _convert(self) -> None:
+        """Let the next file that waits for it have the converter."""
+        if not self._to_convert or sum(one.scratch is not None for one in self._watches.values()) >= _CONVERTERS:
+            return
+        watch = self._to_convert.popleft()
+        scratch = watch.scratch = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-"))
+        self._fork(watch, lambda send: convert.work(watch.request, watch.data, scratch, watch.limits, send))
+
+    def _wish(self, watch: _Watch, form: str) -> None:
+        """A child wants its file converted. Without LibreOffice, or a way to keep it off the network, it is told so."""
+        request = watch.request
+        if form not in convert.FORMS or "converted" in request:
+            self._answer(request, _error("crash", "a conversion that cannot be"))
+        elif not request["converter"]:
+            self._answer(request, _error("needs_converter", f"LibreOffice is not installed, .{form}"))
+        elif self._state == "none":
+            self._answer(request, _error("no_sandbox", "the converter would have the network"))
+        else:
+            limits = {**request["limits"], **request["converter_limits"]}
+            self._to_convert.append(_Watch({**request, "form": form}, watch.data, limits))
 
     def _finish(self, watch: _Watch, outcome: bytes | None) -> None:
         """End a child and answer for it; without an outcome of its own, say how it died."""
@@ -137,13 +179,21 @@ class _Nursery:
         os.close(watch.pipe)
         watch.kill()
         _, status, usage = os.wait4(watch.pid, 0)
+        is_conversion = watch.scratch is not None
+        watch.clear()
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == UNWARMED and self._warm_up(watch):
             self._bear(watch.request, watch.data)
             return
         if outcome is None:
-            cause = _cause_of_death(status, usage, watch.limits)
+            cause = isolation.cause_of_death(status, usage, watch.limits)
             outcome = _error(cause, f"child ended with status {status}")
-        self._answer(watch.request, outcome)
+        if outcome[:1] == b"K" and is_conversion:
+            self._bear({**watch.request, "converted": outcome[HEAD:]}, watch.data)
+        elif outcome[:1] == b"V" and not is_conversion:
+            self._wish(watch, outcome[HEAD:].decode("ascii", "replace"))
+        else:
+            self._answer(watch.request, outcome if outcome[:1] in (b"R", b"E") else _error("crash", "a wrong answer"))
+        self._convert()
 
     def _answer(self, request: dict[str, Any], outcome: bytes) -> None:
         number = int(request["number"]).to_bytes(4, "big")
@@ -205,33 +255,22 @@ def _error(code: str, detail: str) -> bytes:
     return frame(b"E", json.dumps({"code": code, "detail": detail}).encode())
 
 
-def _cause_of_death(status: int, usage: resource.struct_rusage, limits: dict[str, Any]) -> str:
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _NO_MEMORY:
-        return "memory"
-    if os.WIFSIGNALED(status):
-        sign = os.WTERMSIG(status)
-        if sign == signal.SIGXCPU:
-            return "cpu"
-        if sign == signal.SIGKILL:
-            spent = usage.ru_utime + usage.ru_stime
-            return "cpu" if spent >= limits["cpu"] else "memory"
-        # Native code that runs out of memory aborts; how much it held tells that from a plain crash.
-        if usage.ru_maxrss * 1024 > 0.7 * limits["memory_bytes"]:
-            return "memory"
-    return "crash"
-
-
 class _Watch:
     """One child: its clock, its messages, its end."""
 
-    def __init__(self, pid: int, pipe: int, request: dict[str, Any], data: bytes) -> None:
-        self.pid = pid
-        self.pipe = pipe
+    def __init__(self, request: dict[str, Any], data: bytes, limits: dict[str, Any]) -> None:
         self.request = request
         self.data = data
-        self.limits: dict[str, Any] = request["limits"]
+        self.limits = limits
         self.module = ""
+        self.scratch: Path | None = None
+        """Where the converter works, for a child that runs it."""
         self._pages = 0
+        self._buffer = bytearray()
+
+    def begin(self, pid: int, pipe: int) -> None:
+        self.pid = pid
+        self.pipe = pipe
         now = time.monotonic()
         self._deadline = now + self.limits["wall"]
         self._stall = now + self.limits["stall"]
@@ -252,6 +291,11 @@ class _Watch:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
 
+    def clear(self) -> None:
+        """What the converter has left behind."""
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
     def take(self, chunk: bytes) -> bytes | None:
         """The child's answer, or an error of ours, once it is whole."""
         self._buffer += chunk
@@ -263,7 +307,7 @@ class _Watch:
                 return None
             payload = bytes(self._buffer[HEAD : HEAD + length])
             del self._buffer[: HEAD + length]
-            if kind in (b"R", b"E"):
+            if kind in (b"R", b"E", b"V", b"K"):
                 return frame(kind, payload)
             if kind in (b"C", b"F"):
                 self._room[kind == b"F"] -= 1 if kind == b"C" else len(payload)
@@ -298,7 +342,7 @@ def _child(pipe: int, nursery: int, work: Callable[[_Send], None], limits: dict[
         isolation.shut_in(limits, keep=pipe, parent=nursery)
         work(lambda kind, payload: _send(pipe, frame(kind, payload)))
     except MemoryError:
-        os._exit(_NO_MEMORY)
+        os._exit(isolation.NO_MEMORY)
     except BaseException:
         os._exit(1)  # a forked copy of the nursery must never go on as one
     os._exit(0)

@@ -10,7 +10,7 @@ from gongwen.document import Document
 from gongwen.errors import StoreError
 from gongwen.record import Reading
 from gongwen.store import Store
-from ingest.journal import Journal, Row
+from ingest.journal import REFUSED, Journal, Row
 from ingest.progress import Progress
 from ingest.reading import stamp
 from ingest.secrecy import has_secret_mark
@@ -41,7 +41,7 @@ def rederive(
     reread: list[str] = []
     for at, row in enumerate(rows):
         progress.step(at, len(rows), "检查记录")
-        if row.state in {"quarantined", "needs_password", "needs_ocr"}:
+        if row.state in REFUSED:
             if retry or row.reason in _RETRIED:
                 reread.append(row.sha256)
         elif row.state in {"extracted", "indexed"}:

@@ -27,6 +27,7 @@ from gongwen.record import Record
 from ingest import client
 from ingest.belief import check_records
 from ingest.budget import Limits
+from ingest.convert import find_converter
 from ingest.safety import scrub
 from ingest.spool import Member, Spool
 
@@ -194,6 +195,8 @@ def _request(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
         "name": name.encode("utf-8", "replace").decode("utf-8")[-255:],
         "sha256": hashlib.sha256(data).hexdigest(),
         "limits": limits.to_json(),
+        "converter": find_converter(),
+        "converter_limits": limits.for_converter().to_json() | {"file_writes": limits.convert_bytes},
         "skip": 0,
     }
 
@@ -242,7 +245,8 @@ def _loaded(answer: bytes) -> Any:
 
 def _document(found: Any, sha256: str) -> Document:
     document = Document.from_json(found)
-    known = all(code in REASONS for code in (*document.reasons, *document.warnings))
+    codes = (*document.reasons, *document.warnings, *(code for code, _ in document.doubts))
+    known = all(code in REASONS for code in codes)
     if document.sha256 != sha256 or not known or any(block.kind not in _KINDS for block in document.blocks):
         raise SourceError("crash", "the child's answer does not fit the file")
     text = scrub(document.text)

@@ -22,6 +22,7 @@ from gongwen.record import Record
 from gongwen.store import Store
 from ingest.accept import Acceptor
 from ingest.client import LoadError
+from ingest.convert import find_converter
 from ingest.crew import Crew
 from ingest.indexing import Indexer, Sink
 from ingest.journal import Finish, Journal, Row, State, nothing
@@ -40,11 +41,13 @@ _log = logging.getLogger(__name__)
 _RECOVER_SECONDS = 60.0
 _PAUSE = 0.05
 _AHEAD = 3
-"""Files claimed a worker beside the one it has in hand: while the main thread waits for the disk, none is idle."""
+"""Files claimed a worker beside the one in hand: none is idle while the main thread waits for the disk."""
 _GROUP = 8
 _GROUP_BYTES = 32 << 20
 """What is taken in together: enough to share the waits for the disk, little enough to keep the others waiting."""
-_STATES: dict[str, State] = {"password": "needs_password", "no_text_needs_ocr": "needs_ocr"}
+_STATES: dict[str, State] = {
+    "password": "needs_password", "no_text_needs_ocr": "needs_ocr", "needs_converter": "needs_converter"
+}  # fmt: skip
 
 
 class Pipeline(Protocol):
@@ -86,6 +89,7 @@ class Ingest:
     def __init__(
         self, store: Store, pipeline: Pipeline, open_sink: Callable[[], Sink] | None, options: Options, *,
         progress: Progress | None = None, at: Callable[[str], None] = nothing,
+        find_converter: Callable[[], str] = find_converter,
     ) -> None:  # fmt: skip
         """Without `open_sink` files stay `extracted` (a rebuild of the index comes after)."""
         store.create()
@@ -94,6 +98,7 @@ class Ingest:
         self._options = options
         self._progress = progress or Silent()
         self._at = at
+        self._find_converter = find_converter
         self.journal = Journal(store.journal, at=at)
         self._owner = Owner(store)
         self._acceptor = Acceptor(store, self.journal, self._owner, max_bytes=options.max_bytes, at=at)
@@ -370,6 +375,8 @@ class Ingest:
             dead = bury(self._store)
             self._at("recover:buried")
             self.journal.recover(lambda owner: is_alive(self._store, owner))
+            if self._find_converter() and (waiting := self.journal.rows("needs_converter")):
+                self.journal.requeue([row.sha256 for row in waiting], "converter installed")
             if dead or (not every and self._store.object_count() != len(self.journal)):
                 self.journal.adopt(self._store.objects(), lambda sha256: self._store.object_path(sha256).stat().st_size)
             self._at("recover:done")

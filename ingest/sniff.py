@@ -186,9 +186,8 @@ def _ole_type(data: bytes) -> str:
                 return MSG
             return PPT if ole.exists("PowerPoint Document") else OLE
     except (OSError, ValueError, IndexError, TypeError, AttributeError) as error:
-        # olefile raises OleFileError (an OSError) for what it checks, the others for what it does not. A damaged file
-        # would be refused whole as well: what helps is to save it as another format.
-        raise SourceError("unsupported", f"OLE: {error}") from error
+        # olefile raises OleFileError (an OSError) for what it checks, the others for what it does not.
+        raise SourceError("parse_error", f"OLE: {error}") from error
 
 
 def _workbook(head: bytes) -> str:

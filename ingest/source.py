@@ -18,10 +18,21 @@ class Source:
     media_type: str
     sha256: str
     warnings: tuple[str, ...] = ()
+    converted: bytes | None = None
+    """The same document as DOCX, for a reader that raised `NeedsConversion`."""
 
     @classmethod
     def of(cls, name: str, data: bytes, media_type: str, warnings: tuple[str, ...] = ()) -> Source:
         return cls(name, data, media_type, hashlib.sha256(data).hexdigest(), warnings)
+
+
+class NeedsConversion(Exception):  # noqa: N818  (a wish, not an error)
+    """Raised by a reader that can only read what the converter makes of the file; it is called again with
+    `source.converted`. `form`: a key of ingest.convert.FORMS."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(form)
+        self.form = form
 
 
 class Reader(Protocol):

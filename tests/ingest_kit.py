@@ -150,9 +150,12 @@ QUICK = Options(workers=2, batch=7, floor_mb=0, patience=30.0, poll=0.05, who="ä
 
 def make_ingest(
     store: Store, pipeline: FakePipeline | None = None, options: Options = QUICK, *,
-    at: Callable[[str], None] = nothing, progress: Progress | None = None,
+    at: Callable[[str], None] = nothing, progress: Progress | None = None, converter: str = "",
 ) -> Ingest:  # fmt: skip
-    return Ingest(store, pipeline or FakePipeline(), open_fake_sink(store), options, at=at, progress=progress)
+    return Ingest(
+        store, pipeline or FakePipeline(), open_fake_sink(store), options, at=at, progress=progress,
+        find_converter=lambda: converter,
+    )  # fmt: skip
 
 
 def run_ingest(store: Store, *paths: Path, **more: object) -> Report:

@@ -6,20 +6,22 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from ingest.journal import Journal, Row
+from ingest.journal import REFUSED, Journal, Row
 from web.ports import Failure, Intake
 
 STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("可检索", ("indexed",)),
     ("等待处理", ("stored", "extracting", "extracted")),
     ("等待文字识别", ("needs_ocr",)),
+    ("等待安装转换程序", ("needs_converter",)),
     ("有密码", ("needs_password",)),
     ("未读成", ("quarantined",)),
 )
 """States of the journal as people count them."""
 
-REFUSED = frozenset({"quarantined", "needs_password", "needs_ocr"})
-DEFAULT_CODES = {"needs_password": "password", "needs_ocr": "no_text_needs_ocr"}
+DEFAULT_CODES = {
+    "needs_password": "password", "needs_ocr": "no_text_needs_ocr", "needs_converter": "needs_converter",
+}  # fmt: skip
 MAX_LISTED = 500
 
 

@@ -23,6 +23,7 @@ from gongwen.errors import GongwenError
 from gongwen.rulebook import load_rulebook
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
+from ingest.convert import find_converter
 from ingest.journal import Journal
 from ingest.sandbox import sandbox_report
 
@@ -141,6 +142,9 @@ def _corpus(settings: Settings) -> Iterator[Finding]:
 
 def _programs() -> Iterator[Finding]:
     """What some features use when it is there; none is needed to read and search."""
+    converter = find_converter()
+    advice = "" if converter else "DOC、WPS、RTF、ODT 要用它转换：apt install libreoffice-writer"
+    yield Finding("转换程序 LibreOffice", converter or "没有安装", True, advice)
     listing = shutil.which("fc-list")
     if listing is None:
         yield Finding("中文字体", "无法检查", True, "没有 fc-list")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from gongwen.document import Block, BlockKind, Cell, Document, TextBuilder
 from gongwen.errors import SourceError
+from gongwen.text import Span
 from ingest.source import Reader, Source
 
 if TYPE_CHECKING:
@@ -25,12 +26,21 @@ if TYPE_CHECKING:
 HEAVY = ("lxml.etree", "ingest.readers.docx_story")
 """What the nursery may load once for all children that follow."""
 
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/%s}"
+_TOLD: dict[str, tuple[str, ...]] = {
+    "tracked_changes": tuple(f"{_W}{name}" for name in ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel")),
+    "comments": (f"{_W}commentReference",),
+    "embedded_object": (f"{_W}object", f"{_DRAWN % 'chart'}chart", f"{_DRAWN % 'diagram'}relIds"),
+}
+"""What is told of a document, and the elements that show it."""
+
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class DocxReader:
     name: ClassVar[str] = "docx"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type == _TYPE else 0
@@ -64,6 +74,9 @@ class _Reading:
         self._builder = TextBuilder()
         self._blocks: list[Block] = []
         self._links: list[tuple[str, str]] = []
+        self._doubts: list[tuple[str, Span]] = []
+        self._warnings: set[str] = set()
+        self._is_partial = False
 
     def document(self, source: Source, reader: str) -> Document:
         root = self._package.xml(self._package.main)
@@ -71,7 +84,8 @@ class _Reading:
         if root is None or body is None:
             raise SourceError("parse_error", "no body")
         story = self._story(self._package.main)
-        self._put(story.pieces(body), "paragraph")
+        self._put(list(story.pieces(body)), "paragraph")
+        self._tell(story, root)
         sides = [*self._notes(story), *self._margins(root)]
         self._links = story.links + self._links
         for side in sides:
@@ -79,11 +93,21 @@ class _Reading:
         text = self._builder.text()
         if not text.strip():
             raise SourceError("no_text_needs_ocr" if _has_picture(root) else "no_text")
-        partly = story.has_foreign_part
+        if self._doubts:
+            self._warnings.add("date_field")
+        partly = self._is_partial
         return Document(
-            source.sha256, text, tuple(self._blocks), reader, source.media_type,
-            complete=not partly, reasons=("unsupported",) if partly else (), links=tuple(self._all_links()),
+            source.sha256, text, tuple(self._blocks), reader, source.media_type, complete=not partly,
+            reasons=("foreign_part",) if partly else (), warnings=tuple(sorted(self._warnings)),
+            links=tuple(self._all_links()), doubts=tuple(self._doubts),
         )  # fmt: skip
+
+    def _tell(self, story: Story, root: etree._Element) -> None:
+        """Note what of a part that was read is not, or not only, in the text."""
+        self._is_partial |= story.has_foreign_part
+        self._warnings |= {code for code, tags in _TOLD.items() if next(root.iter(*tags), None) is not None}
+        if story.has_hidden:
+            self._warnings.add("hidden_text")
 
     def _related(self, kind: str) -> etree._Element | None:
         part = self._package.related(self._package.main, kind)
@@ -102,10 +126,18 @@ class _Reading:
                 self._blocks.append(self._table(piece, kind))
             else:
                 span = self._builder.add(piece.text)
+                self._doubt(piece.dates, piece.text, span)
                 self._blocks.append(
                     Block(kind, span, level=piece.level, centred=piece.centred, bold=piece.bold, size=piece.size)
                 )
             self._builder.add("\n")
+
+    def _doubt(self, dates: Iterable[str], text: str, span: Span) -> None:
+        for date in dates:
+            at = text.find(date)
+            if at >= 0:
+                start = span.start + at
+                self._doubts.append(("date_field", Span(start, start + len(date))))
 
     def _table(self, table: Table, kind: BlockKind) -> Block:
         start = len(self._builder)
@@ -114,8 +146,9 @@ class _Reading:
             if at:
                 self._builder.add("\t" if table.cells[at - 1].row == one.row else "\n")
             span = self._builder.add(one.text)
+            self._doubt(one.dates, one.text, span)
             cells.append(Cell(one.row, one.column, span, one.row_span, one.column_span))
-        span = type(cells[0].span)(start, len(self._builder))
+        span = Span(start, len(self._builder))
         return Block("table" if kind == "paragraph" else kind, span, cells=tuple(cells))
 
     def _notes(self, story: Story) -> list[_Side]:
@@ -127,9 +160,11 @@ class _Reading:
             if part is None or root is None:
                 continue
             notes = {_id(one): one for one in root.findall(f"{{*}}{kind}")}
+            told = self._story(part)
             for name in dict.fromkeys(name for of, name in story.notes if of == kind):
                 if name in notes:
-                    found.append(_Side("note", list(self._story(part).pieces(notes[name]))))
+                    found.append(_Side("note", list(told.pieces(notes[name]))))
+            self._tell(told, root)
         return found
 
     def _margins(self, root: etree._Element) -> list[_Side]:
@@ -143,7 +178,9 @@ class _Reading:
                 part = None if target is None or target.external else self._package.xml(target.target)
                 if target is None or part is None:
                     continue
-                pieces = list(self._story(target.target, side=True).pieces(part))
+                side = self._story(target.target, side=True)
+                pieces = list(side.pieces(part))
+                self._tell(side, part)
                 told = "\n".join(_text_of(piece) for piece in pieces)
                 if told and told not in seen:
                     seen.add(told)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 _DIGITS = "〇一二三四五六七八九"
 _FORMAL = "零壹贰叁肆伍陆柒捌玖"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 
 
 def printed(count: int, style: str) -> str:
@@ -79,6 +81,13 @@ def _cycle(signs: str) -> Callable[[int], str]:
     return lambda count: signs[count - 1] if 1 <= count <= len(signs) else str(count)
 
 
+def _stem_and_branch(count: int) -> str:
+    """甲子, 乙丑 … 癸亥: the cycle of sixty."""
+    if not 1 <= count <= 60:
+        return str(count)
+    return _STEMS[(count - 1) % 10] + _BRANCHES[(count - 1) % 12]
+
+
 def _letters(first: str) -> Callable[[int], str]:
     """a … z, aa, bb, as Word goes on."""
 
@@ -122,8 +131,9 @@ _STYLES: dict[str, Callable[[int], str]] = {
     "japaneseDigitalTenThousand": _digital,
     "ideographDigital": _digital,
     "taiwaneseDigital": _digital,
-    "ideographTraditional": _cycle("甲乙丙丁戊己庚辛壬癸"),
-    "ideographZodiac": _cycle("子丑寅卯辰巳午未申酉戌亥"),
+    "ideographTraditional": _cycle(_STEMS),
+    "ideographZodiac": _cycle(_BRANCHES),
+    "ideographZodiacTraditional": _stem_and_branch,
     "ideographEnclosedCircle": _from("㊀", 10),
     "upperLetter": _letters("A"),
     "lowerLetter": _letters("a"),

@@ -28,6 +28,8 @@ class Paragraph:
     centred: bool = False
     bold: bool = False
     size: float | None = None
+    dates: tuple[str, ...] = ()
+    """What date fields print in it."""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class GridCell:
     text: str
     row_span: int = 1
     column_span: int = 1
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Table:
 Piece = Paragraph | Table
 
 _BLOCK_CONTAINERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
+_FOREIGN = frozenset({f"{W}altChunk", f"{W}subDoc"})
 _DASHED = r"[—–―－─━-]{1,3}\s*\d{1,4}\s*[—–―－─━-]{1,3}"
 _PAGE_ONLY = regex.compile(rf"\s*(?:{_DASHED}|第\s*\d{{1,4}}\s*页(?:\s*[,，/]?\s*共\s*\d{{1,4}}\s*页)?)\s*")
 _PAGE_SIGNS = regex.compile(r"[\s\d\-—–－·/|第页共,，PageofOF]*")
@@ -72,6 +76,10 @@ class Story:
         self.links: list[tuple[str, str]] = []
         self.has_foreign_part = False
 
+    @property
+    def has_hidden(self) -> bool:
+        return self._runs.has_hidden
+
     def pieces(self, root: etree._Element) -> Iterator[Piece]:
         """What a body, cell, note or text box holds."""
         yield from self._inside(root)
@@ -93,7 +101,7 @@ class Story:
             yield from self._inside(element)
         elif tag == ALTERNATE:
             yield from self._inside(chosen(element))
-        elif tag == f"{W}altChunk":
+        elif tag in _FOREIGN:
             self.has_foreign_part = True
 
     def _paragraph(self, element: etree._Element) -> Iterator[Piece]:
@@ -107,12 +115,16 @@ class Story:
             # The next paragraph goes on where this one's remaining text ends.
             self._held.pieces += inline.pieces
             self._held.boxes += inline.boxes
+            self._held.dates += inline.dates
             return
         inline.pieces = self._held.pieces + inline.pieces
         inline.boxes = self._held.boxes + inline.boxes
+        inline.dates = self._held.dates + inline.dates
         self._held = Inline()
         label = self._label(look, style)
         yield from self._lines(inline, look, label)
+        if not self._side:  # there it is a watermark
+            yield from (Paragraph(art.strip(), centred=True) for art in inline.arts if art.strip())
         for box in inline.boxes:
             yield from self.pieces(box)
 
@@ -128,14 +140,15 @@ class Story:
 
     def _lines(self, inline: Inline, look: Look, label: str) -> Iterator[Paragraph]:
         """A paragraph, or one a line where line breaks part it."""
-        text = inline.text()
+        text = inline.text().lstrip("\n")
         if not text.strip() or self._is_page_number(text, inline):
             return
         own = inline.look()
         level = 0 if look.outline is None or look.outline > 8 else look.outline + 1
         for line in (label + text).split("\n"):
             if line.strip():
-                yield Paragraph(line.rstrip(), level, look.align == "center", bool(own.bold), own.size)
+                dates = tuple(one for one in inline.dates if one and one in line)
+                yield Paragraph(line.rstrip(), level, look.align == "center", bool(own.bold), own.size, dates)
 
     def _is_page_number(self, text: str, inline: Inline) -> bool:
         if _PAGE_ONLY.fullmatch(text):
@@ -174,25 +187,30 @@ class Story:
         if across == "continue" and grid.cells and grid.cells[-1].row == row:
             grid.cells[-1].column_span += width
             return column + width
-        placed = GridCell(row, column, self._cell_text(cell), 1, width)
+        text, dates = self._cell_text(cell)
+        placed = GridCell(row, column, text, 1, width, dates)
         grid.cells.append(placed)
         above.pop(column, None)
         if merged is not None:
             above[column] = placed
         return column + width
 
-    def _cell_text(self, cell: etree._Element) -> str:
-        """Paragraphs by line breaks; an inner table row by row, its cells parted by blanks."""
+    def _cell_text(self, cell: etree._Element) -> tuple[str, tuple[str, ...]]:
+        """Paragraphs by line breaks; an inner table row by row, its cells parted by blanks. And what date fields
+        print."""
         lines: list[str] = []
+        dates: list[str] = []
         for piece in self.pieces(cell):
             if isinstance(piece, Paragraph):
                 lines.append(piece.text.replace("\t", " ").strip())
+                dates += piece.dates
                 continue
             rows: dict[int, list[str]] = {}
             for one in piece.cells:
                 rows.setdefault(one.row, []).append(one.text)
+                dates += one.dates
             lines += [" ".join(texts).strip() for texts in rows.values()]
-        return "\n".join(line for line in lines if line)
+        return "\n".join(line for line in lines if line), tuple(dates)
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
@@ -211,7 +229,8 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 def _cells(row: etree._Element) -> Iterator[etree._Element]:
     for child in row:
         if child.tag == f"{W}tc":
-            yield child
+            if child.find(f"{W}tcPr/{W}cellDel") is None:
+                yield child
         elif child.tag in _BLOCK_CONTAINERS:
             yield from _cells(child)
 

@@ -146,7 +146,7 @@ def test_types_by_content():
 
 def test_things_that_are_no_text():
     assert outcome(kit.noise(50_000), "40.doc") in {"binary", "encoding"}
-    assert outcome(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "41.doc") == "unsupported"
+    assert outcome(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "41.doc") == "parse_error"
     assert outcome(kit.big_png(), "49.png") in {"no_text_needs_ocr", "image_pixels"}
     assert outcome(kit.zipped([]), "a.zip") == "no_text"
 

@@ -153,7 +153,7 @@ def test_an_interrupted_transaction_leaves_nothing(tmp_path):
 def test_it_is_durable_and_private(journal, tmp_path):
     with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
         assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert other.execute("PRAGMA user_version").fetchone() == (2,)
+        assert other.execute("PRAGMA user_version").fetchone() == (len(module.MIGRATIONS),)
     assert (tmp_path / "journal.db").stat().st_mode & 0o007 == 0
     assert journal.is_sound()
 
@@ -168,15 +168,37 @@ def test_a_newer_schema_is_refused(journal, tmp_path):
 def test_a_migration_keeps_a_snapshot(journal, tmp_path, monkeypatch):
     stored(journal, "a")
     journal.close()
+    before = len(module.MIGRATIONS)
     monkeypatch.setattr(module, "MIGRATIONS", (*module.MIGRATIONS, "ALTER TABLE objects ADD COLUMN more TEXT;\n"))
     newer = Journal(tmp_path / "journal.db")
     assert len(newer.rows()) == 1
     newer.close()
-    with closing(sqlite3.connect(tmp_path / "journal.db.v2")) as old:
+    with closing(sqlite3.connect(tmp_path / f"journal.db.v{before}")) as old:
         assert old.execute("SELECT count(*) FROM objects").fetchone() == (1,)
-        assert old.execute("PRAGMA user_version").fetchone() == (2,)
+        assert old.execute("PRAGMA user_version").fetchone() == (before,)
     with closing(sqlite3.connect(tmp_path / "journal.db")) as new:
         assert new.execute("SELECT more FROM objects").fetchall() == [(None,)]
+
+
+def test_a_journal_of_the_first_version_gains_the_state_of_waiting_for_a_converter(tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "MIGRATIONS", module.MIGRATIONS[:1])
+        old = Journal(tmp_path / "journal.db")
+        stored(old, "a")
+        stored(old, "b")
+        told = old.rows(), old.arrivals(), old.trail(old.rows()[0].sha256)
+        old.close()
+    journal = Journal(tmp_path / "journal.db")
+    assert (journal.rows(), journal.arrivals(), journal.trail(journal.rows()[0].sha256)) == told
+    row = journal.claim("o")
+    journal.finish(row.sha256, "o", "needs_converter", reason="needs_converter")
+    assert [one.sha256 for one in journal.refused()] == [row.sha256]
+    with pytest.raises(sqlite3.IntegrityError), closing(sqlite3.connect(tmp_path / "journal.db")) as other:
+        other.execute("PRAGMA foreign_keys = ON")
+        other.execute("INSERT INTO arrivals (sha256, name, via, who, at) VALUES ('no such', 'a', '', '', '')")
+    stored(journal, "c")
+    assert len(journal.rows()) == 3
+    journal.close()
 
 
 def test_what_is_no_database_says_so(tmp_path):

@@ -76,12 +76,14 @@ def test_each_file_has_its_outcome_and_one_bad_file_stops_nothing(store, papers,
 
 
 def test_states_follow_reasons(store, papers):
-    shas = {code: write(papers, f"{code}.txt", f"!{code}\n") for code in ("password", "no_text_needs_ocr", "crash")}
+    codes = ("password", "no_text_needs_ocr", "crash", "needs_converter")
+    shas = {code: write(papers, f"{code}.txt", f"!{code}\n") for code in codes}
     run_ingest(store, papers)
     journal = Journal(store.journal)
     states = {code: journal.row(sha256).state for code, sha256 in shas.items()}
     journal.close()
-    assert states == {"password": "needs_password", "no_text_needs_ocr": "needs_ocr", "crash": "quarantined"}
+    assert states == {"password": "needs_password", "no_text_needs_ocr": "needs_ocr", "crash": "quarantined",
+                      "needs_converter": "needs_converter"}  # fmt: skip
 
 
 def test_the_same_bytes_under_five_names(store, papers):

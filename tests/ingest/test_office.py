@@ -1,0 +1,244 @@
+"""DOC, WPS, RTF and ODT read as the same paper in DOCX, by LibreOffice."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import socket
+import threading
+import zipfile
+from typing import Any
+
+import pytest
+import regex
+from docx_kit import docx, p, relationship
+from office_kit import FAMILIES, FORMS, as_word_writes, need_converter, run_office, sample
+
+from extract.pipeline import extract
+from gongwen.document import Document
+from gongwen.errors import SourceError
+from gongwen.rulebook import load_rulebook
+from ingest.preparing import prepared
+from ingest.readers import choose
+from ingest.sandbox import read_bytes
+from ingest.sniff import sniff
+from ingest.source import NeedsConversion, Source
+
+pytestmark = pytest.mark.office
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory) -> dict[tuple[str, str], tuple[bytes, bytes]]:
+    """(family, form): the paper in that form, and what LibreOffice makes a DOCX of it."""
+    folder = tmp_path_factory.mktemp("office")
+    for family in FAMILIES:
+        (folder / f"{family}.docx").write_bytes(sample(family))
+    for form in FORMS:
+        run_office(folder, form, [folder / f"{family}.docx" for family in FAMILIES])
+    written: dict[tuple[str, str], bytes] = {}
+    for family in FAMILIES:
+        for form in FORMS:
+            content = (folder / f"{family}.{form}").read_bytes()
+            written[family, form] = as_word_writes(content) if form == "rtf" else content
+            (folder / f"{family}-{form}.{form}").write_bytes(prepared(written[family, form], form))
+    run_office(folder, "docx:MS Word 2007 XML", [folder / f"{family}-{form}.{form}" for family, form in written])
+    return {key: (one, (folder / f"{key[0]}-{key[1]}.docx").read_bytes()) for key, one in written.items()}
+
+
+def read(content: bytes, name: str, converted: bytes | None = None) -> Document:
+    media_type, warnings = sniff(content, name)
+    source = Source(name, content, media_type, hashlib.sha256(content).hexdigest(), warnings, converted)
+    return choose(source).read(source)
+
+
+def said(document: Document) -> list[dict[str, Any]]:
+    """The records without what names the file."""
+    records = [record.values for record in extract(document, load_rulebook())]
+    return [{key: one for key, one in values.items() if key not in {"id", "within"}} for values in records]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("form", FORMS)
+def test_text_and_records_are_those_of_the_docx(papers, family, form):
+    content, converted = papers[family, form]
+    plain, other = read(sample(family), "a.docx"), read(content, f"a.{form}", converted)
+    assert other.text == plain.text
+    assert said(other) == said(plain)
+    assert other.sha256 == hashlib.sha256(content).hexdigest()
+    assert other.media_type != plain.media_type
+    assert (other.warnings, other.doubts) == (("converted",), ())
+
+
+def test_the_papers_have_what_could_be_lost(papers):
+    texts = [read(sample(family), "a.docx") for family in FAMILIES]
+    assert all(any(sign in one.text for one in texts) for sign in ("一、", "二、", "（一）", "（二）"))
+    assert any(block.kind == "table" and len(block.cells) > 20 for one in texts for block in one.blocks)
+    assert any(record["tasks"] for one in texts for record in said(one))
+
+
+@pytest.mark.parametrize("name", ["关于举办科普日的通知.wps", "通知.doc", "通知"])
+def test_a_doc_under_any_of_its_names_goes_the_whole_way(papers, name):
+    content, converted = papers["letter", "doc"]
+    document = read_bytes(content, name)
+    assert document.text == read(content, "a.doc", converted).text
+    assert (document.media_type, document.warnings) == ("application/msword", ("converted",))
+    assert document.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_an_rtf_named_doc_is_an_rtf(papers):
+    content, converted = papers["letter", "rtf"]
+    assert read(content, "a.doc", converted).media_type == "application/rtf"
+    assert sniff(content, "a.doc")[1] == ("type_mismatch",)
+
+
+RTF = (
+    rb"{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fnil\fcharset134 SimSun;}}"
+    rb"\pard \'cd\'a8\'d6\'aa\par {\v \'d2\'fe}\'c3\'f7{\deleted \'c9\'be}{\revised \'d4\'f6}\par %s\par}"
+)
+
+
+def test_what_a_conversion_changes_is_told():
+    need_converter()
+    fields = (
+        rb'{\field{\*\fldinst DATE \\@ "yyyy-MM-dd"}{\fldrslt 2024-03-05}}\par '
+        rb'{\field{\*\fldinst {SAVEDATE }}{\fldrslt {2024-03-06}}}\par '
+        rb'{\field{\*\fldinst INCLUDETEXT "/etc/hostname"}{\fldrslt kept}}\par '
+        rb"{\object\objemb{\*\objclass Excel.Sheet.8}{\*\objdata 0105}{\result shown}}"
+    )
+    document = read_bytes(RTF % fields, "a.rtf")
+    lines = document.text.split("\n")
+    assert lines[:2] == ["通知", "明增"]
+    assert lines[2:6] == ["2024-03-05", "2024-03-06", "kept", "shown"]
+    assert set(document.warnings) >= {"converted", "date_field", "hidden_text", "tracked_changes", "embedded_object"}
+    assert [(code, span.of(document.text)) for code, span in document.doubts] == [
+        ("date_field", "2024-03-05"), ("date_field", "2024-03-06"),
+    ]  # fmt: skip
+
+
+def test_a_doc_keeps_the_date_that_its_field_printed_last(tmp_path):
+    """LibreOffice would print today's: the fields of the copy that it gets are of no kind that it knows."""
+    (tmp_path / "a.rtf").write_bytes(RTF % rb'{\field{\*\fldinst DATE \\@ "yyyy-MM-dd"}{\fldrslt x}}')
+    run_office(tmp_path, "doc", [tmp_path / "a.rtf"])
+    made = (tmp_path / "a.doc").read_bytes()
+    digits = "".join(chr(char) + "\0" for char in b"2024-03-05").encode()
+    dated, count = regex.subn(rb"(?:\d\0){4}-\0(?:\d\0){2}-\0(?:\d\0){2}", digits, made)
+    assert count == 1
+    document = read_bytes(dated, "a.doc")
+    assert [(code, span.of(document.text)) for code, span in document.doubts] == [("date_field", "2024-03-05")]
+
+
+@pytest.mark.parametrize(
+    ("form", "content", "is_dated"),
+    [
+        ("rtf", rb"{\rtf1 {\field{\*\fldinst {\rtlch\af0 SAVEDATE }}{\fldrslt x}}}", True),
+        ("rtf", rb"{\rtf1 \chdate }", True),
+        ("rtf", rb"{\rtf1 {\field{\*\fldinst HYPERLINK a}{\fldrslt DATE}} UPDATE}", False),
+    ],
+)
+def test_dates_are_seen_in_the_source(form, content, is_dated):
+    made = docx(p("x"))
+    assert ("date_field" in read(content, f"a.{form}", made).warnings) == is_dated
+
+
+def test_a_date_that_was_lost_is_doubted_where_the_paper_is_dated():
+    paper = docx("".join(map(p, ("云科协字〔2024〕12号", "关于开展科普日活动的通知", "各县（区）科协：", "请认真执行。",
+                                 "云州市科学技术协会", "2026年11月22日"))))  # fmt: skip
+    dated = odt('<text:date text:date-value="2024-03-05">x</text:date>')
+    (record,) = extract(read(dated, "a.odt", paper), load_rulebook())
+    (issue,) = [one for one in record.issues if one.code == "date_field"]
+    assert (issue.field, record["issue_date"]) == ("issue_date", "2026-11-22")
+
+
+def test_the_reader_asks_for_a_conversion():
+    with pytest.raises(NeedsConversion) as caught:
+        read(RTF % b"", "a.rtf")
+    assert caught.value.form == "rtf"
+
+
+MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
+    '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+)
+
+
+def odt(content: str, manifest: str = MANIFEST) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return out.getvalue()
+
+
+def test_an_encrypted_odt_and_one_without_a_content():
+    with pytest.raises(SourceError) as caught:
+        read(odt("", "<manifest:encryption-data/>"), "a.odt")
+    assert caught.value.code == "password"
+    dated = odt('<text:date text:date-value="2024-03-05">x</text:date>')
+    assert "date_field" in read(dated, "a.odt", docx(p("x"))).warnings
+    fixed = odt('<text:date text:fixed="true" text:date-value="2024-03-05">x</text:date>')
+    assert "date_field" not in read(fixed, "a.odt", docx(p("x"))).warnings
+
+
+SPACES = " ".join(
+    f'xmlns:{name}="{space}"'
+    for name, space in (
+        ("office", "urn:oasis:names:tc:opendocument:xmlns:office:1.0"),
+        ("text", "urn:oasis:names:tc:opendocument:xmlns:text:1.0"), ("xlink", "http://www.w3.org/1999/xlink"),
+        ("draw", "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"),
+        ("svg", "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"),
+    )
+)  # fmt: skip
+
+
+def test_nothing_is_fetched_from_the_network_or_the_disk(tmp_path):
+    need_converter()
+    secret = tmp_path / "secret.txt"
+    secret.write_text("CANARY", encoding="utf-8")
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_listen, args=(server, asked), daemon=True).start()
+        base = f"http://127.0.0.1:{server.getsockname()[1]}"
+        include = rf'{{\field{{\*\fldinst INCLUDEPICTURE "{base}/a.png" \\d}}{{\fldrslt }}}}\par '
+        include += rf'{{\field{{\*\fldinst INCLUDETEXT "{secret}"}}{{\fldrslt old}}}}{{\*\template {base}/t.dot}}'
+        told = read_bytes(RTF % include.encode(), "a.rtf").text
+        told += read_bytes(odt(
+            f"<office:document-content {SPACES} office:version='1.2'><office:body><office:text><text:p>通知</text:p>"
+            f"<text:section text:name='s'><text:section-source xlink:href='{secret.as_uri()}'/><text:p>old</text:p>"
+            f"</text:section><text:p><draw:frame svg:width='1cm' svg:height='1cm'><draw:image xlink:href='{base}/b.png'"
+            " xlink:type='simple' xlink:actuate='onLoad'/></draw:frame></text:p></office:text></office:body>"
+            "</office:document-content>"
+        ), "a.odt").text  # fmt: skip
+    assert told.count("通知") == told.count("old") == 2
+    assert "CANARY" not in told
+    assert asked == []
+
+
+def _listen(server: socket.socket, asked: list[bytes]) -> None:
+    try:
+        while True:
+            asked.append(server.accept()[0].recv(100))
+    except OSError:
+        return
+
+
+def test_damaged_and_hostile_files_have_one_reason_each(papers):
+    content, _ = papers["letter", "doc"]
+    deep = b"{\\rtf1 " + b"{" * 2_000
+    huge = b"{\\rtf1 \\bin2000000000 x}"
+    for name, data, allowed in (
+        ("cut.doc", content[: len(content) // 2], {"parse_error"}),
+        ("cut.rtf", papers["letter", "rtf"][0][:60], {"parse_error"}),
+        ("deep.rtf", deep, {"parse_error"}),
+        ("bin.rtf", huge, {"parse_error"}),
+        ("content.odt", odt("<a"), {"parse_error", "no_text"}),
+    ):
+        with pytest.raises(SourceError) as caught:
+            read_bytes(data, name)
+        assert caught.value.code in allowed, name
+
+
+def test_a_linked_picture_in_a_docx_is_listed_by_either_way(papers):
+    links = relationship("r9", "image", "http://127.0.0.1:9/a.png", external=True)
+    assert read(docx(p("x"), links=links), "a.docx").links == (("image", "http://127.0.0.1:9/a.png"),)
