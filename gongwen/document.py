@@ -28,10 +28,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A printed line (or part of one) and where it stands. Runs are in text order and do not overlap."""
+    """A printed line (or part of one) and where it stands. Runs are in text order and do not overlap.
+
+    Of lines read by OCR: `score` is the recogniser's own trust from 0 to 1, `edges` the left edge of each character
+    and the right edge of the last one (empty where the page is turned)."""
 
     span: Span
     box: Box
+    score: float | None = None
+    edges: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,8 @@ class Document:
         return tuple(block for block in self.blocks if block.kind in FLOW)
 
     def boxes(self, span: Span) -> tuple[Box, ...]:
-        """Where a span is printed: one box a line; a part of a line is cut out in proportion to its characters."""
+        """Where a span is printed: one box a line; a part of a line is cut out by the edges of its characters, or in
+        proportion to them."""
         found: list[Box] = []
         at = max(0, bisect_right(self._starts, span.start) - 1)
         for run in self.runs[at:]:
@@ -114,11 +120,19 @@ class Document:
                 break
             if not run.span.overlaps(span):
                 continue
-            width = (run.box.x1 - run.box.x0) / max(1, len(run.span))
-            left = run.box.x0 + width * max(0, span.start - run.span.start)
-            right = run.box.x1 - width * max(0, run.span.end - span.end)
+            left, right = _cut(run, max(span.start, run.span.start), min(span.end, run.span.end))
             found.append(Box(run.box.page, left, run.box.top, right, run.box.bottom))
         return tuple(found)
+
+    def doubtful(self, span: Span, least: float) -> bool:
+        """Whether a part of the span was read by OCR with less trust than that."""
+        at = max(0, bisect_right(self._starts, span.start) - 1)
+        for run in self.runs[at:]:
+            if run.span.start >= span.end:
+                return False
+            if run.score is not None and run.score < least and run.span.overlaps(span):
+                return True
+        return False
 
     def page_of(self, span: Span) -> int | None:
         boxes = self.boxes(span)
@@ -138,15 +152,7 @@ class Document:
             "links": [list(pair) for pair in self.links],
             "text": self.text,
             "blocks": [_block_json(block) for block in self.blocks],
-            "runs": [
-                [
-                    r.span.start,
-                    r.span.end,
-                    r.box.page,
-                    *(round(v, 2) for v in (r.box.x0, r.box.top, r.box.x1, r.box.bottom)),
-                ]
-                for r in self.runs
-            ],
+            "runs": [_run_json(run) for run in self.runs],
             "pages": [[page.number, page.width, page.height] for page in self.pages],
             "origin": [list(piece) for piece in self.origin],
         }
@@ -161,10 +167,7 @@ class Document:
             blocks=tuple(_block(one) for one in data["blocks"]),
             reader=str(data["reader"]),
             media_type=str(data["media_type"]),
-            runs=tuple(
-                Run(Span(int(s), int(e)), Box(int(p), float(x0), float(top), float(x1), float(bottom)))
-                for s, e, p, x0, top, x1, bottom in data["runs"]
-            ),
+            runs=tuple(_run(*one) for one in data["runs"]),
             pages=tuple(PageSize(int(n), float(w), float(h)) for n, w, h in data["pages"]),
             origin=tuple((int(a), int(b), int(c)) for a, b, c in data["origin"]),
             complete=bool(data["complete"]),
@@ -182,6 +185,34 @@ def _check_spans(text: str, document: Document) -> None:
     spans += [run.span for run in document.runs]
     if any(span.end > len(text) for span in spans):
         raise ValueError("a span leaves the text")
+    if any(run.edges and len(run.edges) != len(run.span) + 1 for run in document.runs):
+        raise ValueError("edges do not fit their line")
+
+
+def _cut(run: Run, start: int, end: int) -> tuple[float, float]:
+    """Left and right edge of a part of a printed line."""
+    if run.edges:
+        return run.edges[start - run.span.start], run.edges[end - run.span.start]
+    width = (run.box.x1 - run.box.x0) / max(1, len(run.span))
+    return run.box.x0 + width * (start - run.span.start), run.box.x1 - width * (run.span.end - end)
+
+
+def _run_json(run: Run) -> list[Any]:
+    """Seven numbers; for OCR the score and the edges after them."""
+    box = run.box
+    out: list[Any] = [run.span.start, run.span.end, box.page]
+    out += [round(v, 2) for v in (box.x0, box.top, box.x1, box.bottom)]
+    if run.score is not None:
+        out += [round(run.score, 3), [round(edge, 1) for edge in run.edges]]
+    return out
+
+
+def _run(
+    start: Any, end: Any, page: Any, x0: Any, top: Any, x1: Any, bottom: Any, score: Any = None, edges: Any = ()
+) -> Run:
+    box = Box(int(page), float(x0), float(top), float(x1), float(bottom))
+    found = tuple(float(edge) for edge in edges)
+    return Run(Span(int(start), int(end)), box, None if score is None else float(score), found)
 
 
 def _block_json(block: Block) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import stat
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,7 +28,9 @@ from gongwen.record import Record
 from ingest import client
 from ingest.belief import check_records
 from ingest.budget import Limits
+from ingest.readers.ocr import is_installed
 from ingest.safety import scrub
+from ingest.source import OcrWanted
 
 __all__ = [
     "Derivation", "Extracted", "Limits", "extract_file", "prepare", "read_bytes", "read_file", "read_many",
@@ -173,7 +176,34 @@ def _request(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
     }
 
 
+_OCR_CHILDREN = threading.BoundedSemaphore(2 if (os.cpu_count() or 1) >= 4 else 1)
+"""At 700 MB and a processor each, more of them would only be slower."""
+_BEYOND = frozenset({"crash", "memory", "cpu", "timeout", "output_too_large"})
+"""What may come of reading pictures and not of reading text."""
+
+
 def _ask(request: dict[str, Any], data: bytes) -> bytes:
+    """First as text. What has pictures of text is read again by a child of the OCR nursery, whose limits are wider;
+    where that one fails, the text that there is stands, with the pages that were not read as a reason."""
+    if not is_installed():
+        return _ask_readers(request, data)
+    try:
+        return _ask_readers({**request, "ocr": "later"}, data)
+    except OcrWanted:
+        limits = Limits(**request["limits"]).for_ocr()
+    try:
+        with _OCR_CHILDREN:
+            return client.ask({**request, "ocr": "now", "limits": limits.to_json()}, data, kind_of="ocr")
+    except SourceError as error:
+        if error.code not in _BEYOND:
+            raise
+        try:
+            return _ask_readers(request, data)
+        except SourceError as second:
+            raise error from second
+
+
+def _ask_readers(request: dict[str, Any], data: bytes) -> bytes:
     """A reader that died may have a second of its kind (PDF has); it gets a fresh child and the same limits."""
     try:
         return client.ask(request, data)
