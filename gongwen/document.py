@@ -31,12 +31,14 @@ class Run:
     """A printed line (or part of one) and where it stands. Runs are in text order and do not overlap.
 
     Of lines read by OCR: `score` is the recogniser's own trust from 0 to 1, `edges` the left edge of each character
-    and the right edge of the last one (empty where the page is turned)."""
+    and the right edge of the last one (empty where the page is turned), `weak` the characters it was not sure of, as
+    offsets in the line."""
 
     span: Span
     box: Box
     score: float | None = None
     edges: tuple[float, ...] = ()
+    weak: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +127,14 @@ class Document:
         return tuple(found)
 
     def doubtful(self, span: Span, least: float) -> bool:
-        """Whether a part of the span was read by OCR with less trust than that."""
+        """Whether a part of the span is on a line that OCR trusts less than that, or holds a weak character."""
         at = max(0, bisect_right(self._starts, span.start) - 1)
         for run in self.runs[at:]:
             if run.span.start >= span.end:
                 return False
-            if run.score is not None and run.score < least and run.span.overlaps(span):
+            if run.score is None or not run.span.overlaps(span):
+                continue
+            if run.score < least or any(span.start <= run.span.start + at < span.end for at in run.weak):
                 return True
         return False
 
@@ -198,21 +202,23 @@ def _cut(run: Run, start: int, end: int) -> tuple[float, float]:
 
 
 def _run_json(run: Run) -> list[Any]:
-    """Seven numbers; for OCR the score and the edges after them."""
+    """Seven numbers; for OCR the score, the edges and the weak characters after them."""
     box = run.box
     out: list[Any] = [run.span.start, run.span.end, box.page]
     out += [round(v, 2) for v in (box.x0, box.top, box.x1, box.bottom)]
     if run.score is not None:
-        out += [round(run.score, 3), [round(edge, 1) for edge in run.edges]]
+        out += [round(run.score, 3), [round(edge, 1) for edge in run.edges], list(run.weak)]
     return out
 
 
 def _run(
-    start: Any, end: Any, page: Any, x0: Any, top: Any, x1: Any, bottom: Any, score: Any = None, edges: Any = ()
-) -> Run:
+    start: Any, end: Any, page: Any, x0: Any, top: Any, x1: Any, bottom: Any, score: Any = None, edges: Any = (),
+    weak: Any = (),
+) -> Run:  # fmt: skip
     box = Box(int(page), float(x0), float(top), float(x1), float(bottom))
     found = tuple(float(edge) for edge in edges)
-    return Run(Span(int(start), int(end)), box, None if score is None else float(score), found)
+    offsets = tuple(int(at) for at in weak)
+    return Run(Span(int(start), int(end)), box, None if score is None else float(score), found, offsets)
 
 
 def _block_json(block: Block) -> dict[str, Any]:

@@ -36,10 +36,10 @@ class Limits:
         return asdict(self)
 
     def for_ocr(self) -> Limits:
-        """What a file with pictures of text may cost beside its pages: the models and a page at work take 700 MB, a
-        picture of 80 million dots as much again; addresses are twice that."""
+        """What a file with pictures of text may cost beside its pages: the models and a page at work take 700 MB and
+        1.1 GB of addresses, a picture of 80 million dots as much again."""
         return replace(
-            self, memory_bytes=max(self.memory_bytes, 4 << 30), cpu=self.cpu + 30, wall=self.wall + 60,
+            self, memory_bytes=max(self.memory_bytes, 5 << 29), cpu=self.cpu + 30, wall=self.wall + 60,
             stall=max(self.stall, 120.0),
         )  # fmt: skip
 

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 Picture = NDArray[np.uint8]
 Quads = NDArray[np.float64]
 
+_SURE = 0.85
+"""Trust in one character below which it is called weak: tests.bench.bench_ocr tells how many of those are wrong."""
 _SETTINGS = {
     "Global.use_cls": False,
     "Global.text_score": 0.0,
@@ -33,11 +35,12 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One line as it was read: the middles of its characters as shares of its width, how sure each one is."""
+    """One line as it was read: the middles of its characters as shares of its width, which of them are not sure."""
 
     text: str
     score: float
     middles: tuple[float, ...]
+    weak: frozenset[int] = frozenset()
 
 
 class Engine:
@@ -75,20 +78,22 @@ def _coloured(grey: Picture) -> Picture:
 
 def _reading(text: str, score: float, words: Any) -> Reading:
     """Columns of the network's output to shares of the width; a blank has none and stands between its neighbours."""
-    known = [
-        (char, (column + 0.5) / max(1.0, words.line_txt_len))
-        for chars, columns in zip(words.words, words.word_cols, strict=True)
-        for char, column in zip(chars, columns, strict=True)
-    ]
+    chars = [char for group in words.words for char in group]
+    columns = [column for group in words.word_cols for column in group]
+    trust = list(words.confs) if len(words.confs) == len(chars) else [score] * len(chars)
     middles: list[float | None] = []
+    weak: set[int] = set()
     at = 0
-    for char in text:
-        if at < len(known) and known[at][0] == char:
-            middles.append(known[at][1])
-            at += 1
-        else:
+    for place, char in enumerate(text):
+        if at >= len(chars) or chars[at] != char:
             middles.append(None)
-    return Reading(text, score, _filled(middles))
+            continue
+        middles.append((columns[at] + 0.5) / max(1.0, words.line_txt_len))
+        # Of punctuation it cannot tell one width from the other, and that says nothing of the rest.
+        if trust[at] < _SURE and char.isalnum():
+            weak.add(place)
+        at += 1
+    return Reading(text, score, _filled(middles), frozenset(weak))
 
 
 def _filled(middles: Sequence[float | None]) -> tuple[float, ...]:

@@ -119,10 +119,11 @@ def _characters(strip: _Strip, cut: Picture) -> list[Char]:
     starts = [x0 + left, *sides]
     ends = [*sides, x0 + right]
     out: list[Char] = []
-    for char, start, end, centre in zip(text, starts, ends, centres, strict=True):
+    for at, (char, start, end, centre) in enumerate(zip(text, starts, ends, centres, strict=True)):
         # Beside a gap a character is no wider than the others.
         start, end = max(start, centre - usual), min(end, centre + usual)
-        out.append(Char(char, min(start, end), strip.top + upper, max(start, end), strip.top + lower))
+        place = (min(start, end), strip.top + upper, max(start, end), strip.top + lower)
+        out.append(Char(char, *place, weak=at in strip.reading.weak))
     return out
 
 
@@ -166,7 +167,8 @@ def _lines(strips: Sequence[_Strip], scale: float) -> list[RawLine]:
     ordered = sorted(zip(strips, sizes, strict=True), key=lambda one: (one[0].chars[0].top, one[0].chars[0].x0))
     return [
         RawLine(
-            [Char(c.text, c.x0 * scale, c.top * scale, c.x1 * scale, c.bottom * scale) for c in strip.chars],
+            [c._replace(x0=c.x0 * scale, top=c.top * scale, x1=c.x1 * scale, bottom=c.bottom * scale)
+             for c in strip.chars],
             round(size * scale, 1), score=round(strip.reading.score, 3),
         )
         for strip, size in ordered

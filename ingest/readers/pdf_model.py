@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Char(NamedTuple):
-    """One printed character. `made` marks a space the engine put in for a gap."""
+    """One printed character. `made` marks a space the engine put in for a gap, `weak` one that OCR was not sure of."""
 
     text: str
     x0: float
@@ -15,6 +15,7 @@ class Char(NamedTuple):
     x1: float
     bottom: float
     made: bool = False
+    weak: bool = False
 
 
 class Sheet(NamedTuple):
@@ -89,6 +90,8 @@ class Line:
     score: float | None = None
     edges: tuple[float, ...] = ()
     """Of OCR: the left edge of each character and the right edge of the last."""
+    weak: tuple[int, ...] = ()
+    """Of OCR: the characters it was not sure of."""
 
     @property
     def height(self) -> float:

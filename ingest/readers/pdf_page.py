@@ -150,17 +150,18 @@ def _printed(chars: Sequence[Char], line: RawLine, page: int) -> Line | None:
     return Line(
         text, page, min(char.x0 for char in inked), min(char.top for char in inked),
         max(char.x1 for char in inked), max(char.bottom for char in inked), line.size, line.bold,
-        line.score, () if line.score is None else _edges(chars, text),
+        line.score, *(((), ()) if line.score is None else _traced(chars, text)),
     )  # fmt: skip
 
 
-def _edges(chars: Sequence[Char], text: str) -> tuple[float, ...]:
-    """Where the characters of the text begin, and where the last one ends; nothing where cleaning took some away."""
+def _traced(chars: Sequence[Char], text: str) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Where the characters of the text begin and where the last one ends, and which are weak; nothing where cleaning
+    took some away."""
     start = next(at for at, char in enumerate(chars) if char.text.strip())
     shown = chars[start : start + len(text)]
     if "".join(char.text for char in shown) != text:
-        return ()
-    return (*(char.x0 for char in shown), shown[-1].x1)
+        return (), ()
+    return (*(char.x0 for char in shown), shown[-1].x1), tuple(at for at, char in enumerate(shown) if char.weak)
 
 
 def _is_guess(line: Line) -> bool:
@@ -298,12 +299,14 @@ def _beside(left: Line, right: Line) -> Line:
     )  # fmt: skip
 
 
-def _trust(left: Line, right: Line, blanks: int) -> tuple[float | None, tuple[float, ...]]:
-    """Score and edges of two lines with so many blanks between: the line is as doubtful as its worse part."""
+def _trust(left: Line, right: Line, blanks: int) -> tuple[float | None, tuple[float, ...], tuple[int, ...]]:
+    """Score, edges and weak characters of two lines with so many blanks between: the line is as doubtful as its worse
+    part."""
     scores = [line.score for line in (left, right) if line.score is not None]
+    weak = (*left.weak, *(len(left.text) + blanks + at for at in right.weak))
     if not left.edges or not right.edges:
-        return min(scores, default=None), ()
+        return min(scores, default=None), (), weak
     step = (right.edges[0] - left.edges[-1]) / max(1, blanks)
     between = tuple(left.edges[-1] + step * at for at in range(1, blanks))
     # With blanks the first of them begins where the left part ends.
-    return min(scores, default=None), (*left.edges[: None if blanks else -1], *between, *right.edges)
+    return min(scores, default=None), (*left.edges[: None if blanks else -1], *between, *right.edges), weak

@@ -122,7 +122,7 @@ class _Writer:
             return Run(span, Box(line.page, *place), line.score)
         middle = (line.top + line.bottom) / 2
         edges = tuple(sheet.shown(x, middle, x, middle)[0] for x in line.edges) if sheet.is_level else ()
-        return Run(span, Box(line.page, *sheet.shown(*place)), line.score, edges)
+        return Run(span, Box(line.page, *sheet.shown(*place)), line.score, edges, line.weak)
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         start = len(self._builder)

@@ -25,6 +25,7 @@ from tests.eval.scoring import HEADER, Score
 
 PAPERS = ("2022-云科协字36号-科普日方案", "2024-云科发21号-科技活动周")
 PAGES = 3
+_DASHES = str.maketrans("—–―－", "----")
 SURE = (0.8, 0.9, 0.93, 0.95, 0.97)
 
 
@@ -34,12 +35,13 @@ class Tally:
     wrong: int = 0
     seconds: float = 0.0
     pages: int = 0
-    lines: list[tuple[float, bool]] = field(default_factory=list)
-    """Score of each line, and whether it is printed so."""
+    lines: list[tuple[float, bool, bool]] = field(default_factory=list)
+    """Score of each line, whether it has a weak character, whether it is printed so."""
 
 
 def bare(text: str) -> str:
-    return "".join(fold_width(text).split())
+    """Without what a reader does not miss: blanks, width and length of dashes."""
+    return "".join(fold_width(text).split()).translate(_DASHES)
 
 
 def errors(wanted: str, found: str) -> int:
@@ -56,7 +58,7 @@ def measure(tally: Tally, wanted: Document, found: Document, seconds: float) -> 
     tally.pages += len(found.pages)
     for run in found.runs:
         if run.score is not None:
-            tally.lines.append((run.score, bare(run.span.of(found.text)) in text))
+            tally.lines.append((run.score, bool(run.weak), bare(run.span.of(found.text)) in text))
 
 
 def by_kind() -> None:
@@ -74,10 +76,12 @@ def by_kind() -> None:
         rate = tally.wrong / tally.chars
         print(f"{kind:<42}{tally.chars:>12,}{tally.wrong:>8}{rate:>9.2%}{tally.seconds / tally.pages:>8.1f}")
     lines = [line for tally in tallies.values() for line in tally.lines]
-    wrong = sum(not right for _, right in lines)
+    wrong = sum(not right for *_, right in lines)
+    weak = [right for _, is_weak, right in lines if is_weak]
+    print(f"with a weak character {len(weak)}, of them not as printed {sum(not right for right in weak)}")
     print(f"{len(lines)} lines, {wrong} not as printed; below a score: lines, of them not as printed")
     for sure in SURE:
-        below = [right for score, right in lines if score < sure]
+        below = [right for score, _, right in lines if score < sure]
         print(f"  {sure:.2f}  {len(below):>5}  {sum(not right for right in below):>5}")
 
 

@@ -24,6 +24,8 @@ PROSE = (
     "市科协定于九月在全市组织开展科普活动，请各单位结合实际认真抓好组织实施。"
 )
 
+CELLS = ["序号", "工作任务", "责任单位", "1", "制定方案", "科普部", "2", "开展宣传", "办公室"]
+
 needs_font = pytest.mark.skipif(
     not kit.HAS_FONT and not os.environ.get("CI"), reason="no font with Han characters (fonts-noto-cjk)"
 )
@@ -49,9 +51,8 @@ def letter() -> bytes:
     paper.paragraph(PROSE)
     top = paper.top + 20
     paper.grid([80, 140, 330, 512], [top, top + 30, top + 60, top + 90])
-    for row, cells in enumerate((("序号", "工作任务", "责任单位"), ("1", "制定方案", "科普部"), ("2", "开展宣传", "办公室"))):
-        for x, text in zip((86, 146, 336), cells, strict=True):
-            paper.line(text, x, top + 30 * row + 6, 14)
+    for at, text in enumerate(CELLS):
+        paper.line(text, (86, 146, 336)[at % 3], top + 30 * (at // 3) + 6, 14)
     paper.line("云州市科学技术协会", 340, 640)
     paper.line("2024年9月2日", 360, 668)
     return paper.data()
@@ -75,12 +76,11 @@ def scanned() -> Document:
 def test_letterhead_table_and_signature_of_a_tilted_scan():
     document = scanned()
     texts = flow(document)
-    assert texts[:4] == ["云州市科学技术协会文件", "云科协字〔2024〕36号", "关于举办科学素质大赛的通知", "各县（区）科协："]
+    assert texts[:2] == ["云州市科学技术协会文件", "云科协字〔2024〕36号"]
+    assert texts[2:4] == ["关于举办科学素质大赛的通知", "各县（区）科协："]
     assert likeness(texts[4], PROSE) > 0.98
     table = next(block for block in document.blocks if block.kind == "table")
-    assert [cell.span.of(document.text) for cell in table.cells] == [
-        "序号", "工作任务", "责任单位", "1", "制定方案", "科普部", "2", "开展宣传", "办公室",
-    ]  # fmt: skip
+    assert [cell.span.of(document.text) for cell in table.cells] == CELLS
     # What goes round the seal is no text of the paper.
     assert texts[-2:] == ["云州市科学技术协会", "2024年9月2日"]
     assert (document.complete, document.reader, "ocr_text" in document.warnings) == (True, "image/1", True)
@@ -118,9 +118,10 @@ def test_only_the_scanned_pages_of_a_pdf_are_read_by_ocr():
 
 @needs_font
 def test_frames_of_a_tiff_are_pages():
-    small = [kit.render(Paper().line(text, size=22).data(), 100)[0] for text in ("第一页是正文部分", "第二页是附件部分")]
+    texts = ["第一页是正文部分", "第二页是附件部分"]
+    small = [kit.render(Paper().line(text, size=22).data(), 100)[0] for text in texts]
     document = read_bytes(kit.as_tiff(small, 100), "两页.tif")
-    assert flow(document) == ["第一页是正文部分", "第二页是附件部分"]
+    assert flow(document) == texts
     assert [page.number for page in document.pages] == [1, 2]
     assert document.pages[0].height == pytest.approx(842, abs=2)
 
