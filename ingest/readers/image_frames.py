@@ -18,8 +18,9 @@ from ingest.readers.ocr_scan import MAX_PIXELS
 from ingest.readers.pdf_model import RawPage
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
-_LONG = 2400
-"""Dots of the longer side from which a picture is made smaller: A4 at 200 dpi has 2339."""
+_LONG, _SHORT = 2400, 1700
+"""Dots of its sides from which a picture is made smaller: A4 at 200 dpi has 2339 x 1654. Strips keep their width."""
+_MOST_DOTS = 12_000_000
 _A4_LONG = 841.9
 _POINTS = (300.0, 1300.0)
 """Longer side of a sheet from A6 to A3; a picture that says otherwise (72 dpi of a camera) is taken for A4."""
@@ -76,7 +77,7 @@ class Frames:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of metadata that nobody reads
-                self._image.draft("RGB", (_LONG, _LONG))  # JPEG is decoded at the size that is wanted
+                self._image.draft("RGB", (_SHORT, _SHORT))  # JPEG is decoded no larger than is wanted
                 frame = self._image.convert("RGBA") if _is_see_through(self._image) else self._image.convert("RGB")
                 frame = ImageOps.exif_transpose(frame)
         except _BROKEN as error:
@@ -84,8 +85,10 @@ class Frames:
         if frame.mode == "RGBA":
             paper = Image.new("RGBA", frame.size, "white")
             frame = Image.alpha_composite(paper, frame).convert("RGB")
-        if max(frame.size) > _LONG:
-            frame.thumbnail((_LONG, _LONG), Image.Resampling.LANCZOS)
+        short, long = sorted(frame.size)
+        scale = min(1.0, max(_LONG / long, _SHORT / short), (_MOST_DOTS / (short * long)) ** 0.5)
+        if scale < 1:
+            frame = frame.resize([max(2, round(side * scale)) for side in frame.size], Image.Resampling.LANCZOS)
         return np.ascontiguousarray(np.asarray(frame, np.uint8))
 
 

@@ -20,6 +20,7 @@ Quads = NDArray[np.float64]
 
 _SURE = 0.85
 """Trust in one character below which it is called weak: tests.bench.bench_ocr tells how many of those are wrong."""
+_TALL = 2.5
 _SETTINGS = {
     "Global.use_cls": False,
     "Global.text_score": 0.0,
@@ -56,7 +57,26 @@ class Engine:
         self._engine.recognize_txt([blank])
 
     def find_lines(self, grey: Picture) -> Quads:
-        """A quadrangle a line: (n, 4, 2), from the top left corner clockwise."""
+        """A quadrangle a line: (n, 4, 2), from the top left corner clockwise. Strips much higher than wide (pictures
+        of a whole chat or page of the web) are looked at piece by piece: in one piece their lines would be too small.
+        """
+        high, wide = grey.shape
+        if high <= _TALL * wide:
+            return self._find(grey)
+        tile, step = round(1.5 * wide), round(1.35 * wide)
+        found: list[Quads] = []
+        for top in range(0, high, step):
+            boxes = self._find(grey[top : top + tile])
+            lower = boxes[:, :, 1].max(axis=1)
+            # What the edge of a piece cuts stands whole in the next one, and what that has above too here.
+            kept = (lower < tile - 4) | (top + tile >= high)
+            begun = (boxes[:, :, 1].min(axis=1) > 4) | (top == 0)
+            found.append(boxes[kept & begun] + np.array((0.0, top)))
+            if top + tile >= high:
+                break
+        return _without_twins(np.concatenate(found))
+
+    def _find(self, grey: Picture) -> Quads:
         found = self._engine(_coloured(grey), use_det=True, use_cls=False, use_rec=False)
         boxes = found.boxes
         return np.zeros((0, 4, 2)) if boxes is None else np.asarray(boxes, np.float64).reshape(-1, 4, 2)
@@ -70,6 +90,17 @@ class Engine:
             _reading(text, float(score), words)
             for text, score, words in zip(found.txts, found.scores, found.word_results, strict=True)
         ]
+
+
+def _without_twins(boxes: Quads) -> Quads:
+    """Each place once: where two boxes have their middles within half a line, the first."""
+    kept: list[int] = []
+    middles, heights = boxes.mean(axis=1), boxes[:, :, 1].max(axis=1) - boxes[:, :, 1].min(axis=1)
+    for at in range(len(boxes)):
+        near = (one for one in kept[-200:] if abs(middles[one][1] - middles[at][1]) < 0.5 * heights[at])
+        if all(abs(middles[one][0] - middles[at][0]) >= heights[at] for one in near):
+            kept.append(at)
+    return boxes[kept]
 
 
 def _coloured(grey: Picture) -> Picture:

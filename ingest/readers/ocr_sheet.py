@@ -167,16 +167,19 @@ def _without_seals(red: Picture, dots_per_mm: float) -> Picture | None:
     out = red.copy()
     for label in range(1, count):
         left, top, wide, high = (int(value) for value in stats[label][:4])
-        if _is_seal(wide / dots_per_mm, high / dots_per_mm):
+        if _is_seal(wide / dots_per_mm, high / dots_per_mm, top / red.shape[0]):
             out[top : top + high, left : left + wide] = 255
         elif high < 2.5 * dots_per_mm and wide > 12 * high:
             out[labels == label] = 255
     return out if np.count_nonzero(out < 160) > _FEW * out.size else None
 
 
-def _is_seal(wide: float, high: float) -> bool:
+def _is_seal(wide: float, high: float, place: float) -> bool:
+    """Round, or a row of seals that touch, below the part of the page where letterheads stand."""
     least, most = _SEAL_MM
-    return least < min(wide, high) and max(wide, high) < most and max(wide, high) < 1.3 * min(wide, high)
+    if not least < min(wide, high) < most:
+        return False
+    return max(wide, high) < min(most, 1.3 * min(wide, high)) or (place > 0.35 and high < most)
 
 
 def _bounds(quad: NDArray[np.float64]) -> tuple[float, float, float, float]:

@@ -6,6 +6,7 @@ import difflib
 import os
 import struct
 import zlib
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 
@@ -16,6 +17,7 @@ from pdf_kit import Paper
 from gongwen.document import Document
 from gongwen.errors import SourceError
 from ingest import sandbox
+from ingest.budget import Limits
 from ingest.sandbox import read_bytes
 from tests import scan_kit as kit
 
@@ -124,6 +126,26 @@ def test_frames_of_a_tiff_are_pages():
     assert flow(document) == texts
     assert [page.number for page in document.pages] == [1, 2]
     assert document.pages[0].height == pytest.approx(842, abs=2)
+
+
+@needs_font
+def test_a_long_strip_is_read_piece_by_piece():
+    """Half of a line is never taken for a line, and none is read twice."""
+    page = kit.render(Paper().line("云州市科学技术协会通知", size=22).data(), 60)[0]
+    strip = np.concatenate([page[70:120]] * 40)
+    texts = flow(read_bytes(kit.as_png(strip, 60), "长图.png"))
+    assert "".join(texts).count("云州市科学技术协会通知") == 40
+
+
+def test_when_ocr_dies_the_pages_with_text_stand(monkeypatch):
+    monkeypatch.setattr(Limits, "for_ocr", lambda self: replace(self, memory_bytes=200 << 20))
+    data = Paper().paragraph(PROSE).page().picture().data()
+    document = read_bytes(data, "混合.pdf")
+    assert flow(document) == [PROSE]
+    assert (document.complete, document.reasons) == (False, ("empty_page",))
+    with pytest.raises(SourceError) as caught:
+        read_bytes(kit.as_png(np.full((2300, 1600, 3), 255, np.uint8)), "白.png")
+    assert caught.value.code in {"memory", "crash"}
 
 
 def test_without_ocr_a_scan_waits(monkeypatch):
