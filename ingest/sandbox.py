@@ -178,7 +178,7 @@ def _request(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
 
 _OCR_CHILDREN = threading.BoundedSemaphore(2 if (os.cpu_count() or 1) >= 4 else 1)
 """At 700 MB and a processor each, more of them would only be slower."""
-_BEYOND = frozenset({"crash", "memory", "cpu", "timeout", "output_too_large"})
+_BEYOND = frozenset({"crash", "memory", "cpu", "timeout", "output_too_large", "no_text_needs_ocr"})
 """What may come of reading pictures and not of reading text."""
 
 
@@ -192,8 +192,7 @@ def _ask(request: dict[str, Any], data: bytes) -> bytes:
     except OcrWanted:
         limits = Limits(**request["limits"]).for_ocr()
     try:
-        with _OCR_CHILDREN:
-            return client.ask({**request, "ocr": "now", "limits": limits.to_json()}, data, kind_of="ocr")
+        return _ask_ocr({**request, "ocr": "now", "limits": limits.to_json()}, data)
     except SourceError as error:
         if error.code not in _BEYOND:
             raise
@@ -201,6 +200,15 @@ def _ask(request: dict[str, Any], data: bytes) -> bytes:
             return _ask_readers(request, data)
         except SourceError as second:
             raise error from second
+
+
+def _ask_ocr(request: dict[str, Any], data: bytes) -> bytes:
+    """Libraries of OCR that do not load here (an old processor) are as good as not installed: no reason to stop."""
+    try:
+        with _OCR_CHILDREN:
+            return client.ask(request, data, kind_of="ocr")
+    except client.LoadError as error:
+        raise SourceError("no_text_needs_ocr", f"OCR does not load: {error}"[-500:]) from error
 
 
 def _ask_readers(request: dict[str, Any], data: bytes) -> bytes:

@@ -22,6 +22,8 @@ _DARK = 110
 """Red values below this are black ink under the red."""
 _FEW = 0.0004
 """Share of the page from which red ink is more than specks: one character of a letterhead."""
+_MUCH = 0.25
+"""Share from which red is the ground and not the ink: a poster, a photo by lamplight."""
 _SEAL_MM = (22.0, 60.0)
 """Round seals measure 30 to 58 mm (国发〔1999〕25号); on sheets scanned to another scale a little less."""
 _SURE = 0.75
@@ -76,7 +78,10 @@ def _inks(picture: Picture) -> tuple[Picture, Picture | None]:
     excess = red - np.maximum(green, blue)
     inked = excess > _RED
     grey = picture[:, :, 0].copy()
-    if np.count_nonzero(inked) < _FEW * inked.size:
+    share = np.count_nonzero(inked) / inked.size
+    if share > _MUCH:
+        return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8), None
+    if share < _FEW:
         return grey, None
     # The rim of red ink is paler than the ink; lifted off with it, or ghosts of its strokes stay.
     rim = cv2.dilate(inked.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0

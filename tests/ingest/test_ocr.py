@@ -16,8 +16,9 @@ from pdf_kit import Paper
 
 from gongwen.document import Document
 from gongwen.errors import SourceError
-from ingest import sandbox
+from ingest import client, sandbox
 from ingest.budget import Limits
+from ingest.client import LoadError
 from ingest.sandbox import read_bytes
 from tests import scan_kit as kit
 
@@ -146,6 +147,21 @@ def test_when_ocr_dies_the_pages_with_text_stand(monkeypatch):
     with pytest.raises(SourceError) as caught:
         read_bytes(kit.as_png(np.full((2300, 1600, 3), 255, np.uint8)), "白.png")
     assert caught.value.code in {"memory", "crash"}
+
+
+def test_ocr_that_does_not_load_stops_nothing(monkeypatch):
+    ask = client.ask
+
+    def without_ocr(request, data, *, kind_of="plain"):
+        if kind_of == "ocr":
+            raise LoadError("illegal instruction")
+        return ask(request, data)
+
+    monkeypatch.setattr(client, "ask", without_ocr)
+    assert flow(read_bytes(Paper().paragraph(PROSE).page().picture().data(), "混合.pdf")) == [PROSE]
+    with pytest.raises(SourceError) as caught:
+        read_bytes(kit.as_png(np.full((80, 60, 3), 255, np.uint8)), "白.png")
+    assert caught.value.code == "no_text_needs_ocr"
 
 
 def test_without_ocr_a_scan_waits(monkeypatch):
