@@ -28,16 +28,17 @@ def write(
     writer = _Writer()
     pages: list[Page] = []
     unmapped: list[int] = []
-    scans: list[int] = []
+    scans: list[tuple[bool, int]] = []
     for raw in raw_pages:
         if look is not None and source.ocr != "none" and is_scan(raw):
             if source.ocr == "later":
                 raise OcrWanted(f"page {raw.number}")
-            scans.append(raw.number)
+            # Where there are too many, those with a text layer of another program can spare OCR the best.
+            scans.append((raw.covered, raw.number))
         unmapped.append(raw.unmapped)
         pages.append(lay_page(raw))
     if look is not None and scans:
-        for raw, unread in look(scans[:MAX_SCANS]):
+        for raw, unread in look(sorted(number for _, number in sorted(scans)[:MAX_SCANS])):
             pages[raw.number - 1] = lay_page(raw)
             unmapped[raw.number - 1] = 0
             writer.note_ocr(unread)

@@ -19,7 +19,11 @@ from gongwen.errors import SourceError
 from ingest import client, sandbox
 from ingest.budget import Limits
 from ingest.client import LoadError
+from ingest.readers.pdf_model import Char, RawLine, RawPage, Sheet
+from ingest.readers.pdf_scan import MAX_SCANS
+from ingest.readers.pdf_write import write
 from ingest.sandbox import read_bytes
+from ingest.source import OcrWanted, Source
 from tests import scan_kit as kit
 
 PROSE = (
@@ -147,6 +151,33 @@ def test_when_ocr_dies_the_pages_with_text_stand(monkeypatch):
     with pytest.raises(SourceError) as caught:
         read_bytes(kit.as_png(np.full((2300, 1600, 3), 255, np.uint8)), "白.png")
     assert caught.value.code in {"memory", "crash"}
+
+
+def raw_page(number: int, text: str = "", *, covered: bool = False) -> RawPage:
+    chars = [Char(char, 80 + 16 * at, 100, 96 + 16 * at, 116) for at, char in enumerate(text)]
+    lines = [RawLine(chars, 16.0)] if chars else []
+    return RawPage(number, 595, 842, lines, pictured=not chars or covered, covered=covered)
+
+
+def test_too_many_scans_are_told_and_those_with_a_text_layer_wait():
+    source = replace(Source.of("a.pdf", b"%PDF-1.4 %%EOF", "application/pdf"), ocr="now")
+    asked = []
+
+    def look(numbers):
+        asked.extend(numbers)
+        for number in numbers:
+            yield replace(raw_page(number, f"第{number}页读出"), sheet=Sheet((1, 0, 0, 0, 1, 0), 595, 842)), 1
+
+    raw = [raw_page(1, "有文字的一页"), *(raw_page(at, "旁的程序", covered=True) for at in range(2, 40))]
+    raw += [raw_page(at) for at in range(40, 40 + MAX_SCANS - 10)]
+    document = write(raw, source, "pdf/x", look)
+    assert (len(asked), asked[0], asked[10]) == (MAX_SCANS, 2, 40)
+    assert (document.complete, document.reasons) == (False, ("ocr_pages",))
+    assert document.warnings == ("ocr_text", "ocr_unread")
+    assert "有文字的一页" in document.text and "第40页读出" in document.text and "旁的程序" in document.text
+    with pytest.raises(OcrWanted):
+        write(raw, replace(source, ocr="later"), "pdf/x", look)
+    assert write(raw, replace(source, ocr="none"), "pdf/x", look).reasons == ("empty_page",)
 
 
 def test_ocr_that_does_not_load_stops_nothing(monkeypatch):
