@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import warnings
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 
@@ -75,11 +74,9 @@ class Frames:
     def _picture(self, at: int) -> Picture:
         self._seek(at)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of metadata that nobody reads
-                self._image.draft("RGB", (_SHORT, _SHORT))  # JPEG is decoded no larger than is wanted
-                frame = self._image.convert("RGBA") if _is_see_through(self._image) else self._image.convert("RGB")
-                frame = ImageOps.exif_transpose(frame)
+            self._image.draft("RGB", (_SHORT, _SHORT))  # JPEG is decoded no larger than is wanted
+            frame = self._image.convert("RGBA" if _is_see_through(self._image) else "RGB")
+            frame = ImageOps.exif_transpose(frame)
         except _BROKEN as error:
             raise SourceError("parse_error", f"pillow: frame {at + 1}: {error}"[:300]) from error
         if frame.mode == "RGBA":
