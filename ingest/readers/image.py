@@ -1,4 +1,4 @@
-"""Scans and photos: PNG, JPEG, TIFF with its pages, BMP, WebP, each frame a page read by OCR."""
+"""Scans and photos: PNG, JPEG, TIFF with its pages, BMP, WebP, GIF, each frame a page read by OCR."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gongwen.errors import SourceError
 from ingest.readers.pdf_model import RawPage
 from ingest.source import OcrWanted, Reader, Source
 
-_TYPES = frozenset({"image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp"})
+_TYPES = frozenset({"image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp", "image/gif"})
 
 
 class ImageReader:

@@ -16,7 +16,7 @@ from ingest.readers.ocr_page import read_page
 from ingest.readers.ocr_scan import MAX_PIXELS
 from ingest.readers.pdf_model import RawPage
 
-_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF")
 _LONG, _SHORT = 2400, 1700
 """Dots of its sides from which a picture is made smaller: A4 at 200 dpi has 2339 x 1654. Strips keep their width."""
 _MOST_DOTS = 12_000_000

@@ -29,7 +29,7 @@ def picture(data: bytes) -> np.ndarray:
     return Frames(data)._picture(0)
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF", "BMP", "WEBP"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF"])
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_forms(form, mode):
     found = picture(saved(half(mode), form))
