@@ -144,24 +144,30 @@ def _printed(chars: Sequence[Char], line: RawLine, page: int) -> Line | None:
     inked = [char for char in chars if char.text.strip()]
     if not inked:
         return None
-    text = clean_text(_spelled(chars, line.size)).strip()
+    spelled = _spelled(chars, line.size)
+    text = clean_text("".join(part for part, _ in spelled)).strip()
     if not text:
         return None
     return Line(
         text, page, min(char.x0 for char in inked), min(char.top for char in inked),
         max(char.x1 for char in inked), max(char.bottom for char in inked), line.size, line.bold,
-        line.score, *(((), ()) if line.score is None else _traced(chars, text)),
+        line.score, *(((), ()) if line.score is None else _traced(spelled, text)),
     )  # fmt: skip
 
 
-def _traced(chars: Sequence[Char], text: str) -> tuple[tuple[float, ...], tuple[int, ...]]:
+def _traced(spelled: Sequence[tuple[str, Char]], text: str) -> tuple[tuple[float, ...], tuple[int, ...]]:
     """Where the characters of the text begin and where the last one ends, and which are weak; nothing where cleaning
     took some away."""
-    start = next(at for at, char in enumerate(chars) if char.text.strip())
-    shown = chars[start : start + len(text)]
-    if "".join(char.text for char in shown) != text:
+    signs = [
+        (sign, char.x0 + (char.x1 - char.x0) * at / len(part), char)
+        for part, char in spelled
+        for at, sign in enumerate(part)
+    ]
+    start = next((at for at, (sign, _, _) in enumerate(signs) if sign.strip()), 0)
+    shown = signs[start : start + len(text)]
+    if "".join(sign for sign, _, _ in shown) != text:
         return (), ()
-    return (*(char.x0 for char in shown), shown[-1].x1), tuple(at for at, char in enumerate(shown) if char.weak)
+    return (*(x for _, x, _ in shown), shown[-1][2].x1), tuple(at for at, one in enumerate(shown) if one[2].weak)
 
 
 def _is_guess(line: Line) -> bool:
@@ -191,12 +197,13 @@ def _is_stretched(chars: Sequence[Char], size: float) -> bool:
     return pairs >= 6 and gaps > 0.6 * pairs
 
 
-def _spelled(chars: Sequence[Char], size: float) -> str:
+def _spelled(chars: Sequence[Char], size: float) -> list[tuple[str, Char]]:
+    """What each character stands for in the text: gaps are one blank, two or none."""
     thin = _WIDE_GAP if _is_stretched(chars, size) else _THIN_GAP
-    out: list[str] = []
+    out: list[tuple[str, Char]] = []
     for at, char in enumerate(chars):
         if not char.made:
-            out.append(" " if char.text in "\t\n\r" else char.text)
+            out.append((" " if char.text in "\t\n\r" else char.text, char))
             continue
         before = chars[at - 1] if at else None
         after = chars[at + 1] if at + 1 < len(chars) else None
@@ -204,10 +211,10 @@ def _spelled(chars: Sequence[Char], size: float) -> str:
             continue
         gap = after.x0 - before.x1
         if gap >= _WIDE_GAP * size:
-            out.append("  ")
+            out.append(("  ", char))
         elif gap >= thin * size or not (_CJK.match(before.text) and _CJK.match(after.text)):
-            out.append(" ")
-    return "".join(out)
+            out.append((" ", char))
+    return out
 
 
 def _box(piece: Piece) -> tuple[float, float, float, float]:
