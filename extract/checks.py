@@ -20,8 +20,9 @@ _NEARLY = 0.7
 """Shared pairs of characters from which two titles are held to mean one paper: one lost word in a title of ten."""
 
 _SAME_UNIT = 0.6
-_SURE = 0.9
-"""Score of a line from which OCR is believed: of 5 lines of 787 below it 4 were wrong (tests.bench.bench_ocr)."""
+_SURE = 0.8
+"""Score of a line from which OCR is believed as a whole. Print has more even where characters are wrong: those are told
+by the weak ones (tests.bench.bench_ocr: of 750 lines 28 had some, and 20 of the 29 wrong ones were among them)."""
 _TITLED = ("title", "enclosures", "annexes", "citations")
 _CLOSERS = {"）": "（", "》": "《", "〉": "〈", "〕": "〔"}
 _ITEM = regex.compile(r"(?<![\p{Han}\d])(?:\d{1,2}|[一二三四五六七八九十]{1,3})）")
