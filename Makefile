@@ -41,7 +41,7 @@ eval: .venv/dev.stamp  ## scores on a folder of gold files: make eval CASES=FOLD
 	$(BIN)/python -m tests.eval.score $(CASES)
 
 bench: .venv/dev.stamp  ## figures, no pass or fail
-	$(BIN)/python -m tests.bench  # or: python -m tests.bench extraction|ingest|search
+	$(BIN)/python -m tests.bench  # or: python -m tests.bench extraction|ingest|ocr|search
 
 clean:
 	rm -rf .venv var/demo

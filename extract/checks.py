@@ -20,6 +20,9 @@ _NEARLY = 0.7
 """Shared pairs of characters from which two titles are held to mean one paper: one lost word in a title of ten."""
 
 _SAME_UNIT = 0.6
+_SURE = 0.8
+"""Score of a line from which OCR is believed as a whole. Print has more even where characters are wrong: those are told
+by the weak ones (tests.bench.bench_ocr: of 750 lines 28 had some, and 20 of the 29 wrong ones were among them)."""
 _TITLED = ("title", "enclosures", "annexes", "citations")
 _CLOSERS = {"）": "（", "》": "《", "〉": "〈", "〕": "〔"}
 _ITEM = regex.compile(r"(?<![\p{Han}\d])(?:\d{1,2}|[一二三四五六七八九十]{1,3})）")
@@ -37,6 +40,7 @@ def check(builder: Builder, running: Running) -> None:
     _headings(builder, running)
     _brackets(builder, running)
     _doubts(builder)
+    _unsure_letters(builder)
 
 
 def _doubts(builder: Builder) -> None:
@@ -153,6 +157,19 @@ def _brackets(builder: Builder, running: Running) -> None:
     for _, _, line in running.text_lines():
         if mark := _alone(line.folded):
             builder.issue("unbalanced_bracket", "", f"“{_around(line.folded, mark)}”中的“{mark}”不成对", line.span)
+
+
+def _unsure_letters(builder: Builder) -> None:
+    """Values on lines or with characters of which OCR was not sure: once for each place and field."""
+    document = builder.document
+    told: set[tuple[str, Span]] = set()
+    for path, evidence in builder.record.evidence.items():
+        field = path.partition("/")[0]
+        for span in (Span(one.start, one.end) for one in evidence):
+            if (field, span) not in told and document.doubtful(span, _SURE):
+                told.add((field, span))
+                message = f"“{close_gaps(builder.text(span))}”由扫描件识别，把握不大，请核对"
+                builder.issue("ocr_doubtful", field, message, span)
 
 
 def _alone(folded: str) -> str:

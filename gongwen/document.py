@@ -29,10 +29,17 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A printed line (or part of one) and where it stands. Runs are in text order and do not overlap."""
+    """A printed line (or part of one) and where it stands. Runs are in text order and do not overlap.
+
+    Of lines read by OCR: `score` is the recogniser's own trust from 0 to 1, `edges` the left edge of each character
+    and the right edge of the last one (empty where the page is turned), `weak` the characters it was not sure of, as
+    offsets in the line."""
 
     span: Span
     box: Box
+    score: float | None = None
+    edges: tuple[float, ...] = ()
+    weak: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,8 @@ class Document:
         return tuple(block for block in self.blocks if block.kind in FLOW)
 
     def boxes(self, span: Span) -> tuple[Box, ...]:
-        """Where a span is printed: one box a line; a part of a line is cut out in proportion to its characters."""
+        """Where a span is printed: one box a line; a part of a line is cut out by the edges of its characters, or in
+        proportion to them."""
         found: list[Box] = []
         at = max(0, bisect_right(self._starts, span.start) - 1)
         for run in self.runs[at:]:
@@ -122,11 +130,21 @@ class Document:
                 break
             if not run.span.overlaps(span):
                 continue
-            width = (run.box.x1 - run.box.x0) / max(1, len(run.span))
-            left = run.box.x0 + width * max(0, span.start - run.span.start)
-            right = run.box.x1 - width * max(0, run.span.end - span.end)
+            left, right = _cut(run, max(span.start, run.span.start), min(span.end, run.span.end))
             found.append(Box(run.box.page, left, run.box.top, right, run.box.bottom))
         return tuple(found)
+
+    def doubtful(self, span: Span, least: float) -> bool:
+        """Whether a part of the span is on a line that OCR trusts less than that, or holds a weak character."""
+        at = max(0, bisect_right(self._starts, span.start) - 1)
+        for run in self.runs[at:]:
+            if run.span.start >= span.end:
+                return False
+            if run.score is None or not run.span.overlaps(span):
+                continue
+            if run.score < least or any(span.start <= run.span.start + at < span.end for at in run.weak):
+                return True
+        return False
 
     def page_of(self, span: Span) -> int | None:
         boxes = self.boxes(span)
@@ -160,15 +178,7 @@ class Document:
             "doubts": [[code, span.start, span.end] for code, span in self.doubts],
             "text": self.text,
             "blocks": [_block_json(block) for block in self.blocks],
-            "runs": [
-                [
-                    r.span.start,
-                    r.span.end,
-                    r.box.page,
-                    *(round(v, 2) for v in (r.box.x0, r.box.top, r.box.x1, r.box.bottom)),
-                ]
-                for r in self.runs
-            ],
+            "runs": [_run_json(run) for run in self.runs],
             "pages": [[page.number, page.width, page.height] for page in self.pages],
             "origin": [list(piece) for piece in self.origin],
         }
@@ -183,10 +193,7 @@ class Document:
             blocks=tuple(_block(one) for one in data["blocks"]),
             reader=str(data["reader"]),
             media_type=str(data["media_type"]),
-            runs=tuple(
-                Run(Span(int(s), int(e)), Box(int(p), float(x0), float(top), float(x1), float(bottom)))
-                for s, e, p, x0, top, x1, bottom in data["runs"]
-            ),
+            runs=tuple(_run(*one) for one in data["runs"]),
             pages=tuple(PageSize(int(n), float(w), float(h)) for n, w, h in data["pages"]),
             origin=tuple((int(a), int(b), int(c)) for a, b, c in data["origin"]),
             complete=bool(data["complete"]),
@@ -206,6 +213,36 @@ def _check_spans(text: str, document: Document) -> None:
     spans += [span for _, span in document.doubts]
     if any(span.end > len(text) for span in spans):
         raise ValueError("a span leaves the text")
+    if any(run.edges and len(run.edges) != len(run.span) + 1 for run in document.runs):
+        raise ValueError("edges do not fit their line")
+
+
+def _cut(run: Run, start: int, end: int) -> tuple[float, float]:
+    """Left and right edge of a part of a printed line."""
+    if run.edges:
+        return run.edges[start - run.span.start], run.edges[end - run.span.start]
+    width = (run.box.x1 - run.box.x0) / max(1, len(run.span))
+    return run.box.x0 + width * (start - run.span.start), run.box.x1 - width * (run.span.end - end)
+
+
+def _run_json(run: Run) -> list[Any]:
+    """Seven numbers; for OCR the score, the edges and the weak characters after them."""
+    box = run.box
+    out: list[Any] = [run.span.start, run.span.end, box.page]
+    out += [round(v, 2) for v in (box.x0, box.top, box.x1, box.bottom)]
+    if run.score is not None:
+        out += [round(run.score, 3), [round(edge, 1) for edge in run.edges], list(run.weak)]
+    return out
+
+
+def _run(
+    start: Any, end: Any, page: Any, x0: Any, top: Any, x1: Any, bottom: Any, score: Any = None, edges: Any = (),
+    weak: Any = (),
+) -> Run:  # fmt: skip
+    box = Box(int(page), float(x0), float(top), float(x1), float(bottom))
+    found = tuple(float(edge) for edge in edges)
+    offsets = tuple(int(at) for at in weak)
+    return Run(Span(int(start), int(end)), box, None if score is None else float(score), found, offsets)
 
 
 def _block_json(block: Block) -> dict[str, Any]:

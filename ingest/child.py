@@ -19,7 +19,7 @@ from ingest.nursery import UNWARMED
 from ingest.readers import readers
 from ingest.safety import is_memory, scrub
 from ingest.sniff import sniff
-from ingest.source import NeedsConversion, Reader, Source
+from ingest.source import NeedsConversion, OcrWanted, Reader, Source
 
 Send = Callable[[bytes, bytes], None]
 
@@ -43,7 +43,7 @@ def work(request: dict[str, Any], data: bytes, derive: Derive | None, send: Send
     except NeedsConversion as wish:
         send(b"V", wish.form.encode("ascii"))
     except SourceError as error:
-        _say(send, error.code, error.detail)
+        _say(send, error.code, error.detail, wants_ocr=isinstance(error, OcrWanted))
     except RecursionError as error:
         _say(send, "parse_error", _where(error))
     except Exception as error:  # the border of the process: told to the caller with its place, never swallowed
@@ -75,17 +75,17 @@ def _basket(request: dict[str, Any], send: Send) -> Basket:
 
 def _read(request: dict[str, Any], data: bytes, send: Send, basket: Basket) -> Document:
     media_type, warnings = sniff(data, request["name"])
-    source = Source(request["name"], data, media_type, request["sha256"], warnings, request.get("converted"))
+    converted, ocr = request.get("converted"), request.get("ocr", "none")
+    source = Source(request["name"], data, media_type, request["sha256"], warnings, converted, ocr)
+    if source.ocr == "now":
+        _need("ingest.readers.ocr", request, send)
     claimants = _claimants(source, request)
     if not claimants:
         code = "no_text_needs_ocr" if media_type.startswith("image/") else "unsupported"
         raise SourceError(code, media_type)
     first: SourceError | None = None
     for reader in claimants:
-        module = type(reader).__module__
-        send(b"M", module.encode("ascii"))
-        if module not in request.get("warm", (module,)) and hasattr(import_module(module), "HEAVY"):
-            os._exit(UNWARMED)  # loaded by the nursery, the libraries serve all later children too
+        _need(type(reader).__module__, request, send)
         try:
             document = reader.unpack(source, basket) if isinstance(reader, Container) else reader.read(source)
         except SourceError as error:
@@ -97,6 +97,13 @@ def _read(request: dict[str, Any], data: bytes, send: Send, basket: Basket) -> D
         return _finish(document, source)
     assert first is not None
     raise first
+
+
+def _need(module: str, request: dict[str, Any], send: Send) -> None:
+    """Go on when the nursery has loaded the libraries of this module; they serve all later children too."""
+    send(b"M", module.encode("ascii"))
+    if module not in request.get("warm", (module,)) and hasattr(import_module(module), "HEAVY"):
+        os._exit(UNWARMED)
 
 
 def _claimants(source: Source, request: dict[str, Any]) -> list[Reader]:
@@ -114,8 +121,8 @@ def _finish(document: Document, source: Source) -> Document:
     return replace(document, text=scrub(document.text), warnings=warnings)
 
 
-def _say(send: Send, code: str, detail: str) -> None:
-    send(b"E", json.dumps({"code": code, "detail": detail[:500]}).encode())
+def _say(send: Send, code: str, detail: str, *, wants_ocr: bool = False) -> None:
+    send(b"E", json.dumps({"code": code, "detail": detail[:500], "wants_ocr": wants_ocr}).encode())
 
 
 def _where(error: BaseException) -> str:

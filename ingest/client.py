@@ -15,10 +15,11 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, Literal
 
 from gongwen.errors import RuleError, SourceError
 from gongwen.settings import ROOT
+from ingest.source import OcrWanted
 from ingest.spool import Spool
 
 __all__ = ["LoadError", "ask", "load"]
@@ -31,18 +32,23 @@ _GONE = b"!"
 _OF_MEMBERS = (b"C", b"F")
 _IN_HAND = 8
 """Messages of at most a megabyte that wait for a slow disk; then the nursery waits."""
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+"""Threads of numerical libraries do not survive the fork that makes each child."""
+
+Kind = Literal["plain", "ocr"]
+"""OCR has a nursery of its own: its models take room that every child of the other one would be charged for."""
 
 
 class LoadError(RuntimeError):
     """The nursery does not come up, or cannot load what it is asked to: a bug of ours, never of a file."""
 
 
-def ask(request: dict[str, Any], data: bytes, spool: Spool | None = None) -> bytes:
+def ask(request: dict[str, Any], data: bytes, spool: Spool | None = None, *, kind_of: Kind = "plain") -> bytes:
     """The answer of a child that works on these bytes; members of a container go to the spool. Raises SourceError;
     RuleError when the rules that it asks for are wrong, and LoadError. A nursery that dies under a request is
     replaced once: whatever killed it, it was not the file, which only its child has seen."""
     for _ in range(2):
-        nursery = _nursery()
+        nursery = _nursery(kind_of)
         if spool is not None:
             spool.restart()
         kind, payload = nursery.ask(request, data, spool)
@@ -61,7 +67,7 @@ def ask(request: dict[str, Any], data: bytes, spool: Spool | None = None) -> byt
 
 def load(wanted: list[Any]) -> None:
     """Let the nursery load this derivation now, while the caller still does other things."""
-    _nursery().load(wanted)
+    _nursery("plain").load(wanted)
 
 
 class _Nursery:
@@ -73,7 +79,7 @@ class _Nursery:
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", "-c", code],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, cwd="/", start_new_session=True,
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", **_ONE_THREAD}, cwd="/", start_new_session=True,
         )  # fmt: skip
         self.is_alive = True
         self.was_heard = False
@@ -186,39 +192,41 @@ class _Nursery:
 def _error_of(payload: bytes) -> SourceError:
     try:
         told = json.loads(payload)
+        if told.get("wants_ocr") is True:
+            return OcrWanted(str(told["detail"])[:500])
         return SourceError(str(told["code"]), str(told["detail"])[:500])
     except (ValueError, KeyError, TypeError, RecursionError):
         return SourceError("crash", "the child's error cannot be read")
 
 
-_current: _Nursery | None = None
+_current: dict[Kind, _Nursery] = {}
 _lock = threading.Lock()
 
 
-def _nursery() -> _Nursery:
-    global _current
+def _nursery(kind: Kind) -> _Nursery:
     with _lock:
-        if _current is None or not _current.is_alive:
-            _current = _Nursery()
-        return _current
+        found = _current.get(kind)
+        if found is None or not found.is_alive:
+            found = _current[kind] = _Nursery()
+        return found
 
 
 def _close() -> None:
     with _lock:
-        if _current is not None:
-            _current.end()
+        for one in _current.values():
+            one.end()
 
 
 def _forget_after_fork() -> None:
     """A forked server must not share its parent's pipes; the process stays the parent's."""
-    global _current, _lock
+    global _lock
     _lock = threading.Lock()
-    if _current is not None:
-        for stream in (_current.process.stdin, _current.process.stdout):
+    for one in _current.values():
+        for stream in (one.process.stdin, one.process.stdout):
             assert stream is not None
             stream.close()
-        _current.process.returncode = 0  # not ours: Popen must not warn that it still runs
-    _current = None
+        one.process.returncode = 0  # not ours: Popen must not warn that it still runs
+    _current.clear()
 
 
 atexit.register(_close)

@@ -209,6 +209,7 @@ class _Nursery:
             return True
         for name in getattr(import_module(module), "HEAVY", ()):
             import_module(name)
+            _send(1, frame(b"."))  # from a cold disk the libraries of OCR take their time
         self._warm_reader(module)
         self._warm.add(module)
         gc.collect()

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import stat
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,7 +29,9 @@ from ingest import client
 from ingest.belief import check_records
 from ingest.budget import Limits
 from ingest.convert import find_converter
+from ingest.readers.ocr import is_installed
 from ingest.safety import scrub
+from ingest.source import OcrWanted
 from ingest.spool import Member, Spool
 
 __all__ = [
@@ -201,7 +204,42 @@ def _request(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
     }
 
 
+_OCR_CHILDREN = threading.BoundedSemaphore(2 if (os.cpu_count() or 1) >= 4 else 1)
+"""At 700 MB and a processor each, more of them would only be slower."""
+_BEYOND = frozenset({"crash", "memory", "cpu", "timeout", "output_too_large", "no_text_needs_ocr"})
+"""What may come of reading pictures and not of reading text."""
+
+
 def _ask(request: dict[str, Any], data: bytes, spool: Spool | None = None) -> bytes:
+    """First as text. What has pictures of text is read again by a child of the OCR nursery, whose limits are wider;
+    where that one fails, the text that there is stands, with the pages that were not read as a reason."""
+    if not is_installed():
+        return _ask_readers(request, data, spool)
+    try:
+        return _ask_readers({**request, "ocr": "later"}, data, spool)
+    except OcrWanted:
+        limits = Limits(**request["limits"]).for_ocr()
+    try:
+        return _ask_ocr({**request, "ocr": "now", "limits": limits.to_json()}, data)
+    except SourceError as error:
+        if error.code not in _BEYOND:
+            raise
+        try:
+            return _ask_readers(request, data)
+        except SourceError as second:
+            raise error from second
+
+
+def _ask_ocr(request: dict[str, Any], data: bytes) -> bytes:
+    """Libraries of OCR that do not load here (an old processor) are as good as not installed: no reason to stop."""
+    try:
+        with _OCR_CHILDREN:
+            return client.ask(request, data, kind_of="ocr")
+    except client.LoadError as error:
+        raise SourceError("no_text_needs_ocr", f"OCR does not load: {error}"[-500:]) from error
+
+
+def _ask_readers(request: dict[str, Any], data: bytes, spool: Spool | None = None) -> bytes:
     """A reader that died may have a second of its kind (PDF has); it gets a fresh child and the same limits."""
     try:
         return client.ask(request, data, spool)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from gongwen.document import Document
+from gongwen.errors import SourceError
+
+Ocr = Literal["none", "later", "now"]
+"""Pictures of text: cannot be read here; are read by a child that may cost more (say so by OcrWanted); are read now."""
+
+
+class OcrWanted(SourceError):  # noqa: N818  (a request, not a fault of the file)
+    """There are pictures of text in the file, and this child is not the one that may read them."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__("no_text_needs_ocr", detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,7 @@ class Source:
     warnings: tuple[str, ...] = ()
     converted: bytes | None = None
     """The same document as DOCX, for a reader that raised `NeedsConversion`."""
+    ocr: Ocr = "none"
 
     @classmethod
     def of(cls, name: str, data: bytes, media_type: str, warnings: tuple[str, ...] = ()) -> Source:

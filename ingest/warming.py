@@ -5,6 +5,8 @@ For the first page of a file that does not bring its own fonts PDFium looks thro
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from ingest.readers import readers
 from ingest.source import Source
 
@@ -41,7 +43,9 @@ _SAMPLES: dict[str, tuple[str, bytes]] = {
 
 
 def warm(module: str) -> None:
-    """Let one reader read its sample; those without one stay as they are."""
+    """Let one reader read its sample; those without one stay as they are. OCR loads its models."""
+    if module == "ingest.readers.ocr":
+        import_module("ingest.readers.ocr_engine").engine()
     media_type, sample = _SAMPLES.get(module, ("", b""))
     for reader in readers():
         if sample and type(reader).__module__ == module:

@@ -28,7 +28,9 @@ from ingest.journal import Journal
 from ingest.sandbox import sandbox_report
 
 _WHOOSH = (2, 7, 4)
-_PACKAGES = ("pdfplumber", "pypdfium2", "lxml", "rjieba", "jieba", "regex", "PyYAML", "Flask", "waitress")
+_PACKAGES = ("pdfplumber", "pypdfium2", "lxml", "rjieba", "jieba", "regex", "PyYAML", "Flask", "waitress", "rapidocr")
+_SPARE = {"rjieba": "请按 requirements.txt 安装", "rapidocr": "没有它不能读扫描件，请按 requirements.txt 安装"}
+"""Packages without which the rest still runs."""
 _LOST = {"no_network", "own_session", "dies_with_parent", "memory_limited", "cpu_limited", "no_file_writes"}
 _SANDBOX = {
     "no_network": "读取程序不能联网",
@@ -92,7 +94,8 @@ def _packages() -> Iterator[Finding]:
         try:
             yield Finding(f"组件 {name}", version(name))
         except PackageNotFoundError:
-            yield Finding(f"组件 {name}", "没有安装", name == "rjieba", "请按 requirements.txt 安装")
+            advice = _SPARE.get(name, "请按 requirements.txt 安装")
+            yield Finding(f"组件 {name}", "没有安装", name in _SPARE, advice)
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

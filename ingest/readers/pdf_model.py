@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Char(NamedTuple):
-    """One printed character. `made` marks a space the engine put in for a gap."""
+    """One printed character. `made` marks a space the engine put in for a gap, `weak` one that OCR was not sure of."""
 
     text: str
     x0: float
@@ -16,6 +16,27 @@ class Char(NamedTuple):
     x1: float
     bottom: float
     made: bool = False
+    weak: bool = False
+
+
+class Sheet(NamedTuple):
+    """A sheet that was turned and straightened before it was read: the affine map (a, b, c, d, e, f) from its points
+    to those of the page as it is shown, x' = ax + by + c, y' = dx + ey + f, and the size of that page."""
+
+    matrix: tuple[float, float, float, float, float, float]
+    width: float
+    height: float
+
+    @property
+    def is_level(self) -> bool:
+        """Lines run from left to right on the page as it is shown."""
+        return self.matrix[0] > 0.9
+
+    def shown(self, x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
+        a, b, c, d, e, f = self.matrix
+        xs = [a * x + b * y + c for x in (x0, x1) for y in (top, bottom)]
+        ys = [d * x + e * y + f for x in (x0, x1) for y in (top, bottom)]
+        return min(xs), min(ys), max(xs), max(ys)
 
 
 @dataclass(slots=True)
@@ -27,6 +48,8 @@ class RawLine:
     """Set at an angle, as watermarks are."""
     aside: bool = False
     """The format says that it is no part of the running text: an annotation, a head that pages share."""
+    score: float | None = None
+    """Of OCR: how sure the recogniser is, 0 to 1."""
 
 
 class Edge(NamedTuple):
@@ -49,6 +72,10 @@ class RawPage:
     """Something other than text is printed on it."""
     unmapped: int = 0
     """Characters for which the font names no Unicode."""
+    covered: bool = False
+    """A picture lies over the whole page and its text: a scan with the text layer of the scanner's program."""
+    sheet: Sheet | None = None
+    """Of OCR: where the sheet as it was read lies on the page as it is shown."""
 
 
 @dataclass(slots=True)
@@ -63,6 +90,11 @@ class Line:
     bottom: float
     size: float
     bold: bool = False
+    score: float | None = None
+    edges: tuple[float, ...] = ()
+    """Of OCR: the left edge of each character and the right edge of the last."""
+    weak: tuple[int, ...] = ()
+    """Of OCR: the characters it was not sure of."""
 
     @property
     def height(self) -> float:
@@ -127,3 +159,4 @@ class Page:
     """Watermarks and, later, page numbers and running heads."""
     blank: bool = False
     pictured: bool = False
+    sheet: Sheet | None = None

@@ -24,6 +24,8 @@ _MAX_OBJECTS = 20_000
 _MAX_DEPTH = 3
 _MAX_CHARS = 200_000
 """On one page; a page of dense print has 3,000. 2 million glyphs fit into 3 kB of file."""
+_COVER = 0.85
+"""Share of the page that a picture of the whole sheet covers at the least."""
 
 Place = Callable[[float, float], tuple[float, float]]
 
@@ -63,7 +65,8 @@ def _page(page: Any, number: int) -> RawPage:
         raw.lines = list(_lines(text.raw, place, raw))
     finally:
         text.close()
-    raw.edges, raw.pictured = _drawn(page.raw, place)
+    raw.edges, raw.pictured, has_image = _drawn(page.raw, place)
+    raw.covered = has_image and _is_covered(page)
     return raw
 
 
@@ -134,10 +137,11 @@ def _is_bold(text: Any, index: int) -> bool:
     return 0 < length <= 128 and b"bold" in buffer.value.lower()
 
 
-def _drawn(page: Any, place: Place) -> tuple[list[Edge], bool]:
-    """Ruled lines of the page, and whether anything other than text is printed on it."""
+def _drawn(page: Any, place: Place) -> tuple[list[Edge], bool, bool]:
+    """Ruled lines of the page, whether anything other than text is printed on it, and whether a picture is."""
     edges: list[Edge] = []
     others = 0
+    has_image = False
     for item, matrix in _objects(page):
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -146,7 +150,30 @@ def _drawn(page: Any, place: Place) -> tuple[list[Edge], bool]:
             others += not found
         elif kind != pdfium.FPDF_PAGEOBJ_TEXT:
             others += 1
-    return edges, bool(edges) or others > 0
+            has_image = has_image or kind == pdfium.FPDF_PAGEOBJ_IMAGE
+    return edges, bool(edges) or others > 0, has_image
+
+
+def _is_covered(page: Any) -> bool:
+    """Whether a picture is drawn over nearly the whole page and over all of its text, or the text is drawn invisibly:
+    what shows then is the picture, and the text is what a scanner's program made of it."""
+    left, bottom, right, top = page.get_cropbox()
+    is_hidden, is_covered = True, False
+    whole = _COVER * (right - left) * (top - bottom)
+    covered = 0.0  # scanners cut a sheet into strips
+    box = [ctypes.c_float() for _ in range(4)]
+    for item, _ in _objects(page.raw):
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            is_hidden = is_hidden and pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and pdfium.FPDFPageObj_GetBounds(item, *box):
+            x0, y0, x1, y1 = (part.value for part in box)
+            wide = min(x1, right) - max(x0, left)
+            high = min(y1, top) - max(y0, bottom)
+            covered += wide * high if min(wide, high) > 0 else 0.0
+            if covered > whole:
+                is_hidden = is_covered = True
+    return is_covered and is_hidden
 
 
 def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:

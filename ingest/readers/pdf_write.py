@@ -2,54 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-import regex
+from collections.abc import Callable, Iterable, Sequence
 
 from gongwen.document import Block, Box, Cell, Document, PageSize, Run, TextBuilder
 from gongwen.errors import SourceError
 from gongwen.text import Span
 from ingest.layout.shapes import begins_anew
 from ingest.readers.pdf_flow import Paragraph, flow, glue, needed, take_margins
-from ingest.readers.pdf_model import Grid, GridCell, Line, Page, RawPage
+from ingest.readers.pdf_model import Grid, GridCell, Line, Page, RawPage, Sheet
 from ingest.readers.pdf_page import lay_page
-from ingest.source import Source
+from ingest.readers.pdf_scan import MAX_SCANS, is_scan, what_is_wrong
+from ingest.source import OcrWanted, Source
 
-_READABLE = regex.compile(
-    r"[\p{Han}\u3000-\u303f\uff00-\uffef\x21-\x7e\u2010-\u2027\u2030-\u203b\u2e80-\u2fdf①-⒛㈠-㈩·°±×÷■-◿★☆]"
-)
-_HAN = regex.compile(r"\p{Han}")
 _TAIL = 64 * 1024
-_BAD_SHARE = 0.3
-_FEW_LETTERS = 0.5
+
+Look = Callable[[Sequence[int]], Iterable[tuple[RawPage, int]]]
+"""Reads the pages of these numbers by OCR; with each, how many of its lines were found and not read."""
 
 
-def write(raw_pages: Iterable[RawPage], source: Source, reader: str) -> Document:
-    """SourceError `no_text_needs_ocr` when no page has text, or the text is not what is printed."""
+def write(
+    raw_pages: Iterable[RawPage], source: Source, reader: str, look: Look | None = None, *, is_whole: bool | None = None
+) -> Document:
+    """SourceError `no_text_needs_ocr` when no page has text, or the text is not what is printed. With `look`, pages
+    that are pictures of text are read by OCR, or OcrWanted says that there are some."""
+    writer = _Writer()
     pages: list[Page] = []
-    unmapped = 0
+    unmapped: list[int] = []
+    scans: list[tuple[bool, int]] = []
     for raw in raw_pages:
-        unmapped += raw.unmapped
+        if look is not None and source.ocr != "none" and is_scan(raw):
+            if source.ocr == "later":
+                raise OcrWanted(f"page {raw.number}")
+            # Where there are too many, those with a text layer of another program can spare OCR the best.
+            scans.append((raw.covered, raw.number))
+        unmapped.append(raw.unmapped)
         pages.append(lay_page(raw))
-    _check_text(pages, unmapped)
+    if look is not None and scans:
+        for raw, unread in look(sorted(number for _, number in sorted(scans)[:MAX_SCANS])):
+            pages[raw.number - 1] = lay_page(raw)
+            unmapped[raw.number - 1] = 0
+            writer.note_ocr(unread)
+        if len(scans) > MAX_SCANS:
+            writer.reasons.append("ocr_pages")
+    _check_text(pages, sum(unmapped))
     take_margins(pages)
-    return _Writer().document(pages, source, reader)
+    # Readers rebuild a file that was cut off from what is left of it, without a word.
+    cut = source.media_type == "application/pdf" and b"%%EOF" not in source.data[-_TAIL:]
+    if cut if is_whole is None else not is_whole:
+        writer.reasons.append("parse_error")
+    return writer.document(pages, source, reader)
 
 
 def _check_text(pages: Sequence[Page], unmapped: int) -> None:
     text = "".join(line.text for page in pages for line in _lines(page))
     signs = "".join(text.split())
     if not signs or all(page.blank for page in pages):
-        code = "no_text_needs_ocr" if any(page.pictured for page in pages) or pages else "no_text"
+        code = "no_text" if any(page.sheet for page in pages) else "no_text_needs_ocr"
         raise SourceError(code, f"{len(pages)} pages without text")
-    if unmapped > _BAD_SHARE * len(signs) or text.count("(cid:") * 8 > _BAD_SHARE * len(signs):
-        raise SourceError("no_text_needs_ocr", "the fonts do not say which characters they show")
-    if len(_READABLE.findall(signs)) < (1 - _BAD_SHARE) * len(signs):
-        raise SourceError("no_text_needs_ocr", "most of the text layer is not readable")
-    # ASCII noise: a text layer without Han characters whose signs are mostly not letters or digits.
-    letters = sum(char.isalnum() for char in signs)
-    if len(signs) >= 100 and not _HAN.search(signs) and letters < _FEW_LETTERS * len(signs):
-        raise SourceError("no_text_needs_ocr", "the text layer is noise")
+    if wrong := what_is_wrong(text, unmapped):
+        raise SourceError("no_text_needs_ocr", wrong)
 
 
 def _lines(page: Page) -> Iterable[Line]:
@@ -67,8 +78,18 @@ class _Writer:
         self._builder = TextBuilder()
         self._blocks: list[Block] = []
         self._runs: list[Run] = []
+        self._sheets: dict[int, Sheet] = {}
+        self._warnings: list[str] = []
+        self.reasons: list[str] = []
+
+    def note_ocr(self, unread: int) -> None:
+        """A page was read by OCR."""
+        self._warnings.append("ocr_text")
+        if unread:
+            self._warnings.append("ocr_unread")
 
     def document(self, pages: Sequence[Page], source: Source, reader: str) -> Document:
+        self._sheets = {page.number: page.sheet for page in pages if page.sheet is not None}
         for piece in flow(pages):
             if isinstance(piece, Paragraph):
                 self._paragraph(piece)
@@ -77,26 +98,33 @@ class _Writer:
         for page in pages:
             for line in page.margin:
                 self._margin(line, page)
-        reasons: list[str] = []
+        reasons = self.reasons
         # A page with nothing at all on it lacks nothing; one with a picture may be a scan.
         if any(page.blank and page.pictured for page in pages):
             reasons.append("empty_page")
-        # Readers rebuild a file that was cut off from what is left of it, without a word.
-        if source.media_type == "application/pdf" and b"%%EOF" not in source.data[-_TAIL:]:
-            reasons.append("parse_error")
         return Document(
             source.sha256, self._builder.text(), tuple(self._blocks), reader, source.media_type,
             runs=tuple(self._runs),
-            pages=tuple(PageSize(one.number, round(one.width, 2), round(one.height, 2)) for one in pages),
-            complete=not reasons, reasons=tuple(reasons),
+            pages=tuple(_page_size(page) for page in pages),
+            complete=not reasons, reasons=tuple(reasons), warnings=tuple(dict.fromkeys(self._warnings)),
         )  # fmt: skip
 
     def _line(self, line: Line, before: str = "") -> Span:
         if before:
             self._builder.add(before)
         span = self._builder.add(line.text)
-        self._runs.append(Run(span, Box(line.page, line.x0, line.top, line.x1, line.bottom)))
+        self._runs.append(self._run(span, line))
         return span
+
+    def _run(self, span: Span, line: Line) -> Run:
+        """With the line's place on the page as it is shown."""
+        place = (line.x0, line.top, line.x1, line.bottom)
+        sheet = self._sheets.get(line.page)
+        if sheet is None:
+            return Run(span, Box(line.page, *place), line.score)
+        middle = (line.top + line.bottom) / 2
+        edges = tuple(sheet.shown(x, middle, x, middle)[0] for x in line.edges) if sheet.is_level else ()
+        return Run(span, Box(line.page, *sheet.shown(*place)), line.score, edges, line.weak)
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         start = len(self._builder)
@@ -140,6 +168,11 @@ class _Writer:
                 between = "" if before is None else _between(before[0], line, before[1], padding)
                 self._line(line, between)
                 before = (line, part)
+
+
+def _page_size(page: Page) -> PageSize:
+    width, height = (page.width, page.height) if page.sheet is None else (page.sheet.width, page.sheet.height)
+    return PageSize(page.number, round(width, 2), round(height, 2))
 
 
 def _padding(grid: Grid) -> float:

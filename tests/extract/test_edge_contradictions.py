@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from edge_kit import codes, column, notice, read_body
-from extract_kit import NOTICE, read_record, read_records
+from extract_kit import NOTICE, read_document, read_record, read_records
 
+from extract.pipeline import extract
+from gongwen.document import Box, Run
 from gongwen.record import Issue, Record
+from gongwen.rulebook import load_rulebook
+from gongwen.text import Span
 
 UNITS = [
     "云州市科学技术协会", "中共云州市委宣传部", "云州市教育局", "云州市水利局", "云州市农业农村局",
@@ -217,3 +223,20 @@ def test_issues_of_one_paper_are_not_those_of_the_next():
     first = notice("请认真执行。", after="云州市科学技术协会办公室　　2024年3月1日印发")
     second = notice("请认真执行。", number="云科协字〔2024〕20号", signed="云州市科学技术协会\n2024年8月6日")
     assert [codes(record) for record in read_records(f"{first}\n{second}")] == [{"printed_before_signed"}, set()]
+
+
+@pytest.mark.parametrize(
+    ("score", "weak", "told"), [(0.98, (), []), (0.98, (2,), ["document_number"]), (0.7, (), ["document_number"])]
+)
+def test_values_on_doubtful_lines_of_a_scan_are_to_be_looked_at(score, weak, told):
+    document = read_document(NOTICE)
+    at = document.text.index("云科协字")
+    number = Span(at, at + len("云科协字〔2024〕12号"))
+    runs = (
+        Run(Span(0, 10), Box(1, 0, 0, 90, 9), 0.99), Run(number, Box(1, 0, 20, 90, 29), score, (), weak),
+        Run(Span(number.end + 2, number.end + 12), Box(1, 0, 40, 90, 49), 0.99),
+    )  # fmt: skip
+    (record,) = extract(replace(document, runs=runs), load_rulebook())
+    issues = [issue for issue in record.issues if issue.code == "ocr_doubtful"]
+    assert [issue.field for issue in issues] == told
+    assert all("“云科协字〔2024〕12号”" in issue.message and issue.span == number for issue in issues)

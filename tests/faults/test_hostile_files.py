@@ -39,7 +39,7 @@ PDFS = {
     "06 form DAG": (kit.form_dag, {"cpu"}),
     "07 form calls itself": (kit.form_loop, {"crash", "memory", "cpu", "no_text_needs_ocr", "parse_error"}),
     "08 xref loop": (kit.xref_loop, {"parse_error", "text"}),
-    "09 ToUnicode of 2^31": (kit.unicode_range_bomb, {"memory", "cpu", "no_text_needs_ocr", "crash"}),
+    "09 ToUnicode of 2^31": (kit.unicode_range_bomb, {"memory", "cpu", "no_text", "no_text_needs_ocr", "crash"}),
     "10 predictor of 2e9 columns": (kit.predictor_bomb, {"memory", "no_text_needs_ocr", "crash"}),
     "11 CMap path": (kit.cmap_path, {"no_text_needs_ocr", "parse_error", "text"}),
     "12 page of 1e9 points": (kit.huge_page, {"page_size"}),

@@ -163,10 +163,10 @@ def test_it_works_from_threads_and_from_a_forked_server():
 
 def test_a_dead_nursery_is_replaced():
     behave("fine a")
-    dead = client._current.process
+    dead = client._current["plain"].process
     dead.kill()
     assert behave("fine b") == "b"
-    assert client._current.process.pid != dead.pid
+    assert client._current["plain"].process.pid != dead.pid
 
 
 def test_a_nursery_that_dies_under_its_files_takes_none_of_them_along():
@@ -175,7 +175,7 @@ def test_a_nursery_that_dies_under_its_files_takes_none_of_them_along():
     thread = threading.Thread(target=lambda: told.append(behave("pages", Limits(wall=1, wall_per_page=1, stall=1.2))))
     thread.start()
     time.sleep(0.3)
-    client._current.process.kill()
+    client._current["plain"].process.kill()
     thread.join()
     assert told == ["done"]
 

@@ -33,6 +33,23 @@ def test_boxes_are_cut_in_proportion():
     assert [box.page for box in DOCUMENT.boxes(Span(8, 11))] == [1, 2]
 
 
+def test_boxes_of_ocr_are_cut_at_its_characters():
+    edges = (100.0, 120.0, 124.0, 128.0, 150.0)
+    run = Run(Span(0, 4), Box(1, 100.0, 50.0, 150.0, 70.0), 0.97, edges, (2,))
+    document = Document("ab" * 32, "2024年", (), "image/1", "image/png", runs=(run,))
+    assert document.boxes(Span(1, 3)) == (Box(1, 120.0, 50.0, 128.0, 70.0),)
+    assert Document.from_json(document.to_json()) == document
+    with pytest.raises(ValueError, match="edges"):
+        Document.from_json(document.to_json() | {"runs": [[0, 4, 1, 0, 0, 9, 9, 0.9, [1.0, 2.0], []]]})
+
+
+def test_doubtful_is_what_stands_on_a_weak_line_or_character():
+    runs = (Run(Span(0, 4), Box(1, 0, 0, 9, 9), 0.97, (), (2,)), Run(Span(5, 9), Box(1, 0, 9, 9, 18), 0.5))
+    document = Document("ab" * 32, "2024年\n通知", (), "image/1", "image/png", runs=runs)
+    assert [document.doubtful(Span(at, at + 1), 0.9) for at in (0, 2, 3, 4, 5)] == [False, True, False, False, True]
+    assert not DOCUMENT.doubtful(Span(0, 18), 0.9)
+
+
 def test_page_of_falls_back_to_the_block():
     assert DOCUMENT.page_of(Span(16, 17)) == 1
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -55,6 +59,26 @@ class Paper:
 
     def picture(self) -> Paper:
         self._canvas.circle(200, 200, 50, fill=1)
+        return self
+
+    def red(self, text: str, x: float, top: float, size: float) -> Paper:
+        self._canvas.setFillColorRGB(0.82, 0, 0)
+        self.line(text, x, top, size)
+        self._canvas.setFillColorRGB(0, 0, 0)
+        return self
+
+    def hidden(self, text: str) -> Paper:
+        """As the text layers of scanners are drawn."""
+        out = self._canvas.beginText(LEFT, self._height - 200)
+        out.setFont("STSong-Light", SIZE)
+        out.setTextRenderMode(3)
+        out.textLine(text)
+        self._canvas.drawText(out)
+        return self
+
+    def sheet(self, picture: NDArray[np.uint8]) -> Paper:
+        """A picture (RGB) over the whole page."""
+        self._canvas.drawImage(ImageReader(Image.fromarray(picture)), 0, 0, WIDTH, self._height)
         return self
 
     def slanted(self, text: str) -> Paper:

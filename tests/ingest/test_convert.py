@@ -44,7 +44,7 @@ def reason(data: bytes = RTF, limits: Limits | None = None) -> str:
 
 
 def scratch_folders() -> list[Path]:
-    return list(Path(tempfile.gettempdir()).glob(f"gongwen-convert-{client._nursery().process.pid}-*"))
+    return list(Path(tempfile.gettempdir()).glob(f"gongwen-convert-{client._nursery('plain').process.pid}-*"))
 
 
 def is_gone(pid: int) -> bool:
@@ -142,7 +142,7 @@ def test_it_dies_with_the_nursery_and_its_folder_goes_with_the_next(use, tmp_pat
         first = int((tmp_path / "self").read_text())
         left = scratch_folders()
         assert len(left) == 1
-        os.kill(client._nursery().process.pid, signal.SIGKILL)
+        os.kill(client._nursery("plain").process.pid, signal.SIGKILL)
         assert is_gone(first)
         assert asked.result() == "timeout"  # it was asked again of a new nursery
     assert not left[0].exists()
