@@ -8,7 +8,7 @@ import regex
 
 from extract.lines import Line
 from extract.marks import ANNEX_MARK, MAX_TITLE_LINES, SENTENCE_END
-from extract.parts import is_date_line
+from extract.parts import is_date_line, is_month_line
 from extract.zones import Region, Zones
 from gongwen.rulebook import Rulebook
 from gongwen.values.dates import find_days, parse_day
@@ -57,14 +57,14 @@ def _signature_date(lines: Sequence[Line], zones: Zones, body: int) -> int | Non
         line = lines[at]
         if line.is_table:
             continue
-        if not is_date_line(line):
+        if not is_date_line(line) and not is_month_line(line):
             if _signed_in_line(line) and at > body:
                 return at
             continue
         above = lines[at - 1] if at > body else None
         if above is not None and (_names_units(above) or _names_units_over_two(lines, at, body)):
             return at
-        fallback = at if fallback is None and at > body else fallback
+        fallback = at if fallback is None and at > body and not is_month_line(line) else fallback
     return fallback
 
 

@@ -12,9 +12,10 @@ from extract.builder import Builder, Value
 from extract.issuers import read_issuers
 from extract.lines import Line
 from extract.meta import Meta
+from extract.parts import is_month_line
 from extract.zones import Zones
 from gongwen.text import Span, close_gaps, fold_width
-from gongwen.values.dates import find_days, parse_day
+from gongwen.values.dates import find_days, parse_day, parse_period
 from gongwen.values.document_number import DocumentNumber, NumberMatch, find_bare_numbers, find_numbers, is_blank_number
 from gongwen.values.units import looks_like_unit, split_addressees
 
@@ -175,6 +176,8 @@ def _dates(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) ->
         for day in find_days(line.folded)[-1:]:
             span = line.at(day.span.start, day.span.end)
             _put_day(builder, "issue_date", builder.text(span), span, "issue_date/signature")
+        if is_month_line(line) and builder.record["issue_date"] is None:
+            _month_only(builder, line)
     if zones.date is None and builder.record["issue_date"] is None:
         _under_title(builder, lines, zones)
     for at in zones.imprint:
@@ -184,6 +187,15 @@ def _dates(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) ->
                 span = line.at(day.span.start, day.span.end)
                 _put_day(builder, "print_date", builder.text(span), span, "print_date/imprint")
     _check_dates(builder)
+
+
+def _month_only(builder: Builder, line: Line) -> None:
+    """No day is made up: the month is a candidate."""
+    period = parse_period(line.folded)
+    if period is not None and period.start is not None:
+        builder.candidate("issue_date", Value(period.start.isoformat()[:7], line.span, "issue_date/month", 0.5))
+    message = f"成文日期只印到月：{close_gaps(builder.text(line.span))}"
+    builder.issue("date_month_only", "issue_date", message, line.span)
 
 
 def _under_title(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import regex
 
@@ -16,8 +17,9 @@ from extract.lines import Line
 from extract.regions import RegionText, Running
 from extract.sections import Section, read_heading
 from gongwen.rulebook import Rulebook
-from gongwen.text import Span, close_gaps
+from gongwen.text import Span, close_gaps, fold_width
 from gongwen.values.dates import parse_period
+from gongwen.values.numerals import read_count
 from gongwen.values.units import split_units
 
 WHOLE = ("theme", "activity_time", "locations", "hosts", "organizers", "co_organizers")
@@ -193,9 +195,12 @@ def _theme(builder: Builder, span: Span) -> str:
     return quoted["words"] if quoted else text
 
 
+_SESSIONS = regex.compile(r"（[^（）]{0,10}?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s*期\s*[^（）]{0,10}）")
+
+
 def period_value(builder: Builder, span: Span, year: int | None, rule: str) -> Value | None:
-    """{text, start, end, precision}; start and end are null where the year is not known. What follows the time in
-    its line (，会期半天。各县可…) is left out."""
+    """{text, start, end, precision} and, where printed, sessions (4期); start and end are null where the year is not
+    known. What follows the time in its line (，会期半天。各县可…) is left out."""
     text = builder.text(span)
     period = parse_period(text, year)
     noted = regex.match(r"[^（）()]*?[（(][^（）()]*[）)]", text)
@@ -213,9 +218,11 @@ def period_value(builder: Builder, span: Span, year: int | None, rule: str) -> V
                 span, text = shorter, builder.text(shorter)
     if period is None and not regex.search(r"\d|[一二三四五六七八九十]\s*月|季度|年", text):
         return None
-    value = {"text": close_gaps(text), "start": None, "end": None, "precision": None}
+    value: dict[str, Any] = {"text": close_gaps(text), "start": None, "end": None, "precision": None}
     if period is not None:
         value |= {**period.to_json(), "text": close_gaps(text)}
+    if sessions := _SESSIONS.search(fold_width(text)):
+        value["sessions"] = read_count(sessions["n"])
     return Value(value, span, rule, 0.9 if period else 0.5)
 
 

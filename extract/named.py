@@ -20,7 +20,8 @@ _OWN_RUNG = regex.compile(r"(?:团)?(自治区|省|市|县|区|州|盟|旗)(?=\p
 
 
 def read_units(builder: Builder) -> None:
-    """{printed name: unit it stands for}; the completed name where nothing more is known."""
+    """{printed name: unit it stands for}, the completed name where nothing more is known; and of group references the
+    units they stood for."""
     record, register = builder.record, builder.rulebook.register
     issuer, place = _issuer(record, register)
     when = _when(record)
@@ -31,6 +32,11 @@ def read_units(builder: Builder) -> None:
             if printed not in units:
                 units[printed] = _resolve(register, printed, _own_part(full, rung, issuer), place, when).canonical
     record.values["units"] = units
+    record.values["groups"] = {
+        printed: members
+        for printed in units
+        if _is_many(printed) and (members := register.expand(printed, issuer, when))
+    }
 
 
 def unknown_units(record: Record, register: Register) -> list[str]:

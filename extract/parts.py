@@ -50,6 +50,14 @@ def bare_number_line(line: Line) -> bool:
     return len(found) == 1 and "".join(found[0].span.of(line.folded).split()) == line.tight
 
 
+_MONTH = regex.compile(r"(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
+
+
+def is_month_line(line: Line) -> bool:
+    """A signing date without its day."""
+    return not line.is_table and _MONTH.fullmatch(line.tight) is not None
+
+
 def is_date_line(line: Line) -> bool:
     return not line.is_table and len(line.tight) <= 16 and parse_day(line.tight) is not None
 

@@ -11,6 +11,7 @@ from extract.checks import check
 from extract.citations import read_citations
 from extract.contacts import read_contacts
 from extract.deadlines import read_deadlines
+from extract.forms import read_forms
 from extract.groups import read_groups
 from extract.header import read_header
 from extract.labels import WHOLE, LabelReader, read_told_time, read_whole
@@ -20,6 +21,7 @@ from extract.named import read_units
 from extract.parts import Part, split_parts
 from extract.patterns import read_patterns
 from extract.regions import Running
+from extract.same_tasks import link_tasks
 from extract.targets import read_targets
 from extract.tasks import TaskReader
 from extract.zone_reader import read_zones
@@ -28,7 +30,7 @@ from gongwen.document import Document
 from gongwen.record import Record, record_id
 from gongwen.rulebook import Rulebook
 
-REVISION = 4
+REVISION = 5
 """Goes up when the same document and rules give other records."""
 
 
@@ -71,6 +73,8 @@ def _record(
     read_targets(builder, running)
     read_citations(builder, running)
     read_units(builder)
+    link_tasks(builder)
+    read_forms(builder, running)
     _finish(builder, lines, part, number, zones, running)
     return builder.record
 

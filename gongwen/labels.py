@@ -43,7 +43,10 @@ FIELDS: dict[str, str] = {
     "citations": "引用文件",
     "enclosures": "被印发件",
     "annexes": "附件",
+    "forms": "空白表样",
     "sections": "目录",
+    "groups": "统称所指的单位",
+    "same_tasks": "同一任务",
     "part": "件次",
 }
 

@@ -15,7 +15,7 @@ SCALARS = (
 )  # fmt: skip
 LISTS = (
     "issuers", "letterhead", "addressees", "copied_to", "topics", "locations", "hosts", "organizers", "co_organizers",
-    "enclosures", "annexes",
+    "enclosures", "annexes", "forms",
 )  # fmt: skip
 ROWS: dict[str, tuple[str, ...]] = {
     "activities": ("title", "time", "location", "hosts", "organizers", "co_organizers"),
@@ -33,9 +33,12 @@ ORDER = (
     "addressees", "copied_to", "signatory", "issue_date", "publish_date", "print_date", "effective_date", "security",
     "urgency", "disclosure", "index_code", "status", "topics", "theme", "activity_time", "locations", "hosts",
     "organizers", "co_organizers", "activities", "tasks", "leading_group", "contacts", "deadlines", "targets",
-    "citations", "enclosures", "annexes", "sections", "units",
+    "citations", "enclosures", "annexes", "forms", "sections", "units", "groups", "same_tasks",
 )  # fmt: skip
 """Keys of a record in the order of print; `evidence`, `candidates` and `issues` follow."""
+DERIVED = frozenset({"id", "part", "within", "number_parts", "sections", "units", "groups", "same_tasks"})
+"""Keys that are made of other values and have no evidence of their own. `groups`: {printed group reference: the units
+it stood for, by the register}; `same_tasks`: pairs of task rows, text and table, that tell of one task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,10 @@ class Issue:
 
 def empty_values() -> dict[str, Any]:
     """All keys of a record, absent: None or []."""
-    lists = {*LISTS, *ROWS, "sections"}
+    lists = {*LISTS, *ROWS, "sections", "same_tasks"}
     values: dict[str, Any] = {key: [] if key in lists else None for key in ORDER}
     values["units"] = {}
+    values["groups"] = {}
     return values
 
 
@@ -140,7 +144,7 @@ class Record:
     def paths(self) -> Iterator[tuple[str, Any]]:
         """Every single value with its path; what evidence is asked for."""
         for key in ORDER:
-            if key in {"id", "part", "within", "number_parts", "sections", "units"}:
+            if key in DERIVED:
                 continue
             yield from _walk(key, self.values[key])
 

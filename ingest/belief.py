@@ -33,11 +33,15 @@ def _check_values(values: dict[str, Any]) -> None:
         for row in values[name]:
             _require(isinstance(row, dict) and row.keys() <= set(columns), name)
             _require(all(_is_texts(row[column]) for column in ROW_LISTS & row.keys()), name)
-    for name in ("part", "number_parts", "activity_time", "units"):
+    for name in ("part", "number_parts", "activity_time", "units", "groups"):
         _require(values[name] is None or isinstance(values[name], dict), name)
     part = values["part"]
     _require(0 <= int(part["start"]) <= int(part["end"]) and int(part["number"]) > 0, "part")
     _require(isinstance(values["sections"], list), "sections")
+    _require(all(_is_texts(names) for names in values["groups"].values()), "groups")
+    rows = range(len(values["tasks"]))
+    pairs = values["same_tasks"]
+    _require(isinstance(pairs, list) and all(len(pair) == 2 and {*pair} <= {*rows} for pair in pairs), "same_tasks")
 
 
 def _is_texts(found: Any) -> bool:

@@ -17,7 +17,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "index_code", "status", "topics",
     )),
     ("活动概况", ("theme", "activity_time", "locations", "hosts", "organizers", "co_organizers")),
-    ("印发件与附件", ("enclosures", "annexes")),
+    ("印发件与附件", ("enclosures", "annexes", "forms")),
 )  # fmt: skip
 TABLES = ("activities", "tasks", "leading_group", "contacts", "deadlines", "targets", "citations")
 """Tables of a record in the order of reading."""

@@ -185,13 +185,17 @@ def test_spread_column_names_are_closed_up_and_a_blank_form_has_no_data():
     assert len(grid(table)[0]) == 3
     record = read_record(text)
     assert (record["tasks"], record["activities"], record["contacts"]) == ([], [], [])
+    assert record["forms"] == ["云州市科普活动统计表"]
+    assert record.evidence["forms/0"][0].quote == "云州市科普活动统计表"
+    filled = form.replace("|  |  |  |", "| 科普日 | 300 | 5 |\n| 科技周 | 200 | 3 |")
+    assert read_record(notice("请认真执行。", after=filled))["forms"] == []
 
 
 def test_a_field_of_a_form_names_no_unit():
     """B30"""
     form = "附件\n\n云州市科普活动统计表\n\n填报单位：\n填报人：        联系电话：\n"
     record = read_record(notice("请认真执行。", after=form))
-    assert (record["hosts"], record["contacts"]) == ([], [])
+    assert (record["hosts"], record["contacts"], record["forms"]) == ([], [], ["云州市科普活动统计表"])
     assert set(record["units"]) == {"云州市科学技术协会", "各县（区）科协"}
 
 

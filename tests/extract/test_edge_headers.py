@@ -127,7 +127,10 @@ def test_a_month_of_signing_is_no_day():
     """C39"""
     assert parse_day("二零二〇年十一月") is None
     assert parse_period("二零二〇年十一月").precision == "month"
-    assert read_record(notice("请认真执行。", signed="云州市科学技术协会\n二零二〇年十一月"))["issue_date"] is None
+    record = read_record(notice("请认真执行。", signed="云州市科学技术协会\n二零二〇年十一月"))
+    assert (record["issue_date"], record["issuers"]) == (None, ["云州市科学技术协会"])
+    assert [one["value"] for one in record.candidates["issue_date"]] == ["2020-11"]
+    assert "date_month_only" in codes(record)
 
 
 def test_an_imprint_before_the_annexes_does_not_end_the_paper():

@@ -210,3 +210,22 @@ def test_the_place_column_of_a_schedule():
     )
     record = read_record(notice("请认真执行。", after=table))
     assert column(record, "tasks", "location") == ["临江县 安平县"]
+
+
+def test_the_body_and_the_table_tell_of_one_task():
+    """domain.md §6: both rows stay and are linked; who does it is compared"""
+    body = (
+        "一、主要任务\n（一）科普进乡村。组织讲课。（牵头单位：市农业农村局）\n（二）科普进校园。举办讲座。（牵头单位：市教育局）\n\n"
+        "序号\t工作任务\t牵头单位\n1\t科普进乡村\t市农业农村局\n2\t科普进校园\t市科协\n3\t科普进企业\t市总工会\n"
+    )
+    record = read_body(body)
+    assert [row["title"] for row in record["tasks"]] == [
+        "科普进乡村",
+        "科普进校园",
+        "科普进乡村",
+        "科普进校园",
+        "科普进企业",
+    ]
+    assert record["same_tasks"] == [[0, 2], [1, 3]]
+    (issue,) = [one for one in record.issues if one.code == "task_differs"]
+    assert "市教育局" in issue.message and "市科协" in issue.message

@@ -94,7 +94,7 @@ def test_a_period_with_its_sessions():
     body = "一、活动安排\n（一）科普大讲堂\n时间：9月-12月（4期）\n地点：云州科技馆\n主办单位：市科协"
     (row,) = read_body(body)["activities"]
     assert (row["time"]["start"], row["time"]["end"]) == ("2024-09-01", "2024-12-31")
-    assert row["time"]["text"] == "9月-12月（4期）"
+    assert (row["time"]["text"], row["time"]["sessions"]) == ("9月-12月（4期）", 4)
 
 
 def test_an_activity_before_the_day_of_signing_is_no_error():

@@ -143,3 +143,14 @@ def test_search_finds_what_a_unit_was_called():
     assert "云州市数据局" in aliases("市大数据发展局")
     assert "云州市环境保护局" in aliases("云州市生态环境局")
     assert "云州市市场监督管理局" in aliases("云州市工商行政管理局")
+
+
+def test_group_references_are_expanded_beside_what_is_printed(ours: Rulebook, office: Rulebook):
+    """domain.md §12 F83: derived, by who belongs to the place or the group at the time"""
+    record = read(notice(BODY), office)
+    assert record["tasks"][0]["responsible"][-1] == "各县（区）科协"
+    assert len(record["groups"]["各县（区）科协"]) == 6
+    assert set(record["groups"]["各县（区）科协"]) <= {unit.name for unit in office.register.units} | {
+        f"{place}科学技术协会" for place in office.register.places.under("云州市")
+    }
+    assert read(notice(BODY), ours)["groups"] == {}
