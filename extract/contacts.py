@@ -8,13 +8,14 @@ import regex
 
 from extract.builder import Builder, Value
 from extract.lines import CellText, Line
-from extract.regions import Running
+from extract.regions import RegionText, Running
 from extract.tables import read_table
 from extract.zones import Zones
 from gongwen.record import ROWS
 from gongwen.text import close_gaps
 from gongwen.values.contacts import Contact, find_contacts
 from gongwen.values.phones import find_phones
+from gongwen.values.vocab import words
 
 _RULE = "contacts/block"
 _MANY_DIGITS = regex.compile(r"(?:\d[ -]?){7}")
@@ -24,7 +25,7 @@ _NUMBERS = regex.compile(r"\d{7}|@")
 def read_contacts(builder: Builder, lines: Sequence[Line], zones: Zones, running: Running) -> None:
     """Contact lines of body, enclosure and notes; annexes are forms to fill in and hold none."""
     marks = builder.rulebook.words("contact_marks")
-    held = {at for region in running.regions if region.region.kind != "annex" for at in region.body}
+    held = {at for region in running.regions if _may_tell(running, region) for at in region.body}
     kept: list[Contact] = []
     for group in _groups(lines, sorted(held | {*zones.closing_notes}), marks):
         begin = lines[group[0]].span.start
@@ -35,12 +36,20 @@ def read_contacts(builder: Builder, lines: Sequence[Line], zones: Zones, running
     _tables(builder, running)
 
 
+def _may_tell(running: Running, region: RegionText) -> bool:
+    """Annexes are mostly forms to fill in; one that is a paper of its own (申报指南, 实施方案) may name contacts."""
+    if region.region.kind != "annex":
+        return True
+    title = "".join(running.lines[at].tight for at in region.region.title)
+    return title.endswith(words("contact_persons", "annexes"))
+
+
 def _tables(builder: Builder, running: Running) -> None:
     """Lists of contacts as tables: 姓名 | 单位 | 办公电话 | 手机 | 邮箱; blank forms give nothing."""
-    words = builder.rulebook.vocab["contact_columns"]
+    heads = builder.rulebook.vocab["contact_columns"]
     for _, _, line in running.tables():
-        table = read_table(builder.document, line.block, words, need=("name", "phones"))
-        table = table or read_table(builder.document, line.block, words, need=("unit", "phones"))
+        table = read_table(builder.document, line.block, heads, need=("name", "phones"))
+        table = table or read_table(builder.document, line.block, heads, need=("unit", "phones"))
         for cells in table.rows if table else []:
             row: dict[str, Value | list[Value] | None] = {}
             for key in ("name", "unit", "email", "fax", "address"):

@@ -13,10 +13,12 @@ from extract.zones import Region, Zones
 from gongwen.rulebook import Rulebook
 from gongwen.values.dates import find_days, parse_day
 from gongwen.values.units import looks_like_unit
+from gongwen.values.vocab import words
 
 _ANNEX_NOTE = regex.compile(r"附(?:件|表)?(?:下载)?\d{0,2}[：](?P<rest>.*)")
 _ANNEX_ITEM = regex.compile(r"(?:附件)?[（]?\d{1,2}(?:[.、．）：]|(?=[《“\p{Han}]))")
 _OWN_PLACE = regex.compile(r"\p{Han}{2,7}?(?:自治区|[省市县区州盟])\p{Han}")
+_CLOSINGS = frozenset(words("zones", "closings"))
 _NUMBERS = regex.compile(r"\d{5}|@")
 """A telephone number or a mail address: a contact, not a name of the signature."""
 _PRINTED = regex.compile(r"(?:印发|印制)[。]?$")
@@ -86,6 +88,8 @@ def _names_units(line: Line) -> bool:
         return False
     text = regex.sub(r"（[^（）]*代章）|（(?:盖章|章|印章)）", "", line.folded)
     names = [one for one in regex.split(r"\s{2,}|、", text.strip()) if one.strip()]
+    if all(len(name) == 1 for name in names):  # 国  务  院
+        names = ["".join(names)]
     return bool(names) and all(looks_like_unit("".join(one.split())) for one in names)
 
 
@@ -94,6 +98,8 @@ def _names_units_over_two(lines: Sequence[Line], at: int, body: int) -> bool:
     if at - 2 < body or lines[at - 2].is_table or lines[at - 1].is_table:
         return False
     joined = lines[at - 2].tight + lines[at - 1].tight
+    if lines[at - 2].tight in _CLOSINGS:
+        return False
     if _NUMBERS.search(joined):
         return False
     return len(joined) <= 60 and not regex.search(r"[。；：，]", joined) and looks_like_unit(joined)
@@ -121,7 +127,7 @@ def _continues(line: Line, below: Line) -> bool:
         return False
     if regex.search(r"[。；：，！]", line.tight):
         return False
-    if looks_like_unit(below.tight) and _OWN_PLACE.match(below.tight):
+    if line.tight in _CLOSINGS or (looks_like_unit(below.tight) and _OWN_PLACE.match(below.tight)):
         return False
     return not looks_like_unit(line.tight) and looks_like_unit(line.tight + below.tight) and len(below.tight) < 12
 

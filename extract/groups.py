@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from extract.builder import Builder, Value
+from extract.inline_rosters import Named, find_inline
 from extract.lines import CellText, Line, cell_text
 from extract.regions import RegionText, Running
 from extract.roster import Person, read_roster_line
@@ -184,9 +185,27 @@ def _prose(builder: Builder, running: Running, region: RegionText, at: int, line
     """办公室主任由…兼任, 由…兼任办公室主任, 办公室主任：林若溪（兼）: an extra membership."""
     if not builder.triggered("reader/appointments", line) or read_roster_line(line.folded, inside=False) is not None:
         return
+    for named in find_inline(line.folded):
+        _inline(builder, running, region, at, line, named)
     found = [match for form in _APPOINTED for match in form.finditer(line.folded)]
     for match in sorted(found, key=lambda one: one.start()):
         _appointed(builder, running, region, at, line, match)
+
+
+def _inline(builder: Builder, running: Running, region: RegionText, at: int, line: Line, named: Named) -> None:
+    rule = "leading_group/inline"
+    role, name, post = (line.at(one.start, one.end) for one in (named.role, named.name, named.post))
+    person = close_name(builder.text(name))
+    known = [(one["role"], one["name"]) for one in builder.record["leading_group"]]
+    if (close_gaps(builder.text(role)), person) in known:
+        return
+    row: dict[str, Value | list[Value] | None] = {
+        "role": Value(close_gaps(builder.text(role)), role, rule, 0.75),
+        "name": Value(person, name, rule, 0.75),
+        "post": Value(close_gaps(builder.text(post)), post, rule, 0.75),
+        "group": _group(builder, running, region, at),
+    }
+    builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
 def _appointed(

@@ -76,7 +76,12 @@ def _signed(builder: Builder, lines: Sequence[Line], zones: Zones) -> list[Value
             else:
                 pending.append(line.span)
             continue
-        for match in regex.finditer(r"\S+(?:\s\S+)*", text):
+        letters = all(len(one) == 1 for one in text.split())  # 国  务  院
+        for match in regex.finditer(r"\S.*\S" if letters else r"\S+(?:\s\S+)*", text):
+            if letters:
+                span = line.at(match.start(), match.end())
+                found.append(Value(close_gaps(match.group()), span, "issuers/signature", 0.9))
+                continue
             for name in split_units(match.group()):
                 span = line.at(match.start() + name.span.start, match.start() + name.span.end)
                 found.append(Value(close_gaps(builder.text(span)), span, "issuers/signature", 0.9))
@@ -95,10 +100,13 @@ def _beside_date(builder: Builder, line: Line) -> list[Value]:
     days = find_days(line.folded)
     head = line.folded[: days[0].span.start].strip() if days else ""
     head = regex.sub(r"\s*（(?:盖章|公章|印章|章)）$", "", head)
-    if not head or not looks_like_unit("".join(head.split())):
-        return []
-    span = line.at(0, len(head))
-    return [Value(close_gaps(builder.text(span)), span, "issuers/date_line", 0.85)]
+    parts = list(regex.finditer(r"\S+(?:\s\S+)*", head))  # wide gaps part names
+    if regex.search(r"\d{5}", head):  # a telephone number ran into the line
+        parts = list(regex.finditer(r"\S+", head))[-1:]
+    if not parts or not all(looks_like_unit("".join(part.group().split())) for part in parts):
+        parts = [part] if (part := regex.fullmatch(r".+", head)) and looks_like_unit("".join(head.split())) else []
+    spans = [line.at(*part.span()) for part in parts]
+    return [Value(close_gaps(builder.text(span)), span, "issuers/date_line", 0.85) for span in spans]
 
 
 def read_issuers(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) -> None:

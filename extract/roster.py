@@ -19,17 +19,19 @@ from gongwen.values.vocab import words
 _NAME = r"(?:\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}|\p{Han}[ \t]{1,6}\p{Han}(?:[ \t]{1,6}\p{Han})?(?!\p{Han})|\p{Han}{2,4})"
 _GAPPED = r"\p{Han}[ \t]{1,6}\p{Han}{2}"
 _NOTE = r"(?:（(?:女|男|兼|兼职|\p{Han}{1,3}族)）)?"
+_NOTES = r"(?:(?:女|男|\p{Han}{1,3}族)[，、])*"
 _POST = r"[^。；：\t]{2,80}?"
 _FORMS = tuple(
     regex.compile(form)
     for form in (
         rf"(?P<name>{_NAME}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*|[ ](?=\p{{Han}}{{3}}))(?P<post>{_POST})",
         rf"(?P<name>{_NAME}){_NOTE}[ \t]*，[ \t]*(?P<post>{_POST})",
-        rf"(?P<name>{_NAME}|\p{{Han}}{{5,8}})[ \t]*（(?P<post>[^（）]{{2,60}})）",
+        rf"(?P<name>{_NAME}|\p{{Han}}{{5,8}})[ \t]*（{_NOTES}(?P<post>[^（）]{{2,60}})）",
         rf"(?P<post>[^。；：，\t]{{4,60}}?)(?:\t[ \t]*|[ ][ \t]*)(?P<name>{_NAME}|{_GAPPED}){_NOTE}",
     )
 )
 _BARE = regex.compile(rf"{_NAME}{_NOTE}(?:(?:[、，][ \t]*|[ \t]{{2,9}}){_NAME}{_NOTE})*")
+_PAIR = regex.compile(rf"[ \t]*(?P<name>{_NAME}){_NOTE}[ \t]+(?P<post>[^\s。；：，]{{3,40}})(?:[ \t]+|$)")
 _MAX = 1500
 
 
@@ -67,7 +69,10 @@ def read_roster_line(folded: str, *, inside: bool) -> RosterLine | None:
 
 def _people(folded: str, begin: int, end: int, *, bare: bool) -> Iterator[Person]:
     """Every piece between semicolons must be a person, else the line is none of a roster."""
-    found: list[Person] = []
+    found: list[Person] = _pairs(folded, begin, end)
+    if found:
+        yield from found
+        return
     at = begin
     for piece in regex.split(r"[；;]|(?<=）)、(?=[^（）]{2,12}（)", folded[begin:end]):
         start = at + len(piece) - len(piece.lstrip(" \t\n，"))
@@ -84,6 +89,19 @@ def _people(folded: str, begin: int, end: int, *, bare: bool) -> Iterator[Person
             return
         found += names
     yield from found
+
+
+def _pairs(folded: str, begin: int, end: int) -> list[Person]:
+    """高　雨　国务院副秘书长　张纪南　某部部长: name and post by turns, two people or more; else none."""
+    found: list[Person] = []
+    at = begin
+    while at < end:
+        match = _PAIR.match(folded, at, end)
+        if match is None or not is_post(match["post"]) or not _may_be_name(match["name"]):
+            return []
+        found.append(Person(Span(*match.span("name")), Span(*match.span("post"))))
+        at = match.end()
+    return found if len(found) > 1 else []
 
 
 def _person(folded: str, start: int, stop: int) -> Person | None:

@@ -17,8 +17,11 @@ _LEAD = rf"{_HOW}牵头(?:负责|落实|组织|实施|推进|抓总)?"
 _SHARE = rf"(?:{_DUTY}|{_HOW}负责(?:落实|实施)?|{_HOW}(?:配合|参与|参加|协助|协同|落实|实施|支持|协办))"
 _BRACKET = regex.compile(rf"[（〔](?P<body>{_NESTED})[）〕](?=\s*(?:$|[。；\n]))")
 _PART = regex.compile(rf"(?P<units>[^；]{{2,240}}?)(?:(?P<lead>{_LEAD})|(?P<share>{_SHARE}))(?=[，；、,]|$)")
+_LABELLED = regex.compile(
+    r"\s*(?:(?P<lead>牵头|主抓|主责)|(?P<share>责任|配合|参与|参加|协助|协同|协办))(?:单位|部门)?：\s*(?P<units>[^：；\n]{2,200}?)\s*(?:[；\n]|$)"
+)
 _DUE = regex.compile(
-    r"[；，]\s*(?P<time>(?:持续|长期|常年|全年|即日|立即|(?:20\d\d年|每|\d{1,2}月|年底|年内|今年|明年|20\d\d-))[^；，。（）]{0,24})$"
+    r"[；，]\s*(?P<time>(?:持续|长期|常年|全年|即日|立即|(?:20\d\d年|每|\d{1,2}月|年底|年内|今年|明年|20\d\d-))[^；，。（）]{0,24}?)(?:完成|落实|出台|实施)?$"
 )
 """（A牵头，B配合；2025年12月底前）: by when, behind those who do it."""
 _BARE = regex.compile(r"(?<=[。；])\s*[（〔](?P<body>[^：。；]{2,160}?)[）〕]\s*$")
@@ -78,8 +81,22 @@ def find_prose(folded: str) -> Iterator[Told]:
 
 
 def read_shares(text: str) -> tuple[Share, ...]:
-    """A牵头，B、C配合 and nothing else; () for any other text."""
-    return _read(text.rstrip("。； \n"), 0)
+    """A牵头，B、C配合 or 牵头：A；配合：B and nothing else; () for any other text."""
+    body = text.rstrip("。； \n")
+    return _read(body, 0) or _labelled(body)
+
+
+def _labelled(body: str) -> tuple[Share, ...]:
+    shares: list[Share] = []
+    at = 0
+    while at < len(body):
+        match = _LABELLED.match(body, at)
+        if match is None or not _are_units(match["units"]):
+            return ()
+        role = "lead" if match["lead"] else _role(match["share"])
+        shares.append(Share(role, Span(*match.span("units"))))
+        at = match.end()
+    return tuple(shares)
 
 
 def _read(body: str, begin: int) -> tuple[Share, ...]:

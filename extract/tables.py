@@ -10,6 +10,7 @@ import regex
 
 from extract.lines import CellText, cell_text
 from gongwen.document import Block, Cell, Document, grid
+from gongwen.values.vocab import words as vocabulary
 
 MORE = "+"
 """Marks a second column of one meaning: 配合单位 | 协助单位."""
@@ -86,6 +87,8 @@ def _header(
             continue
         bare = regex.sub(r"（[^（）]*）|[：:]", "", cell.tight)
         name = next((name for name, known in words.items() if bare in known), None)
+        if name is None and (stem := _stem(bare)) != bare:
+            name = next((name for name, known in words.items() if stem in known), None)
         if name is None:
             name = next(
                 (name for name, known in words.items() if len(bare) <= 10 and bare.endswith(tuple(known))), None
@@ -97,6 +100,11 @@ def _header(
         else:
             columns[name] = column
     return columns, tuple(unread)
+
+
+def _stem(head: str) -> str:
+    """牵头司局 → 牵头."""
+    return regex.sub(rf"(?:{'|'.join(vocabulary('table_heads', 'doers'))})$", "", head)
 
 
 def _group_row(row: Sequence[CellText | None]) -> CellText | None:

@@ -93,6 +93,7 @@ def find_contacts(text: str) -> list[Contact]:
 
 _SENT_TO = regex.compile(rf"(?:{'|'.join(words('contact_persons', 'sent'))})[^。；，\n]{{0,20}}\Z")
 """What stands in front of an address without a label where papers are to be sent."""
+_BEHIND = regex.compile(r"（[^（）]{2,40}）")
 _APART = 160  # characters between two labels beyond which they no longer tell of one contact
 _LONGEST_VALUE = 200
 
@@ -124,7 +125,7 @@ def _fields(folded: str) -> list[_Field]:
         at = match.start("name")
         behind = folded[:at].rstrip(" \t")[-1:]
         told = behind != "：" and any(value <= at and "\n" not in folded[value:at].strip() for value in named)
-        if not told and looks_like_name(match["name"]):
+        if not told and any(map(looks_like_name, match["names"].split("、"))):
             starts.append((at, at, "name"))
     starts.sort()
     fields: list[_Field] = []
@@ -134,6 +135,7 @@ def _fields(folded: str) -> list[_Field]:
     return fields
 
 
+_PLAIN_NAME = rf"{FOREIGN_NAME.pattern}|\p{{Han}}[ \t]{{1,4}}\p{{Han}}|\p{{Han}}{{2,3}}"
 _OFFICES = "|".join(words("contact_persons", "offices"))
 _OFFICE_LINE = regex.compile(
     rf"(?:(?<=[\n；。，]|\d[ \t]{{1,8}}|\n[ \t]{{1,8}})|\A)(?P<unit>\p{{Han}}{{2,12}}(?:{_OFFICES}))"
@@ -146,8 +148,8 @@ _OFFICE_LINE = regex.compile(
 def _unlabelled() -> regex.Pattern[str]:
     phones = "|".join(regex.escape(fold_width(name)) for name in words("contact_labels", "phone"))
     return regex.compile(
-        r"(?:(?<=[：；。\n（，]|(?:\n|\A)[ \t]{0,8}\p{Han}{3,20}[ \t]{2,20})|\A)[ \t]{0,8}"
-        rf"(?P<name>{FOREIGN_NAME.pattern}|\p{{Han}}[ \t]{{1,4}}\p{{Han}}|\p{{Han}}{{2,3}})"
+        r"(?:(?<=[：；。\n（，]|(?:[：；。\n]|\A)[ \t]{0,8}\p{Han}{3,20}[ \t]{1,20})|\A)[ \t]{0,8}"
+        rf"(?P<names>(?P<name>{_PLAIN_NAME})(?:[ \t]{{0,4}}、[ \t]{{0,4}}(?:{_PLAIN_NAME})){{0,4}})"
         r"[ \t]{0,12}(?:[，（][ \t]{0,2})?"
         rf"(?=(?:{phones})[ \t]{{0,2}}[：0-9]|(?:0\d{{2,3}}[- —]{{0,2}})?[2-8]\d{{6,7}}(?!\d)|1[3-9]\d{{9}}(?!\d))"
     )
@@ -171,6 +173,9 @@ def _read_field(text: str, folded: str, one: _Field, groups: list[_Group]) -> No
     for span, mark in (*marks, (Span(one.value.end, one.value.end), None)):
         loose = folded[at : span.start]
         persons = find_persons(folded, at, loose, first=at == one.value.start and one.kind in {"name", "both"})
+        if persons and _BEHIND.match(loose) and groups[-1].phones and not groups[-1].persons:
+            groups[-1].persons = persons  # 5550101（林老师）
+            persons = []
         if persons and groups[-1].persons and groups[-1].has_values():
             groups.append(_Group(source=groups[-1].source))
         _add(groups[-1], persons)

@@ -23,6 +23,7 @@ _HAN = regex.compile(r"\p{Han}")
 _GOES_ON = regex.compile(r"\s?(?:[前起至到—\-，、。；]|以前|之前|以后)|（")
 """What follows a date that stands in a sentence."""
 
+_SERIAL = regex.compile(r"\p{Han}{2,40}(?:公告|通告|令)(?:20\d\d年)?第\d{1,4}号")
 _CLOSERS = "。！？；…”』）)】]"
 _PHONE = regex.compile(r"\d{7,12}\Z")
 
@@ -135,4 +136,6 @@ def _is_date_token(rest: str) -> bool:
 def _stands_alone(paragraph: str) -> bool:
     if len(paragraph) > 60:
         return False
+    if _SERIAL.fullmatch(paragraph):
+        return True
     return DATE.fullmatch(paragraph) is not None or NUMBER.fullmatch(paragraph) is not None
