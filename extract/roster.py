@@ -17,6 +17,11 @@ from gongwen.values.people import is_post, looks_like_name
 from gongwen.values.vocab import words
 
 _NAME = r"(?:\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}|\p{Han}[ \t]{1,6}\p{Han}(?:[ \t]{1,6}\p{Han})?(?!\p{Han})|\p{Han}{2,4})"
+_CLOSE = regex.compile(
+    r"(?P<name>\p{Han}{3}|\p{Han}{2}(?=[ \t])|\p{Han}[ \t]{1,6}\p{Han})[ \t]?"
+    r"(?P<post>(?:[省市县区州团]|自治|国家|国务院|中央|全国)[^。；：\t]{3,60})"
+)
+"""A PDF prints a tab that moves to the next stop as hardly a gap: 何若溪市科协主席."""
 _GAPPED = r"\p{Han}[ \t]{1,6}\p{Han}{2}"
 _NOTE = r"(?:（(?:女|男|兼|兼职|\p{Han}{1,3}族)）)?"
 _NOTES = r"(?:(?:女|男|\p{Han}{1,3}族)[，、])*"
@@ -105,8 +110,10 @@ def _pairs(folded: str, begin: int, end: int) -> list[Person]:
 
 
 def _person(folded: str, start: int, stop: int) -> Person | None:
-    for form in _FORMS:
+    for form in (*_FORMS, _CLOSE):
         match = form.fullmatch(folded, start, stop)
+        if form is _CLOSE and (match is None or not looks_like_name("".join(match["name"].split()))):
+            continue
         if match is None or not is_post(match["post"]) or not _may_be_name(match["name"]):
             continue
         post = match["post"]

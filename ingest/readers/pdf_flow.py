@@ -244,7 +244,7 @@ def _may_end(text: str) -> bool:
 
 
 _OPENING = regex.compile(r"[（《“‘〔【「]+")
-_WORD = regex.compile(r"[A-Za-z0-9.,:/@_%-]+")
+_WORD = regex.compile(r"(?:\p{Han}[，、；：])?[A-Za-z0-9.,:/@_%-]+(?:[、，][0-9]+)*")
 
 
 def needed(text: str) -> float:

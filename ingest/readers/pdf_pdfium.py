@@ -118,7 +118,22 @@ def _line(text: Any, first: int, chars: list[Char]) -> RawLine:
     size = pdfium.FPDFText_GetFontSize(text, first) * _scale(text, first)
     if not 1 <= size <= 1000:
         size = heights[len(heights) // 2] if heights else 10.0
-    return RawLine(chars, round(size, 1), _is_bold(text, first), slanted=5 < angle < 85)
+    slanted = 5 < angle < 85
+    return RawLine(chars if slanted else _in_order(chars, size), round(size, 1), _is_bold(text, first), slanted=slanted)
+
+
+def _in_order(chars: list[Char], size: float) -> list[Char]:
+    """A mark that PDFium gives behind the character it stands before (a quote drawn by itself) goes to its place. Only
+    neighbours change places: what lies further back is another column or row."""
+    out = list(chars)
+    for at in range(1, len(out)):
+        one, other = out[at - 1], out[at]
+        if one.made or other.made or not one.text.strip() or not other.text.strip():
+            continue
+        is_before = other.x1 <= one.x0 + 0.1 * size and one.x0 - other.x0 < 1.2 * size
+        if is_before and abs(one.bottom - other.bottom) < 0.5 * size:
+            out[at - 1], out[at] = other, one
+    return out
 
 
 def _scale(text: Any, index: int) -> float:

@@ -365,3 +365,20 @@ def test_damage_has_a_reason(reader):
         with pytest.raises(SourceError) as caught:
             reader.read(source(data))
         assert caught.value.code in ("parse_error", "no_text_needs_ocr")
+
+
+def test_a_mark_given_behind_the_character_it_stands_before():
+    from ingest.readers.pdf_model import Char
+    from ingest.readers.pdf_pdfium import _in_order
+
+    chars = [Char("快", 220, 0, 231, 11), Char("科", 237, 0, 248, 11), Char("“", 231.5, 0, 237, 11)]
+    assert "".join(one.text for one in _in_order(chars, 11.0)) == "快“科"
+    rows = [Char("甲", 220, 0, 231, 11), Char("乙", 20, 0, 31, 11)]
+    assert _in_order(rows, 11.0) == rows
+
+
+def test_a_line_made_short_by_a_run_of_numbers_goes_on():
+    from ingest.readers.pdf_flow import needed
+
+    assert needed("琰，5550101、13900000001，邮箱") > 8
+    assert needed("琰等人参加") < 2
