@@ -222,7 +222,7 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
         return False
     # Where first lines are set in, a line that is not goes on, whatever its words look like.
     if paragraph.lines[0].x0 - measure.left > 1.2 * em and abs(line.x0 - measure.left) < 0.9 * em:
-        return not (last.text.endswith("：") and begins_anew(line.text))
+        return not (last.text.endswith(("：", "。")) and begins_anew(line.text))
     return not (begins_anew(line.text) and _may_end(last.text))
 
 

@@ -18,6 +18,9 @@ _WIDE_GAP = 1.5
 _SPECK = 4.5
 _GUESS, _LONE_GUESS = 0.5, 0.75
 """On the scans of tests.bench.bench_ocr and a real one no line of print had less than .7, specks .1 to .4."""
+_HAN = regex.compile(r"\p{Han}")
+_HAIR_GAP = 0.24
+"""A blank of a Latin font between Han characters (0.25 em)."""
 _THIN_GAP = 0.35
 """A gap below so many ems between Han characters is justification, not a space."""
 
@@ -202,6 +205,7 @@ def _is_stretched(chars: Sequence[Char], size: float) -> bool:
 def _spelled(chars: Sequence[Char], size: float) -> list[tuple[str, Char]]:
     """What each character stands for in the text: gaps are one blank, two or none."""
     thin = _WIDE_GAP if _is_stretched(chars, size) else _THIN_GAP
+    lone = _HAIR_GAP if _has_lone_gaps(chars) else thin
     out: list[tuple[str, Char]] = []
     for at, char in enumerate(chars):
         if not char.made:
@@ -214,9 +218,23 @@ def _spelled(chars: Sequence[Char], size: float) -> list[tuple[str, Char]]:
         gap = after.x0 - before.x1
         if gap >= _WIDE_GAP * size:
             out.append(("  ", char))
-        elif gap >= thin * size or not (_CJK.match(before.text) and _CJK.match(after.text)):
+        elif gap >= (lone if _are_han(before, after) else thin) * size or not _are_cjk(before, after):
             out.append((" ", char))
     return out
+
+
+def _has_lone_gaps(chars: Sequence[Char]) -> bool:
+    """A gap or two in a line that is otherwise tight: blanks of the print, not of justification."""
+    made = sum(1 for char in chars if char.made)
+    return made <= 2 and len(chars) - made >= (5 if made == 1 else 8)
+
+
+def _are_cjk(before: Char, after: Char) -> bool:
+    return _CJK.match(before.text) is not None and _CJK.match(after.text) is not None
+
+
+def _are_han(before: Char, after: Char) -> bool:
+    return _HAN.match(before.text) is not None and _HAN.match(after.text) is not None
 
 
 def _box(piece: Piece) -> tuple[float, float, float, float]:

@@ -24,6 +24,7 @@ _MAX_OBJECTS = 20_000
 _MAX_DEPTH = 3
 _MAX_CHARS = 200_000
 """On one page; a page of dense print has 3,000. 2 million glyphs fit into 3 kB of file."""
+_QUOTES = frozenset("“”‘’")
 _COVER = 0.85
 """Share of the page that a picture of the whole sheet covers at the least."""
 
@@ -123,17 +124,34 @@ def _line(text: Any, first: int, chars: list[Char]) -> RawLine:
 
 
 def _in_order(chars: list[Char], size: float) -> list[Char]:
-    """A mark that PDFium gives behind the character it stands before (a quote drawn by itself) goes to its place. Only
-    neighbours change places: what lies further back is another column or row."""
+    """PDFium gives quotes that are drawn by themselves before or behind the characters they belong to: each goes to its
+    place among its neighbours. What lies further off is another column or row."""
     out = list(chars)
-    for at in range(1, len(out)):
-        one, other = out[at - 1], out[at]
-        if one.made or other.made or not one.text.strip() or not other.text.strip():
-            continue
-        is_before = other.x1 <= one.x0 + 0.1 * size and one.x0 - other.x0 < 1.2 * size
-        if is_before and abs(one.bottom - other.bottom) < 0.5 * size:
-            out[at - 1], out[at] = other, one
+    for quote in [char for char in chars if char.text in _QUOTES]:
+        at = next(place for place, char in enumerate(out) if char is quote)
+        while at and _is_right_of(out[at - 1], quote, size):
+            out[at - 1], out[at] = out[at], out[at - 1]
+            at -= 1
+        while at + 1 < len(out) and _is_right_of(quote, out[at + 1], size):
+            out[at + 1], out[at] = out[at], out[at + 1]
+            at += 1
+    return out if out == chars else _gaps_anew([char for char in out if not char.made], size)
+
+
+def _gaps_anew(chars: list[Char], size: float) -> list[Char]:
+    """PDFium's blanks around a quote that was out of its place stand for no gap of the print."""
+    out = chars[:1]
+    for before, after in pairwise(chars):
+        if not -0.5 * size < after.x0 - before.x1 < 0.15 * size:
+            out.append(Char(" ", before.x1, before.top, after.x0, before.bottom, True))
+        out.append(after)
     return out
+
+
+def _is_right_of(one: Char, other: Char, size: float) -> bool:
+    """Close by on the same line of print, and further right."""
+    apart = one.x0 - other.x0
+    return 0.1 * size < apart < 6 * size and abs(one.bottom - other.bottom) < 0.5 * size
 
 
 def _scale(text: Any, index: int) -> float:
