@@ -37,13 +37,13 @@ class Builder:
         self.document = document
         self.rulebook = rulebook
         self.record = Record()
-        self._held: dict[Span, frozenset[str]] = {}
+        self._held: dict[int, frozenset[str]] = {}
 
     def triggered(self, name: str, line: Line) -> bool:
         """Whether a trigger word of a pattern (`field/id`) or a reader (`reader/NAME`) stands on the line."""
-        held = self._held.get(line.span)
+        held = self._held.get(line.span.start)
         if held is None:
-            held = self._held[line.span] = self.rulebook.triggers.held(line.tight)
+            held = self._held[line.span.start] = self.rulebook.triggers.held(line.tight)
         return name in held
 
     def put(self, name: str, value: Value | None) -> None:

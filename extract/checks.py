@@ -25,6 +25,7 @@ _SURE = 0.8
 by the weak ones (tests.bench.bench_ocr: of 750 lines 28 had some, and 20 of the 29 wrong ones were among them)."""
 _TITLED = ("title", "enclosures", "annexes", "citations")
 _CLOSERS = {"）": "（", "》": "《", "〉": "〈", "〕": "〔"}
+_MARKS = "".join((*_CLOSERS, *_CLOSERS.values()))
 _ITEM = regex.compile(r"(?<![\p{Han}\d])(?:\d{1,2}|[一二三四五六七八九十]{1,3})）")
 """`1）` at the head of an item has no opening bracket."""
 
@@ -174,6 +175,8 @@ def _unsure_letters(builder: Builder) -> None:
 
 def _alone(folded: str) -> str:
     """The first bracket without its partner, or ''. Quotations are left out, they may run on over paragraphs."""
+    if not any(mark in folded for mark in _MARKS):
+        return ""
     items = {match.end() - 1 for match in _ITEM.finditer(folded)}
     open_marks: list[str] = []
     for at, char in enumerate(folded):

@@ -24,6 +24,8 @@ _TITLE_START = ("关于", "《", "转发", "批转", "印发")
 HEAD_LINES = 60
 """Lines within which title and number are looked for."""
 _ISSUE_NUMBER = regex.compile(r"[（]?(?:\d{4}年)?第[\d一二三四五六七八九十百]+号[）]?")
+_LABELLED = regex.compile(r"\p{Han}{2,4}：")
+"""名称：…的通知 of a web page's metadata, printed along with it."""
 MAX_ADDRESSEE_LINES = 6
 _ITEM = regex.compile(r"[一二三四五六七八九十（\d]+[、）.]")
 _LAST_NAME = regex.compile(r"[，、；]")
@@ -85,7 +87,7 @@ class HeadReader:
             return False
         if self.letter_end.search(line.tight) or line.tight.endswith("："):
             return False
-        if _ISSUE_NUMBER.fullmatch(line.tight):
+        if _ISSUE_NUMBER.fullmatch(line.tight) or _LABELLED.match(line.tight):
             return False
         if len(line.tight) < 5 and line.tight.endswith(_WEAK_KINDS):
             return False
@@ -94,7 +96,7 @@ class HeadReader:
     def _first_sentence(self) -> int:
         for at in range(self.part.first, self.limit):
             line = self.lines[at]
-            if head_names(line, self.letter_end):
+            if head_names(line, self.letter_end) or is_page_line(line):
                 continue
             if line.is_table or _is_sentence(line) or (line.tight.endswith("：") and len(line.tight) > 4):
                 return at

@@ -26,6 +26,7 @@ WHOLE = ("theme", "activity_time", "locations", "hosts", "organizers", "co_organ
 UNITS = ("hosts", "organizers", "co_organizers")
 _OF_ITEMS = frozenset({"activity_time", "locations", "hosts", "organizers"})
 """Labels that make the section they stand under one item among others."""
+_WORDS = regex.compile(r"[\p{Han}A-Za-z]")
 _END = regex.compile(r"[\s。；;，,]+$")
 
 
@@ -232,7 +233,7 @@ def unit_values(builder: Builder, spans: tuple[Span, ...], rule: str) -> Iterato
         for name in split_units(builder.text(span)):
             place = name.span.shifted(span.start)
             text = close_gaps(builder.text(place))
-            if regex.search(r"[\p{Han}A-Za-z]", text) and text != "无":
+            if _WORDS.search(text) and text != "无":
                 yield Value(text, place, rule, 0.9)
 
 

@@ -29,6 +29,8 @@ _MARKERS: tuple[tuple[int, regex.Pattern[str]], ...] = (
     (4, regex.compile(r"(?P<no>[⑴-⒇])\s*")),
     (5, regex.compile(r"(?P<no>[①-⑳])\s*")),
 )
+_BEGINS = regex.compile(r"[第（\d一二三四五六七八九十百⑴-⒇①-⑳]|任务|行动|工程|专题|项目|板块|单元")
+"""What any of the markers begins with: most lines are told apart here."""
 _RUN_IN = regex.compile(r"[。：；！？]")
 MAX_TITLE = 60
 
@@ -72,7 +74,7 @@ class Section:
 
 def read_heading(line: Line, at: int) -> Heading | None:
     """The heading a line starts with, or None."""
-    if line.is_table:
+    if line.is_table or _BEGINS.match(line.folded) is None:
         return None
     for level, marker in _MARKERS:
         match = marker.match(line.folded)

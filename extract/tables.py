@@ -12,6 +12,8 @@ from extract.lines import CellText, cell_text
 from gongwen.document import Block, Cell, Document, grid
 from gongwen.values.vocab import words as vocabulary
 
+_ASIDE = regex.compile(r"（[^（）]*）|[：:]")
+_DOERS = regex.compile(rf"(?:{'|'.join(vocabulary('table_heads', 'doers'))})$")
 MORE = "+"
 """Marks a second column of one meaning: 配合单位 | 协助单位."""
 _SECOND = {"title": "detail"}
@@ -34,8 +36,7 @@ def read_table(
 ) -> Table | None:
     """None when no row of the first four is a header with all `need`ed meanings."""
     cells = grid(block)
-    texts: dict[Cell, CellText] = {cell: cell_text(document, cell) for cell in block.cells}
-    printed = [[texts[cell] if cell else None for cell in row] for row in cells[:4]]
+    printed = _texts(document, cells[:4])  # most tables are none of those asked for: their heads tell
     candidates = [(at, row) for at, row in enumerate(printed)]
     candidates += [(at + 1, _two_rows(upper, lower)) for at, (upper, lower) in enumerate(pairwise(printed))]
     heads = [(at, row, *_header(row, words)) for at, row in candidates]
@@ -47,8 +48,7 @@ def read_table(
     rows: list[dict[str, CellText]] = []
     merged: set[str] = set()
     group: CellText | None = None
-    for number in range(at + 1, len(cells)):
-        line = [texts[cell] if cell else None for cell in cells[number]]
+    for line in _texts(document, cells[at + 1 :]):
         if _printed(line) in headers:
             continue
         if (banner := _group_row(line)) is not None or _is_banner(line):
@@ -61,6 +61,15 @@ def read_table(
         merged |= {name for name in columns if name not in found}
         rows.append({"group": group, **found} if group is not None else found)
     return Table(columns, rows, unread, frozenset(merged))
+
+
+def _texts(document: Document, rows: Sequence[Sequence[Cell | None]]) -> list[list[CellText | None]]:
+    """A merged cell has one text, wherever it reaches."""
+    found: dict[int, CellText] = {}
+    for cell in (cell for row in rows for cell in row if cell is not None):
+        if id(cell) not in found:
+            found[id(cell)] = cell_text(document, cell)
+    return [[found[id(cell)] if cell is not None else None for cell in row] for row in rows]
 
 
 def _known(head: tuple[int, Sequence[CellText | None], Mapping[str, int], tuple[str, ...]]) -> int:
@@ -85,7 +94,7 @@ def _header(
     for column, cell in enumerate(row):
         if cell is None or not cell.tight or (column and row[column - 1] is cell):
             continue
-        bare = regex.sub(r"（[^（）]*）|[：:]", "", cell.tight)
+        bare = _ASIDE.sub("", cell.tight)
         name = next((name for name, known in words.items() if bare in known), None)
         if name is None and (stem := _stem(bare)) != bare:
             name = next((name for name, known in words.items() if stem in known), None)
@@ -104,7 +113,7 @@ def _header(
 
 def _stem(head: str) -> str:
     """牵头司局 → 牵头."""
-    return regex.sub(rf"(?:{'|'.join(vocabulary('table_heads', 'doers'))})$", "", head)
+    return _DOERS.sub("", head)
 
 
 def _group_row(row: Sequence[CellText | None]) -> CellText | None:

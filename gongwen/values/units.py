@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -45,9 +46,18 @@ class UnitName:
     open_ended: bool = False
 
 
+_LONGEST_KEPT = 400
+
+
 def split_units(text: str) -> list[UnitName]:
     """The names of a printed list of units. Brackets are not looked into; 和, 与, 及 part two names only where both
     sides are complete (市科协和市科技局, but 自然资源和规划局)."""
+    return list(_split_units(text) if len(text) <= _LONGEST_KEPT else _split_units.__wrapped__(text))
+
+
+@lru_cache(maxsize=4096)
+def _split_units(text: str) -> tuple[UnitName, ...]:
+    """A plan prints the same lists again and again."""
     folded = fold_width(text)
     found: list[UnitName] = []
     for span in _split_at(folded, _marks(folded)):
@@ -56,7 +66,7 @@ def split_units(text: str) -> list[UnitName]:
                 unit = _unit(text, folded, name)
                 if unit is not None:
                     found.append(unit)
-    return found
+    return tuple(found)
 
 
 def split_addressees(text: str) -> list[UnitName]:

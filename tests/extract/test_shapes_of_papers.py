@@ -287,3 +287,9 @@ def test_a_closing_above_the_signature_is_no_part_of_the_name():
 def test_two_names_beside_the_date():
     text = f"关于开展活动的通知\n\n{HEAD}\n云州市科学技术协会  云州市教育局  2024年3月8日\n"
     assert read_record(text)["issuers"] == ["云州市科学技术协会", "云州市教育局"]
+
+
+def test_the_metadata_of_a_web_page_printed_along_is_no_title():
+    head = "索引号: 11990700MB/2024-00123 分类: 科技\n名称: 云州市政府办公室关于印发方案的通知\n\n"
+    record = read_record(f"{head}云州市政府办公室关于印发方案的通知\n\n{HEAD}{END}")
+    assert record["title"] == "云州市政府办公室关于印发方案的通知"
