@@ -126,7 +126,8 @@ def _line(text: Any, first: int, chars: list[Char]) -> RawLine:
 def _in_order(chars: list[Char], size: float) -> list[Char]:
     """PDFium gives quotes that are drawn by themselves before or behind the characters they belong to: each goes to its
     place among its neighbours. What lies further off is another column or row."""
-    out = list(chars)
+    printed = [char for char in chars if not char.made]
+    out = list(printed)
     for quote in [char for char in chars if char.text in _QUOTES]:
         at = next(place for place, char in enumerate(out) if char is quote)
         while at and _is_right_of(out[at - 1], quote, size):
@@ -135,7 +136,7 @@ def _in_order(chars: list[Char], size: float) -> list[Char]:
         while at + 1 < len(out) and _is_right_of(quote, out[at + 1], size):
             out[at + 1], out[at] = out[at], out[at + 1]
             at += 1
-    return out if out == chars else _gaps_anew([char for char in out if not char.made], size)
+    return chars if out == printed else _gaps_anew(out, size)
 
 
 def _gaps_anew(chars: list[Char], size: float) -> list[Char]:
