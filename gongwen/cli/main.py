@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "search": "search",
     "show": "show",
     "serve": "serve",
+    "status": "status",
     "rebuild": "rebuild",
     "verify": "verify",
     "doctor": "doctor",

@@ -1,0 +1,42 @@
+"""`status`: how the files stand: what waits, what was not read and why."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from gongwen.errors import REASONS, StoreError
+from gongwen.settings import load_settings
+from gongwen.store import open_store
+from web.intake import journal_intake
+from web.ports import Failure
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
+def command(as_json: bool) -> None:
+    """收文情况：各状态的文件数，以及没有读成、没有读全的文件和原因。"""
+    store = open_store(load_settings())
+    if not store.exists or not store.journal.exists():
+        raise StoreError(f"资料库还没有建立：{store.root}（先运行 ingest）")
+    intake = journal_intake(store.journal)()
+    if as_json:
+        for one in intake.failures:
+            click.echo(json.dumps(_plain(one), ensure_ascii=False))
+        return
+    click.echo("，".join(f"{name} {count}" for name, count in intake.counts) or "还没有收过文件")
+    for one in intake.failures:
+        why, todo = REASONS.get(one.code, (one.code, ""))
+        kind = "没有读全" if one.partly else "没有读成"
+        click.echo(f"{one.name}：{kind}，{why}。{todo}（{one.at}）")
+    if intake.failures:
+        click.echo("处理后运行 ingest --retry 重新读取。")
+
+
+def _plain(one: Failure) -> dict[str, object]:
+    why, todo = REASONS.get(one.code, (one.code, ""))
+    return {
+        "name": one.name, "sha256": one.sha256, "code": one.code, "reason": why, "advice": todo, "partly": one.partly,
+        "at": one.at,
+    }  # fmt: skip
