@@ -13,14 +13,16 @@ import regex
 
 from extract.lines import Line
 from gongwen.text import Span, close_gaps
+from gongwen.values.vocab import words
 
+_NUMBERED = "|".join(words("zones", "numbered"))
 _MARKERS: tuple[tuple[int, regex.Pattern[str]], ...] = (
     (1, regex.compile(r"第\s*(?P<no>[一二三四五六七八九十百]{1,4})\s*(?:章|部分)\s*(?P<rest>)")),
     (1, regex.compile(r"(?P<no>[一二三四五六七八九十百]{1,4})\s*[、.]\s*")),
     (
         2,
         regex.compile(
-            r"(?:任务|行动|工程|专题|项目|板块|单元)\s{0,2}(?P<no>[一二三四五六七八九十]{1,3}|\d{1,2})(?:\s*[：、.]\s*|\s+)(?=[\p{Han}“])"
+            rf"(?:{_NUMBERED})\s{{0,2}}(?P<no>[一二三四五六七八九十]{{1,3}}|\d{{1,2}})(?:\s*[：、.]\s*|\s+)(?=[\p{{Han}}“])"
         ),
     ),
     (2, regex.compile(r"[（]\s*(?P<no>[一二三四五六七八九十]{1,3})\s*[）]\s*[、.]?\s*")),
@@ -29,7 +31,7 @@ _MARKERS: tuple[tuple[int, regex.Pattern[str]], ...] = (
     (4, regex.compile(r"(?P<no>[⑴-⒇])\s*")),
     (5, regex.compile(r"(?P<no>[①-⑳])\s*")),
 )
-_BEGINS = regex.compile(r"[第（\d一二三四五六七八九十百⑴-⒇①-⑳]|任务|行动|工程|专题|项目|板块|单元")
+_BEGINS = regex.compile(rf"[第（\d一二三四五六七八九十百⑴-⒇①-⑳]|{_NUMBERED}")
 """What any of the markers begins with: most lines are told apart here."""
 _RUN_IN = regex.compile(r"[。：；！？]")
 MAX_TITLE = 60
