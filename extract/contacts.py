@@ -8,14 +8,13 @@ import regex
 
 from extract.builder import Builder, Value
 from extract.lines import CellText, Line
-from extract.regions import RegionText, Running
+from extract.regions import Running
 from extract.tables import read_table
 from extract.zones import Zones
 from gongwen.record import ROWS
 from gongwen.text import close_gaps
 from gongwen.values.contacts import Contact, find_contacts
 from gongwen.values.phones import find_phones
-from gongwen.values.vocab import words
 
 _RULE = "contacts/block"
 _MANY_DIGITS = regex.compile(r"(?:\d[ -]?){7}")
@@ -25,7 +24,7 @@ _NUMBERS = regex.compile(r"\d{7}|@")
 def read_contacts(builder: Builder, lines: Sequence[Line], zones: Zones, running: Running) -> None:
     """Contact lines of body, enclosure and notes; annexes are forms to fill in and hold none."""
     marks = builder.rulebook.words("contact_marks")
-    held = {at for region in running.regions if _may_tell(running, region) for at in region.body}
+    held = {at for region in running.regions if running.is_paper(region) for at in region.body}
     kept: list[Contact] = []
     for group in _groups(lines, sorted(held | {*zones.closing_notes}), marks):
         begin = lines[group[0]].span.start
@@ -34,14 +33,6 @@ def read_contacts(builder: Builder, lines: Sequence[Line], zones: Zones, running
                 kept.append(contact)
                 _add(builder, contact, begin)
     _tables(builder, running)
-
-
-def _may_tell(running: Running, region: RegionText) -> bool:
-    """Annexes are mostly forms to fill in; one that is a paper of its own (申报指南, 实施方案) may name contacts."""
-    if region.region.kind != "annex":
-        return True
-    title = "".join(running.lines[at].tight for at in region.region.title)
-    return title.endswith(words("contact_persons", "annexes"))
 
 
 def _tables(builder: Builder, running: Running) -> None:

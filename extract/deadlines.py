@@ -39,7 +39,7 @@ def read_deadlines(builder: Builder, running: Running, year: int | None) -> None
     """A day before the signing is told as a doubt, not as a deadline."""
     reader = _Reader(builder)
     for region, _, line in running.text_lines():
-        if region.region.kind == "annex" and not region.sections:
+        if not (region.sections or running.is_paper(region)):
             continue
         if not builder.triggered("reader/deadlines", line):
             continue

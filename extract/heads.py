@@ -191,8 +191,9 @@ class HeadReader:
             first += 1
         if known or first >= stop:
             return []
-        for at in range(first, min(stop, first + 6)):
-            if self.lines[at].tight.endswith("纪要"):  # the red head of minutes is their title
+        for at in reversed(range(first, min(stop, first + 6))):
+            # The red head of minutes is their title, where no line below it names the meeting.
+            if self.lines[at].tight.endswith("纪要"):
                 return [at - 1, at] if at > first and looks_like_unit(self.lines[at - 1].tight) else [at]
         line = self.lines[first]
         lone = 6 <= len(line.tight) <= 50 and not regex.search(r"[。；：，]", line.tight) and number is None

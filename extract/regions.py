@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from extract.lines import Line
 from extract.sections import Heading, Section, by_line, read_heading, read_sections
 from extract.zones import Region, Zones
+from gongwen.values.vocab import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class Running:
             for at in region.body:
                 if self.lines[at].is_table:
                     yield region, at, self.lines[at]
+
+    def is_paper(self, region: RegionText) -> bool:
+        """Annexes are mostly forms to fill in; one that is a paper of its own (申报指南, 实施方案) is read like one."""
+        title = "".join(self.lines[at].tight for at in region.region.title)
+        return region.region.kind != "annex" or title.endswith(words("zones", "paper_annexes"))
 
     def section_at(self, region: RegionText, at: int) -> Section | None:
         return region.held.get(at)

@@ -25,7 +25,7 @@ _GOES_ON = regex.compile(r"\s?(?:[前起至到—\-，、。；]|以前|之前|�
 
 _SERIAL = regex.compile(r"\p{Han}{2,40}(?:公告|通告|令)(?:20\d\d年)?第\d{1,4}号")
 _CLOSERS = "。！？；…”』）)】]"
-_PHONE = regex.compile(r"\d{7,12}\Z")
+_PHONE = regex.compile(r"\d{7,12}(?:[-—转*]\d{1,5})?\Z")
 
 
 def cut_long(lines: Sequence[Line], text: str) -> list[Line]:
@@ -61,6 +61,9 @@ def _is_break(text: str, tokens: Sequence[tuple[int, int]], index: int, begun: i
     before_end = tokens[index - 1][1]
     gap = text[before_end:start]
     last, first = text[before_end - 1], text[start]
+    called = last.isdigit() and _PHONE.search(text[max(0, before_end - 20) : before_end]) is not None
+    if called and _is_date_token(text[start : start + 40]):
+        return True  # the day of signing behind a telephone number
     marked = MARKER.match(text, start) and ("\u3000" in gap or last in ")]")
     if _WORD.match(last) and _WORD.match(first) and not marked:
         return "\u3000\u3000" in gap
@@ -71,7 +74,8 @@ def _is_break(text: str, tokens: Sequence[tuple[int, int]], index: int, begun: i
     paragraph = _ends_of(text, tokens[begun][0], before_end)
     if last.isdigit() and _HAN.match(first) and not _stands_alone(paragraph):
         return is_heading(token) or (
-            _PHONE.search(paragraph) is not None and _begins_part(text, tokens, index, paragraph)
+            _PHONE.search(paragraph) is not None
+            and (_begins_part(text, tokens, index, paragraph) or _leads_to_date(text, tokens, index))
         )
     if is_heading(token) or last in _CLOSERS:
         return True

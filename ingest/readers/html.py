@@ -241,8 +241,8 @@ def _fill_head(page: _Page, rows: Sequence[_Row], titles: Sequence[str]) -> None
             for pair in [] if row.inside else table_pairs(row.one):
                 page.pair(*pair)
         elif not row.inside:
-            heading = whole.get(row.one.at, row.one.text)
-            if is_title(heading, titles):
+            heading = next((one for one in (whole.get(row.one.at, ""), row.one.text) if is_title(one, titles)), "")
+            if heading:
                 title, titled = replace(row.one, text=heading), len(outside)
             under.append(0 < len(outside) - titled <= _NEAR)
             outside.append(row.one.text)
@@ -262,7 +262,7 @@ def _headings(rows: Sequence[_Row]) -> dict[_Element, str]:
     """The words of each heading, whose lines (`<br>`) are rows of their own."""
     found: dict[_Element, str] = {}
     for row in rows:
-        if isinstance(row.one, Para) and _HEADING.fullmatch(str(row.one.at.tag)):
+        if isinstance(row.one, Para) and (_HEADING.fullmatch(str(row.one.at.tag)) or _is_set_off(row.one)):
             found[row.one.at] = found.get(row.one.at, "") + row.one.text
     return found
 

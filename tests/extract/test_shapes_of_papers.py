@@ -293,3 +293,28 @@ def test_the_metadata_of_a_web_page_printed_along_is_no_title():
     head = "索引号: 11990700MB/2024-00123 分类: 科技\n名称: 云州市政府办公室关于印发方案的通知\n\n"
     record = read_record(f"{head}云州市政府办公室关于印发方案的通知\n\n{HEAD}{END}")
     assert record["title"] == "云州市政府办公室关于印发方案的通知"
+
+
+def test_minutes_whose_red_head_stands_above_the_name_of_the_meeting():
+    head = "云州市科普工作联席会议纪要\n\n〔2024〕2号\n\n云州市科学技术局　　2024年6月20日\n\n"
+    record = read_record(f"{head}2024年第一次科普工作联席会议纪要\n\n6月14日召开联席会议，纪要如下。\n")
+    assert record["title"] == "2024年第一次科普工作联席会议纪要"
+
+
+def test_a_one_line_paper_signed_behind_a_telephone_number():
+    body = "请认真执行，抓好落实。" * 25
+    text = f"关于做好工作的通知 各县区： {body} 联系人：林若溪 0999-5550101 云州市教育局 2024年3月5日"
+    record = read_record(text)
+    assert (record["issuers"], record["issue_date"]) == (["云州市教育局"], "2024-03-05")
+
+
+def test_rules_in_an_annex_have_their_deadlines_and_contacts():
+    annex = "附件\n\n工作室管理办法\n\n第三条 每年12月15日前提交年度报告。\n\n联系电话：5550101（林若溪）\n"
+    record = read_record(notice("请认真执行。", after=annex))
+    assert [one["recurrence"] for one in record["deadlines"]] == ["year:12-15"]
+    assert [one["phones"] for one in record["contacts"]] == [["5550101"]]
+
+
+@pytest.mark.parametrize("text", ["请于5月13日下午下班前报送。", "作品提交截止：5月13日。"])
+def test_days_with_a_moment_and_behind_their_label(text):
+    assert due(text) == ["2024-05-13"]
