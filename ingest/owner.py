@@ -50,6 +50,11 @@ def is_alive(store: Store, name: str) -> bool:
         os.close(handle)
 
 
+def has_peers(store: Store, name: str) -> bool:
+    """Whether another process than `name` works on the corpus."""
+    return any(path.name != name and is_alive(store, path.name) for path in store.owners.iterdir())
+
+
 def bury(store: Store) -> list[str]:
     """Remove the lock files and temporary folders of dead owners; gives their names. Objects are never touched."""
     dead: list[str] = []

@@ -27,7 +27,7 @@ from ingest.crew import Crew
 from ingest.indexing import Indexer, Sink
 from ingest.journal import Finish, Journal, Row, State, nothing
 from ingest.ledger import Ledger
-from ingest.owner import Owner, bury, is_alive
+from ingest.owner import Owner, bury, has_peers, is_alive
 from ingest.progress import Progress, Silent
 from ingest.reading import TREE_BYTES, TREE_FILES, kin_of, read_object, within
 from ingest.report import Report
@@ -377,7 +377,9 @@ class Ingest:
             self.journal.recover(lambda owner: is_alive(self._store, owner))
             if self._find_converter() and (waiting := self.journal.rows("needs_converter")):
                 self.journal.requeue([row.sha256 for row in waiting], "converter installed")
-            if dead or (not every and self._store.object_count() != len(self.journal)):
+            counts_differ = not every and self._store.object_count() != len(self.journal)
+            # A peer has objects that it is about to note; what the dead have left is adopted by who buries them.
+            if dead or (counts_differ and not has_peers(self._store, self._owner.name)):
                 self.journal.adopt(self._store.objects(), lambda sha256: self._store.object_path(sha256).stat().st_size)
             self._at("recover:done")
         except (OSError, sqlite3.Error) as error:

@@ -111,3 +111,26 @@ def test_what_a_peer_finished_counts_once(tmp_path):
     with make_ingest(store) as ingest:
         ingest.journal.adopt([], lambda sha256: 0)
         assert ingest.journal.finish(sha256_of("x"), "nobody", "extracted") is False
+
+
+def test_an_object_that_a_living_peer_is_about_to_note_is_left_to_it(tmp_path):
+    store = Store(tmp_path / "corpus")
+    made = write_files(tmp_path / "papers", 1)
+    run_ingest(store, tmp_path / "papers")
+    stray = b"\xe5\x85\xb3\xe4\xba\x8e"
+    path = store.object_path(sha256_of(stray))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(stray)
+
+    def rows() -> int:
+        journal = Journal(store.journal)
+        try:
+            return len(journal)
+        finally:
+            journal.close()
+
+    with Owner(store):
+        assert join(spawn(lambda: run_ingest(store, tmp_path / "papers"))) == 0
+        assert rows() == len(made)
+    assert join(spawn(lambda: run_ingest(store, tmp_path / "papers"))) == 0
+    assert rows() == len(made) + 1
