@@ -8,13 +8,14 @@ from functools import cache
 
 import regex
 
+from extract.roster import NAME, NOTES
 from gongwen.text import Span
 from gongwen.values.people import close_name, is_post, looks_like_name
 from gongwen.values.vocab import words
 
-_NAME = r"\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}|\p{Han}[ \t]{1,6}\p{Han}(?!\p{Han})|\p{Han}{2,4}"
-_NOTE = r"(?:(?:女|男|\p{Han}{1,3}族|兼)[，、])*"
-_HELD = regex.compile(rf"\s*(?P<name>{_NAME})\s*（{_NOTE}(?P<post>[^（）]{{2,60}})）\s*")
+_HELD = regex.compile(rf"\s*(?P<name>{NAME})\s*（{NOTES}(?P<post>[^（）]{{2,60}})）\s*")
+_VERB = regex.compile(r"(?:同志)?(?:兼任|担任|任)$")
+_END = regex.compile(r"[；。\n]|，(?=[^，。；]{0,16}(?:：|由))|$")
 _LONGEST = 600
 
 
@@ -30,8 +31,8 @@ class Named:
 def find_inline(folded: str) -> Iterator[Named]:
     """Persons with a post beside their name only: a sentence may name other things behind a label."""
     for label in _label().finditer(folded):
-        stop = regex.search(r"[；。\n]|，(?=[^，。；]{0,16}(?:：|由))|$", folded[label.end() : label.end() + _LONGEST])
-        end = label.end() + (stop.start() if stop else 0)
+        stop = _END.search(folded, label.end(), label.end() + _LONGEST)
+        end = stop.start() if stop else label.end()
         role = Span(*label.span("role"))
         for name, post in _persons(folded, label.end(), _before_verb(folded, label, end)):
             yield Named(role, name, post)
@@ -41,7 +42,7 @@ def _before_verb(folded: str, label: regex.Match[str], end: int) -> int:
     """由…担任: the persons stand before the verb."""
     if label["by"] is None:
         return end
-    verb = regex.compile(r"(?:同志)?(?:兼任|担任|任)$").search(folded, label.end(), end)
+    verb = _VERB.search(folded, label.end(), end)
     return verb.start() if verb else label.end()
 
 

@@ -103,9 +103,9 @@ def _beside_date(builder: Builder, line: Line) -> list[Value]:
     parts = list(regex.finditer(r"\S+(?:\s\S+)*", head))  # wide gaps part names
     if regex.search(r"\d{5}", head):  # a telephone number ran into the line
         parts = list(regex.finditer(r"\S+", head))[-1:]
-    if not parts or not all(looks_like_unit("".join(part.group().split())) for part in parts):
-        parts = [part] if (part := regex.fullmatch(r".+", head)) and looks_like_unit("".join(head.split())) else []
     spans = [line.at(*part.span()) for part in parts]
+    if not all(looks_like_unit("".join(part.group().split())) for part in parts):
+        spans = [line.at(0, len(head))] if looks_like_unit("".join(head.split())) else []
     return [Value(close_gaps(builder.text(span)), span, "issuers/date_line", 0.85) for span in spans]
 
 

@@ -45,7 +45,7 @@ def _found(
 ) -> Iterator[Value]:
     for entry in meta.of(rule.name):
         if rule.type == "topics":
-            yield from _topics(entry.text, entry.span.start, rule.name)
+            yield from _topics(entry.text, entry.span.start, f"{rule.name}/meta", 0.9)
             continue
         value = _typed(rule, entry.text)
         if value is not None:
@@ -59,6 +59,9 @@ def _found(
                 for match in pattern.finditer(line.folded):
                     group = "value" if "value" in pattern.compiled.groupindex else 0
                     span = line.at(match.start(group), match.end(group))
+                    if rule.type == "topics":
+                        yield from _topics(builder.text(span), span.start, f"{rule.name}/{pattern.id}", pattern.score)
+                        continue
                     value = _typed(rule, builder.text(span))
                     if value is not None:
                         yield Value(value, span, f"{rule.name}/{pattern.id}", pattern.score)
@@ -67,13 +70,13 @@ def _found(
                 builder.issue("rule_timeout", rule.name, message, line.span)
 
 
-def _topics(text: str, start: int, name: str) -> Iterator[Value]:
+def _topics(text: str, start: int, rule: str, score: float) -> Iterator[Value]:
     at = 0
     for piece in text.replace("\u3000", " ").replace("\\", " ").split():
         for word in piece.replace("，", "、").replace(",", "、").split("、"):
             begin = text.find(word, at)
             if word and begin >= 0:
-                yield Value(word, Span(start + begin, start + begin + len(word)), f"{name}/meta", 0.9)
+                yield Value(word, Span(start + begin, start + begin + len(word)), rule, score)
                 at = begin + len(word)
 
 

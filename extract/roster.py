@@ -16,7 +16,7 @@ from gongwen.text import Span
 from gongwen.values.people import is_post, looks_like_name
 from gongwen.values.vocab import words
 
-_NAME = r"(?:\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}|\p{Han}[ \t]{1,6}\p{Han}(?:[ \t]{1,6}\p{Han})?(?!\p{Han})|\p{Han}{2,4})"
+NAME = r"(?:\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}|\p{Han}[ \t]{1,6}\p{Han}(?:[ \t]{1,6}\p{Han})?(?!\p{Han})|\p{Han}{2,4})"
 _CLOSE = regex.compile(
     r"(?P<name>\p{Han}{3}|\p{Han}{2}(?=[ \t])|\p{Han}[ \t]{1,6}\p{Han})[ \t]?"
     r"(?P<post>(?:[省市县区州团]|自治|国家|国务院|中央|全国)[^。；：\t]{3,60})"
@@ -24,19 +24,19 @@ _CLOSE = regex.compile(
 """A PDF prints a tab that moves to the next stop as hardly a gap: 何若溪市科协主席."""
 _GAPPED = r"\p{Han}[ \t]{1,6}\p{Han}{2}"
 _NOTE = r"(?:（(?:女|男|兼|兼职|\p{Han}{1,3}族)）)?"
-_NOTES = r"(?:(?:女|男|\p{Han}{1,3}族)[，、])*"
+NOTES = r"(?:(?:女|男|\p{Han}{1,3}族)[，、])*"
 _POST = r"[^。；：\t]{2,80}?"
 _FORMS = tuple(
     regex.compile(form)
     for form in (
-        rf"(?P<name>{_NAME}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*|[ ](?=\p{{Han}}{{3}}))(?P<post>{_POST})",
-        rf"(?P<name>{_NAME}){_NOTE}[ \t]*，[ \t]*(?P<post>{_POST})",
-        rf"(?P<name>{_NAME}|\p{{Han}}{{5,8}})[ \t]*（{_NOTES}(?P<post>[^（）]{{2,60}})）",
-        rf"(?P<post>[^。；：，\t]{{4,60}}?)(?:\t[ \t]*|[ ][ \t]*)(?P<name>{_NAME}|{_GAPPED}){_NOTE}",
+        rf"(?P<name>{NAME}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*|[ ](?=\p{{Han}}{{3}}))(?P<post>{_POST})",
+        rf"(?P<name>{NAME}){_NOTE}[ \t]*，[ \t]*(?P<post>{_POST})",
+        rf"(?P<name>{NAME}|\p{{Han}}{{5,8}})[ \t]*（{NOTES}(?P<post>[^（）]{{2,60}})）",
+        rf"(?P<post>[^。；：，\t]{{4,60}}?)(?:\t[ \t]*|[ ][ \t]*)(?P<name>{NAME}|{_GAPPED}){_NOTE}",
     )
 )
-_BARE = regex.compile(rf"{_NAME}{_NOTE}(?:(?:[、，][ \t]*|[ \t]{{2,9}}){_NAME}{_NOTE})*")
-_PAIR = regex.compile(rf"[ \t]*(?P<name>{_NAME}){_NOTE}[ \t]+(?P<post>[^\s。；：，]{{3,40}})(?:[ \t]+|$)")
+_BARE = regex.compile(rf"{NAME}{_NOTE}(?:(?:[、，][ \t]*|[ \t]{{2,9}}){NAME}{_NOTE})*")
+_PAIR = regex.compile(rf"[ \t]*(?P<name>{NAME}){_NOTE}[ \t]+(?P<post>[^\s。；：，]{{3,40}})(?:[ \t]+|$)")
 _MAX = 1500
 
 
@@ -126,7 +126,7 @@ def _bare_names(folded: str, start: int, stop: int) -> Iterator[Person]:
     """成员：林若溪、何立、陈小满: without posts only what looks like names by surname counts."""
     if _BARE.fullmatch(folded, start, stop) is None:
         return
-    names = list(regex.finditer(_NAME, folded[start:stop]))
+    names = list(regex.finditer(NAME, folded[start:stop]))
     if all(looks_like_name("".join(name.group().split())) for name in names):
         for name in names:
             yield Person(Span(start + name.start(), start + name.end()), None)

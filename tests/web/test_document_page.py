@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -285,11 +286,10 @@ def test_download_names_are_plain(source: str, name: str) -> None:
 
 
 def test_group_references_open_to_the_units_they_stood_for(tmp_path: Path, made: list[Made]) -> None:
-    paper = made[4]
+    paper = deepcopy(made[4])
     record = paper.reading.documents[0]
     record.values["groups"] = {"各县（区）科协": ["云山县科学技术协会", "云水县科学技术协会"]}
     client, _ = site(tmp_path, paper)
     (group,) = tree(client.get(f"/d/{record.id}")).xpath("//details[@class='stands-for']")
     assert group.xpath("summary")[0].text_content() == "各县（区）科协2个"
     assert group.xpath("p")[0].text_content() == "云山县科学技术协会、云水县科学技术协会"
-    record.values["groups"] = {}
