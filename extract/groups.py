@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import regex
 
 from extract.builder import Builder, Value
@@ -38,8 +40,9 @@ def read_groups(builder: Builder, running: Running) -> None:
         _lines(builder, running, region)
     for region, at, line in running.tables():
         _table(builder, running, region, at, line)
+    known = {(one["role"], one["name"]) for one in builder.record["leading_group"]}
     for region, at, line in running.text_lines():
-        _prose(builder, running, region, at, line)
+        _prose(builder, running, region, at, line, known)
 
 
 def _lines(builder: Builder, running: Running, region: RegionText) -> None:
@@ -181,26 +184,33 @@ def _is_roster(running: Running, region: RegionText) -> bool:
     return bool(regex.search(r"(?:领导小组|委员会|组委会|工作组).{0,8}(?:名单|成员|组成)", title))
 
 
-def _prose(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
+Known = set[tuple[Any, str]]
+"""Role and name of the members there are: nobody is told twice, and no list is gone through for each."""
+
+
+def _prose(builder: Builder, running: Running, region: RegionText, at: int, line: Line, known: Known) -> None:
     """办公室主任由…兼任, 由…兼任办公室主任, 办公室主任：林若溪（兼）: an extra membership."""
     if not builder.triggered("reader/appointments", line) or read_roster_line(line.folded, inside=False) is not None:
         return
     for named in find_inline(line.folded):
-        _inline(builder, running, region, at, line, named)
+        _inline(builder, running, region, at, line, named, known)
     found = [match for form in _APPOINTED for match in form.finditer(line.folded)]
     for match in sorted(found, key=lambda one: one.start()):
-        _appointed(builder, running, region, at, line, match)
+        _appointed(builder, running, region, at, line, match, known)
 
 
-def _inline(builder: Builder, running: Running, region: RegionText, at: int, line: Line, named: Named) -> None:
+def _inline(
+    builder: Builder, running: Running, region: RegionText, at: int, line: Line, named: Named, known: Known
+) -> None:
     rule = "leading_group/inline"
     role, name, post = (line.at(one.start, one.end) for one in (named.role, named.name, named.post))
     person = close_name(builder.text(name))
-    known = [(one["role"], one["name"]) for one in builder.record["leading_group"]]
-    if (close_gaps(builder.text(role)), person) in known:
+    told = (close_gaps(builder.text(role)), person)
+    if told in known:
         return
+    known.add(told)
     row: dict[str, Value | list[Value] | None] = {
-        "role": Value(close_gaps(builder.text(role)), role, rule, 0.75),
+        "role": Value(told[0], role, rule, 0.75),
         "name": Value(person, name, rule, 0.75),
         "post": Value(close_gaps(builder.text(post)), post, rule, 0.75),
         "group": _group(builder, running, region, at),
@@ -209,11 +219,11 @@ def _inline(builder: Builder, running: Running, region: RegionText, at: int, lin
 
 
 def _appointed(
-    builder: Builder, running: Running, region: RegionText, at: int, line: Line, match: regex.Match[str]
+    builder: Builder, running: Running, region: RegionText, at: int, line: Line, match: regex.Match[str], known: Known
 ) -> None:
     who = match["who"].strip()
     name, post = _name_at_end(who)
-    if name is None and close_name(who) in {one["name"] for one in builder.record["leading_group"]}:
+    if name is None and any(close_name(who) == member for _, member in known):
         name, post = who, ""
     if name is None:
         return
@@ -230,8 +240,9 @@ def _appointed(
         "group": _group(builder, running, region, at),
         "post": Value(close_gaps(builder.text(held)), held, rule, 0.8) if held else None,
     }
-    known = [(one["role"], one["name"]) for one in builder.record["leading_group"]]
-    if (close_gaps(builder.text(role)), close_name(builder.text(place))) not in known:
+    told = (close_gaps(builder.text(role)), close_name(builder.text(place)))
+    if told not in known:
+        known.add(told)
         builder.add_row("leading_group", row, ROWS["leading_group"])
 
 

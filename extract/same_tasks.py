@@ -9,6 +9,8 @@ from gongwen.text import fold_width
 
 _ALIKE = 0.8
 """Shared pairs of characters from which two titles of tasks mean one task."""
+_MOST = 40_000
+"""Pairs of titles compared at most; a paper of more rows is linked where titles are the same."""
 _ROLES = ("lead", "responsible")
 
 
@@ -20,11 +22,18 @@ def link_tasks(builder: Builder) -> None:
     tables = [at for at in range(len(rows)) if in_table[at] and titles[at]]
     taken: set[int] = set()
     pairs: list[list[int]] = []
-    for at in (at for at in range(len(rows)) if not in_table[at] and titles[at]):
-        free = [one for one in tables if one not in taken]
+    texts = [at for at in range(len(rows)) if not in_table[at] and titles[at]]
+    same: dict[str, list[int]] = {}
+    for one in reversed(tables):
+        same.setdefault(titles[one], []).append(one)
+    is_long = len(texts) * len(tables) > _MOST
+    for at in texts:
+        free = same.get(titles[at], [])[-1:] if is_long else [one for one in tables if one not in taken]
         best = max(free, key=lambda one: similar(titles[at], titles[one]), default=None)
         if best is not None and similar(titles[at], titles[best]) >= _ALIKE:
             taken.add(best)
+            if is_long:
+                same[titles[at]].pop()
             pairs.append([at, best])
             _compare(builder, at, best)
     builder.record.values["same_tasks"] = pairs

@@ -24,6 +24,8 @@ _MAX_OBJECTS = 20_000
 _MAX_DEPTH = 3
 _MAX_CHARS = 200_000
 """On one page; a page of dense print has 3,000. 2 million glyphs fit into 3 kB of file."""
+_REACH = 12
+"""Characters by which a quote may stand off its place."""
 _QUOTES = frozenset("“”‘’")
 _COVER = 0.85
 """Share of the page that a picture of the whole sheet covers at the least."""
@@ -128,14 +130,19 @@ def _in_order(chars: list[Char], size: float) -> list[Char]:
     place among its neighbours. What lies further off is another column or row."""
     printed = [char for char in chars if not char.made]
     out = list(printed)
-    for quote in [char for char in chars if char.text in _QUOTES]:
-        at = next(place for place, char in enumerate(out) if char is quote)
-        while at and _is_right_of(out[at - 1], quote, size):
-            out[at - 1], out[at] = out[at], out[at - 1]
-            at -= 1
-        while at + 1 < len(out) and _is_right_of(quote, out[at + 1], size):
-            out[at + 1], out[at] = out[at], out[at + 1]
-            at += 1
+    for place, quote in enumerate(printed):
+        if quote.text in _QUOTES:
+            for at in range(place, max(0, place - _REACH), -1):
+                if not _is_right_of(out[at - 1], quote, size):
+                    break
+                out[at - 1], out[at] = out[at], out[at - 1]
+    for place in range(len(out) - 1, -1, -1):
+        quote = out[place]
+        if quote.text in _QUOTES:
+            for at in range(place, min(len(out) - 1, place + _REACH)):
+                if not _is_right_of(quote, out[at + 1], size):
+                    break
+                out[at + 1], out[at] = out[at], out[at + 1]
     return chars if out == printed else _gaps_anew(out, size)
 
 

@@ -229,3 +229,13 @@ def test_the_body_and_the_table_tell_of_one_task():
     assert record["same_tasks"] == [[0, 2], [1, 3]]
     (issue,) = [one for one in record.issues if one.code == "task_differs"]
     assert "市教育局" in issue.message and "市科协" in issue.message
+
+
+def test_long_papers_are_linked_by_equal_titles_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = (
+        "一、主要任务\n（一）科普进乡村。组织讲课。（牵头单位：市农业农村局）\n（二）开展科普进校园。举办讲座。（牵头单位：市教育局）\n\n"
+        "序号\t工作任务\t牵头单位\n1\t科普进乡村\t市农业农村局\n2\t开展科普进校园活动\t市科协\n3\t科普进企业\t市总工会\n"
+    )
+    assert read_body(body)["same_tasks"] == [[0, 2], [1, 3]]
+    monkeypatch.setattr("extract.same_tasks._MOST", 0)
+    assert read_body(body)["same_tasks"] == [[0, 2]]
