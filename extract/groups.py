@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import regex
@@ -26,6 +27,8 @@ _DOTTED_AT_END = regex.compile(
 )
 _WHO = r"(?P<who>[^，。；：由]{2,40}?)"
 _HEAD = r"(?P<role>办公室(?:副?主任)|秘书长|副秘书长|召集人|联络员)"
+LOOKED_UP = 60
+"""Lines above a member that are looked at for the name of the group."""
 _APPOINTED = (
     regex.compile(rf"{_HEAD}\s*由\s*{_WHO}(?:同志)?(?:兼任|担任|任(?=[，。；]))"),
     regex.compile(rf"(?:(?<=[，。；由])|^|(?<=由)\s*){_WHO}(?:同志)?(?:兼任|担任|任)\s*{_HEAD}"),
@@ -36,16 +39,17 @@ _APPOINTED = (
 
 
 def read_groups(builder: Builder, running: Running) -> None:
+    names = _GroupNames(builder, running)
     for region in running.regions:
-        _lines(builder, running, region)
+        _lines(builder, running, region, names)
     for region, at, line in running.tables():
-        _table(builder, running, region, at, line)
+        _table(builder, running, region, at, line, names)
     known = {(one["role"], one["name"]) for one in builder.record["leading_group"]}
     for region, at, line in running.text_lines():
-        _prose(builder, running, region, at, line, known)
+        _prose(builder, region, at, line, known, names)
 
 
-def _lines(builder: Builder, running: Running, region: RegionText) -> None:
+def _lines(builder: Builder, running: Running, region: RegionText, names: _GroupNames) -> None:
     """A roster begins at a line with a role label; lines without one carry the role on while they name people."""
     role: Value | None = None
     group: Value | None = None
@@ -64,7 +68,7 @@ def _lines(builder: Builder, running: Running, region: RegionText) -> None:
             role = None
             continue
         if role is None:
-            group = _group(builder, running, region, at)
+            group = names.of(region, at)
         if found.role is not None:
             place = found.role.shifted(begin)
             role = Value(close_gaps(builder.text(place)), place, "leading_group/roster", 0.9)
@@ -89,22 +93,42 @@ def _member(builder: Builder, role: Value | None, group: Value | None, person: P
     builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
-def _group(builder: Builder, running: Running, region: RegionText, at: int) -> Value | None:
-    """The group's name: the nearest above in the section, else in the document's title."""
-    for above in range(at - 1, max(region.region.first - 1, at - 60), -1):
-        line = running.lines[above]
+class _GroupNames:
+    """The name of the group that members at a line belong to. Lines are asked once each, however many members stand
+    below them."""
+
+    def __init__(self, builder: Builder, running: Running) -> None:
+        self._builder = builder
+        self._running = running
+        self._named: dict[int, Value | None] = {}
+
+    def of(self, region: RegionText, at: int) -> Value | None:
+        """The nearest above in the section, else in the document's title."""
+        for above in range(at - 1, max(region.region.first - 1, at - LOOKED_UP), -1):
+            if above not in self._named:
+                self._named[above] = self._in_line(self._running.lines[above])
+            found = self._named[above]
+            if found is not None:
+                return found
+        return self._in_title
+
+    def _in_line(self, line: Line) -> Value | None:
         if line.is_table or read_roster_line(line.folded, inside=True) is not None:
-            continue
+            return None
         match = _last(line.folded)
-        if match is not None:
-            span = line.at(match.end("name") - len(_bare_group(match["name"])), match.end("name"))
-            return Value(close_gaps(builder.text(span)), span, "leading_group/group", 0.7)
-    title = builder.record["title"] or ""
-    match = _last(title)
-    spans = [one.span for one in builder.record.evidence.get("title", [])]
-    if match is None or not spans:
-        return None
-    return Value(_bare_group(match["name"]), spans, "leading_group/group", 0.6)
+        if match is None:
+            return None
+        span = line.at(match.end("name") - len(_bare_group(match["name"])), match.end("name"))
+        return Value(close_gaps(self._builder.text(span)), span, "leading_group/group", 0.7)
+
+    @cached_property
+    def _in_title(self) -> Value | None:
+        record = self._builder.record
+        match = _last(record["title"] or "")
+        spans = [one.span for one in record.evidence.get("title", [])]
+        if match is None or not spans:
+            return None
+        return Value(_bare_group(match["name"]), spans, "leading_group/group", 0.6)
 
 
 def _bare_group(name: str) -> str:
@@ -119,11 +143,11 @@ def _last(text: str) -> regex.Match[str] | None:
     return found
 
 
-def _table(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
+def _table(builder: Builder, running: Running, region: RegionText, at: int, line: Line, names: _GroupNames) -> None:
     """姓名 | 职务 tables with a column or a title that says the role in the group."""
     table = read_table(builder.document, line.block, builder.rulebook.vocab["roster_columns"], need=("name",))
     if table is None:
-        _headless(builder, running, region, at, line)
+        _headless(builder, region, at, line, names)
     if table is None or not {"post", "role", "unit_post"} & table.columns.keys():
         return
     told = "role" in table.columns or {"post", "unit_post"} <= table.columns.keys()
@@ -131,6 +155,7 @@ def _table(builder: Builder, running: Running, region: RegionText, at: int, line
         return
     rule = "leading_group/table"
     above: CellText | None = None
+    group = names.of(region, at)
     for cells in table.rows:
         name = cells.get("name")
         named = None if name is None else _TABLE_NAME.fullmatch(name.folded)
@@ -139,7 +164,7 @@ def _table(builder: Builder, running: Running, region: RegionText, at: int, line
         place = Span(name.span.start, name.span.start + named.end("name"))
         row: dict[str, Value | list[Value] | None] = {
             "name": Value(close_name(builder.text(place)), place, rule, 0.85),
-            "group": _group(builder, running, region, at),
+            "group": group,
         }
         roles = {"role": "role", "post": "post"}
         if "unit_post" in table.columns:  # 职务 | 姓名 | 单位及职务: the first is the post in the group
@@ -153,7 +178,7 @@ def _table(builder: Builder, running: Running, region: RegionText, at: int, line
         builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
-def _headless(builder: Builder, running: Running, region: RegionText, at: int, line: Line) -> None:
+def _headless(builder: Builder, region: RegionText, at: int, line: Line, names: _GroupNames) -> None:
     """组长 | 何立 | 市政府副市长 without heads: roles of a group in the first column, names in the second."""
     cells = grid(line.block)
     texts = [[cell_text(builder.document, cell) if cell else None for cell in row] for row in cells]
@@ -161,7 +186,7 @@ def _headless(builder: Builder, running: Running, region: RegionText, at: int, l
     first = {row[0].tight for row in texts if row and row[0] and row[0].tight}
     if not first or not first <= roles or any(len(row) < 2 or len(row) > 3 for row in texts):
         return
-    group = _group(builder, running, region, at)
+    group = names.of(region, at)
     role: Value | None = None
     rule = "leading_group/table"
     for row in texts:
@@ -188,20 +213,22 @@ Known = set[tuple[Any, str]]
 """Role and name of the members there are: nobody is told twice, and no list is gone through for each."""
 
 
-def _prose(builder: Builder, running: Running, region: RegionText, at: int, line: Line, known: Known) -> None:
+def _prose(builder: Builder, region: RegionText, at: int, line: Line, known: Known, names: _GroupNames) -> None:
     """办公室主任由…兼任, 由…兼任办公室主任, 办公室主任：林若溪（兼）: an extra membership."""
     if not builder.triggered("reader/appointments", line) or read_roster_line(line.folded, inside=False) is not None:
         return
-    for named in find_inline(line.folded):
-        _inline(builder, running, region, at, line, named, known)
-    found = [match for form in _APPOINTED for match in form.finditer(line.folded)]
-    for match in sorted(found, key=lambda one: one.start()):
-        _appointed(builder, running, region, at, line, match, known)
+    inline = find_inline(line.folded)
+    appointed = [match for form in _APPOINTED for match in form.finditer(line.folded)]
+    if not inline and not appointed:
+        return
+    group = names.of(region, at)
+    for named in inline:
+        _inline(builder, group, line, named, known)
+    for match in sorted(appointed, key=lambda one: one.start()):
+        _appointed(builder, group, line, match, known)
 
 
-def _inline(
-    builder: Builder, running: Running, region: RegionText, at: int, line: Line, named: Named, known: Known
-) -> None:
+def _inline(builder: Builder, group: Value | None, line: Line, named: Named, known: Known) -> None:
     rule = "leading_group/inline"
     role, name, post = (line.at(one.start, one.end) for one in (named.role, named.name, named.post))
     person = close_name(builder.text(name))
@@ -213,14 +240,12 @@ def _inline(
         "role": Value(told[0], role, rule, 0.75),
         "name": Value(person, name, rule, 0.75),
         "post": Value(close_gaps(builder.text(post)), post, rule, 0.75),
-        "group": _group(builder, running, region, at),
+        "group": group,
     }
     builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
-def _appointed(
-    builder: Builder, running: Running, region: RegionText, at: int, line: Line, match: regex.Match[str], known: Known
-) -> None:
+def _appointed(builder: Builder, group: Value | None, line: Line, match: regex.Match[str], known: Known) -> None:
     who = match["who"].strip()
     name, post = _name_at_end(who)
     if name is None and any(close_name(who) == member for _, member in known):
@@ -237,7 +262,7 @@ def _appointed(
     row: dict[str, Value | list[Value] | None] = {
         "role": Value(close_gaps(builder.text(role)), role, rule, 0.8),
         "name": Value(close_name(builder.text(place)), place, rule, 0.8),
-        "group": _group(builder, running, region, at),
+        "group": group,
         "post": Value(close_gaps(builder.text(held)), held, rule, 0.8) if held else None,
     }
     told = (close_gaps(builder.text(role)), close_name(builder.text(place)))
