@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from gongwen.errors import SourceError
 from gongwen.store import Store
@@ -77,7 +77,7 @@ class Acceptor:
                     self._at("accept:removed")
         return [copy if isinstance(copy, SourceError) else next(accepted) for copy in checked]
 
-    def take_stream(self, stream: BinaryIO, name: str, *, who: str, via: str = "upload") -> Accepted:
+    def take_stream(self, stream: IO[bytes], name: str, *, who: str, via: str = "upload") -> Accepted:
         """Accept an upload; when this returns the bytes survive a power cut (answer 201 or 202 only then)."""
         with ExitStack() as stack:
             copy = self._copy(stream, shown(name), stack)
@@ -99,7 +99,7 @@ class Acceptor:
         except SourceError as error:
             return error
 
-    def _copy(self, source: BinaryIO, name: str, stack: ExitStack) -> _Copy:
+    def _copy(self, source: IO[bytes], name: str, stack: ExitStack) -> _Copy:
         """Into a temporary file, which goes with the stack unless it has become an object."""
         digest = hashlib.sha256()
         size = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from typing import IO, Protocol, cast
 
 from flask import current_app
 
@@ -14,7 +14,9 @@ from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import Review
 from index.engine import EntryMeta, Page, Query
+from ingest.accept import Accepted
 from ingest.relations import Relations
+from ingest.standing import Standing
 
 
 class Papers(Protocol):
@@ -35,6 +37,14 @@ class Finder(Protocol):
     def search(self, query: Query) -> Page: ...
 
     def entry_meta(self, record_id: str) -> EntryMeta | None: ...
+
+
+class Inlet(Protocol):
+    """Where files are handed in. What `receive` has returned from is safe on the disk; it raises SourceError."""
+
+    def receive(self, stream: IO[bytes], name: str) -> Accepted: ...
+
+    def standings(self, shas: list[str]) -> list[Standing]: ...
 
 
 def no_relations(sha256: str) -> Relations:
@@ -63,13 +73,15 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`relations` tells by sha256 where a file lay and what lies in it."""
+    """`relations` tells by sha256 where a file lay and what lies in it. Without an `inlet` nothing can be uploaded."""
 
     papers: Papers
     finder: Finder
     intake: Callable[[], Intake]
     labels: Labels
     relations: Callable[[str], Relations] = no_relations
+    inlet: Inlet | None = None
+    max_file_mb: int = 100
 
 
 def services() -> Services:

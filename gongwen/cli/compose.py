@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from gongwen.disk import free_mb
 from gongwen.document import Document
@@ -25,6 +25,7 @@ from ingest.readers import readers
 from ingest.sandbox import Derivation, Extracted, extract_file, prepare
 from ingest.service import Ingest, Options
 from ingest.spool import Spool
+from ingest.standing import Standing, standings
 
 
 class RulePipeline:
@@ -82,7 +83,7 @@ def make_ingest(settings: Settings, options: Options, progress: Progress, *, ind
     return Ingest(open_store(settings), make_pipeline(settings), opener, options, progress=progress)
 
 
-def receive(settings: Settings, stream: BinaryIO, name: str, who: str) -> Accepted:
+def receive(settings: Settings, stream: IO[bytes], name: str, who: str) -> Accepted:
     """Take an upload: when this returns its bytes are safe and wait for an ingest run. Raises SourceError."""
     if free_mb(settings.corpus) < settings.free_space_mb:
         raise SourceError("no_space")
@@ -95,6 +96,19 @@ def receive(settings: Settings, stream: BinaryIO, name: str, who: str) -> Accept
             return acceptor.take_stream(stream, name, who=who)
     finally:
         journal.close()
+
+
+class CorpusInlet:
+    """The site's way of handing in files (web.ports.Inlet)."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def receive(self, stream: IO[bytes], name: str) -> Accepted:
+        return receive(self._settings, stream, name, who="")
+
+    def standings(self, shas: list[str]) -> list[Standing]:
+        return standings(open_store(self._settings).journal, shas)
 
 
 def is_current_reader(reader: str) -> bool:

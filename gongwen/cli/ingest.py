@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import shutil
 import signal
 import sys
@@ -17,6 +18,7 @@ import click
 from gongwen.cli.compose import make_ingest, make_options
 from gongwen.settings import load_settings
 from gongwen.store import open_store
+from ingest.isolation import die_with_parent
 from ingest.progress import Progress, Silent, progress_for
 from ingest.report import Report
 from ingest.walk import walk
@@ -32,12 +34,16 @@ INTERRUPTED = "已中断。已收下的文件不会丢失，再次运行 ingest 
 @click.option("--poll", default=2.0, show_default=True, type=click.FloatRange(0.05, 3600), help="守候的间隔（秒）")
 @click.option("--workers", type=click.IntRange(1, 32), help="同时读取的文件数（默认按设置）")
 @click.option("--retry", is_flag=True, help="把以前未读成的文件再读一遍")
+@click.option("--parent", type=int, hidden=True, help="随此进程结束")
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
 def command(
-    paths: tuple[Path, ...], watch: bool, once: bool, poll: float, workers: int | None, retry: bool, as_json: bool
+    paths: tuple[Path, ...], watch: bool, once: bool, poll: float, workers: int | None, retry: bool, parent: int | None,
+    as_json: bool,
 ) -> None:
     """收文：读取、抽取、编入索引。不写 PATHS 时收取收件文件夹（inbox）里的文件，收妥后移走；
     写明的文件或文件夹只读取，不移动。全部读成返回 0，有未读的返回 3。"""
+    if parent is not None:
+        _end_with(parent)
     if paths and (watch or once):
         raise click.UsageError("--watch 只用于收件文件夹，不能再写路径")
     if once and not watch:
@@ -57,6 +63,13 @@ def command(
         where = "、".join(str(path) for path in paths) if paths else f"收件文件夹 {store.inbox}"
         click.echo(f"没有可收的文件：{where} 是空的。")
     sys.exit(report.exit_code)
+
+
+def _end_with(parent: int) -> None:
+    """The kernel kills us with the thread that started us; that may have gone already."""
+    die_with_parent()
+    if os.getppid() != parent:
+        sys.exit(0)
 
 
 def make_progress(*, quiet: bool = False) -> Progress:

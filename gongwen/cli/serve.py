@@ -6,6 +6,7 @@ import errno
 import ipaddress
 import logging
 import socket
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -27,9 +28,10 @@ WARNING = "注意：本站没有登录功能，凡能连接 {host}:{port} 的人
 @click.option("--host", metavar="地址", help="监听地址，默认 127.0.0.1（只限本机）。")
 @click.option("--port", type=click.IntRange(0, 65535), metavar="端口", help="端口，默认 8000；0 为任选空闲端口。")
 @click.option("--allow-remote", is_flag=True, help="允许其他计算机访问（没有登录，网络上的人都能看到全部公文）。")
+@click.option("--no-ingest", is_flag=True, help="只供查阅：不接受上传，不收取收件文件夹里的文件。")
 @click.option("--debug", is_flag=True, hidden=True)
-def command(host: str | None, port: int | None, allow_remote: bool, debug: bool) -> None:
-    """启动网站。"""
+def command(host: str | None, port: int | None, allow_remote: bool, no_ingest: bool, debug: bool) -> None:
+    """启动网站，同时收取上传的文件和收件文件夹（inbox）里的文件。"""
     if debug:
         raise SettingsError("不提供调试模式：调试页面会让访问者在本机运行程序")
     settings = load_settings()
@@ -37,7 +39,7 @@ def command(host: str | None, port: int | None, allow_remote: bool, debug: bool)
     warning = check_host(settings, allow_remote=allow_remote)
     if warning:
         click.echo(warning, err=True)
-    serve(settings)
+    serve(settings, takes_files=not no_ingest)
 
 
 def check_host(settings: Settings, *, allow_remote: bool) -> str:
@@ -61,10 +63,12 @@ def is_loopback(host: str) -> bool:
     return address.version == 4 and address.is_loopback
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, takes_files: bool = True) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from gongwen.cli.compose import CorpusInlet
+    from gongwen.cli.worker import Worker
     from index.sync import open_index
     from ingest.relations import read_relations
     from web.app import LOOPBACK, create_app
@@ -81,13 +85,15 @@ def serve(settings: Settings) -> None:
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
             relations=partial(read_relations, store.journal), hosts=hosts,
+            inlet=CorpusInlet(settings) if takes_files else None,
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
             port = listening.getsockname()[1]
             click.echo(f"网站已启动：http://{settings.host}:{port}/  （按 Ctrl+C 停止）")
             try:
-                server.run()
+                with Worker() if takes_files else nullcontext():
+                    server.run()
             finally:
                 server.close()
         finally:
