@@ -71,5 +71,15 @@ MIGRATIONS = (
     ALTER TABLE objects_3 RENAME TO objects;
     CREATE INDEX objects_by_state ON objects (state, attempts, seq);
     """,
+    """
+    CREATE TABLE tokens (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,
+        hash TEXT NOT NULL UNIQUE,
+        at TEXT NOT NULL,
+        revoked TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE UNIQUE INDEX tokens_in_use ON tokens (name) WHERE revoked = '';
+    """,
 )
 """One script a schema version, forward only. Times are ISO 8601 with offset, for show; order is by seq."""

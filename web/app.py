@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flask import Flask, Request, current_app
+from flask import Flask, Request, Response, current_app, make_response
 from flask.json.provider import DefaultJSONProvider
 from flask_bootstrap import Bootstrap5
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from pydantic import ValidationError
 
 from gongwen import VERSION
 from gongwen.labels import load_labels
 from gongwen.settings import Settings
 from ingest.relations import Relations
 from web import security
+from web.api import docs, routes
+from web.api.models import Error
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
 from web.ports import Finder, Inlet, Intake, Papers, Services, no_relations
@@ -26,12 +31,15 @@ FORM_BYTES = 64 << 10
 """The body of any request but an upload."""
 
 
+UPLOADS = frozenset({"/upload", f"{routes.PREFIX}/files"})
+
+
 class SiteRequest(Request):
     """Only an upload may be large, whoever reads its body first."""
 
     @property
     def max_content_length(self) -> int | None:
-        if self.path == "/upload":
+        if self.path in UPLOADS:
             return int(current_app.config["UPLOAD_BYTES"])
         return FORM_BYTES
 
@@ -48,10 +56,17 @@ def create_app(
     intake: Callable[[], Intake] = Intake,
     relations: Callable[[str], Relations] = no_relations,
     inlet: Inlet | None = None,
+    token: Callable[[str], str | None] | None = None,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
-    """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose."""
-    app = Flask(__name__, template_folder="templates", static_folder="static")
+    """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose, and has the
+    API ask for a token."""
+    app = OpenAPI(
+        __name__, template_folder="templates", static_folder="static", doc_ui=False,
+        info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),
+        security_schemes={"token": {"type": "http", "scheme": "bearer", "description": "管理员发给的接口令牌"}},
+        validation_error_model=Error, validation_error_callback=_wrong_parameters,
+    )  # fmt: skip
     app.request_class = SiteRequest
     app.config.update(
         TRUSTED_HOSTS=None if hosts is None else list(hosts),
@@ -59,6 +74,7 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         BOOTSTRAP_SERVE_LOCAL=True,
         OFFICE=settings.office,
+        API_NEEDS_TOKEN=hosts is None,
         ADDRESS=settings.host,
     )
     app.json = _plain_json(app)
@@ -68,13 +84,23 @@ def create_app(
     app.jinja_env.filters["brief"] = brief
     app.jinja_env.globals.update(version=VERSION, hints=HINTS, takes_files=inlet is not None)
     app.extensions["gongwen"] = Services(
-        papers, finder, intake, load_labels(settings), relations, inlet, settings.max_file_mb
+        papers, finder, intake, load_labels(settings), relations, inlet, settings.max_file_mb, token
     )
     Bootstrap5(app)
     security.install(app)
-    for blueprint in (search.bp, documents.bp, pages.bp, upload.bp, health.bp):
+    for blueprint in (search.bp, documents.bp, pages.bp, upload.bp, health.bp, docs.bp):
         app.register_blueprint(blueprint)
+    app.register_api(routes.api)
     return app
+
+
+def _wrong_parameters(error: ValidationError) -> Response:
+    """Which parameters of an API request are wrong; never what was sent."""
+    named = "、".join(dict.fromkeys(".".join(str(one) for one in each["loc"]) for each in error.errors()))
+    what, action = security.SENTENCES[422]
+    response = make_response({"error": f"{what}：{named[:200]}", "action": action, "code": 422})
+    response.status_code = 422
+    return response
 
 
 def _plain_json(app: Flask) -> DefaultJSONProvider:

@@ -73,7 +73,8 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`relations` tells by sha256 where a file lay and what lies in it. Without an `inlet` nothing can be uploaded."""
+    """`relations` tells by sha256 where a file lay and what lies in it. Without an `inlet` nothing can be uploaded.
+    `token` gives the name that an API token was issued to; None: it is not valid."""
 
     papers: Papers
     finder: Finder
@@ -82,6 +83,7 @@ class Services:
     relations: Callable[[str], Relations] = no_relations
     inlet: Inlet | None = None
     max_file_mb: int = 100
+    token: Callable[[str], str | None] | None = None
 
 
 def services() -> Services:

@@ -30,6 +30,8 @@ HEADERS: dict[str, str] = {
 }
 
 SENTENCES: dict[int, tuple[str, str]] = {
+    401: ("需要登录", "请先登录，或出示有效的接口令牌。"),
+    422: ("请求的内容不对", "请按接口说明检查各项参数。"),
     400: ("请求有误", "请检查地址是否完整，或返回首页重新检索。"),
     404: ("没有找到", "地址可能写错，或者该公文已重新收文，请用标题或文号检索。"),
     413: ("文件或表单过大", "请分几次上传，或拆分后重新上传。"),
@@ -49,7 +51,9 @@ def install(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Whether the reader of this request is a program: JSON is asked for before HTML."""
+    """Whether the reader of this request is a program: the API, or JSON asked for before HTML."""
+    if request.path.startswith("/api/"):
+        return True
     accept = request.accept_mimetypes
     return bool(accept) and accept.best_match(["text/html", "application/json"]) == "application/json"
 

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "show": "show",
     "serve": "serve",
     "status": "status",
+    "token": "token",
     "rebuild": "rebuild",
     "verify": "verify",
     "doctor": "doctor",

@@ -71,6 +71,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from gongwen.cli.worker import Worker
     from index.sync import open_index
     from ingest.relations import read_relations
+    from ingest.tokens import holder
     from web.app import LOOPBACK, create_app
     from web.intake import journal_intake
 
@@ -85,7 +86,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
             relations=partial(read_relations, store.journal), hosts=hosts,
-            inlet=CorpusInlet(settings) if takes_files else None,
+            inlet=CorpusInlet(settings) if takes_files else None, token=partial(holder, store.journal),
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)

@@ -80,14 +80,14 @@ class Shown:
 
 @bp.get("/d/<address>")
 def show(address: str) -> ResponseReturnValue:
+    if wants_json():
+        return answer(address)
     reading, record = _found(address)
     papers = services().papers
     record, states = effective(record, papers.reviews(reading.sha256))
     guarded = not is_public(record["disclosure"])
     covered = guarded and request.args.get("full") != "1"
     document = papers.text(reading.sha256) or Document(reading.sha256, "", (), "", reading.media_type)
-    if wants_json():
-        return _json(reading, record, document, dict(states), covered=covered)
     others = [one for one in reading.documents if one.id != record.id]
     whole = _shown(document, record, document.text, others, states)
     hidden = Record.from_json(mask_all(record.to_json())) if guarded else record
@@ -104,6 +104,16 @@ def show(address: str) -> ResponseReturnValue:
         warnings=_sentences(document.warnings), covered=covered, hides=masked != whole,
         relations=services().relations(reading.sha256), why=REASONS,
     )  # fmt: skip
+
+
+def answer(address: str) -> dict[str, Any]:
+    """The paper as programs get it."""
+    reading, record = _found(address)
+    papers = services().papers
+    record, states = effective(record, papers.reviews(reading.sha256))
+    covered = not is_public(record["disclosure"]) and request.args.get("full") != "1"
+    document = papers.text(reading.sha256) or Document(reading.sha256, "", (), "", reading.media_type)
+    return _json(reading, record, document, dict(states), covered=covered)
 
 
 def _shown(

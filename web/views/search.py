@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from index.engine import EntryMeta, Hit, Page, Query
 from web.examples import HOME
@@ -102,6 +103,8 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/search")
 def search() -> ResponseReturnValue:
+    if wants_json():
+        return answer(request.args)
     asked = read_asked(request.args)
     named = clean(request.args.get("with", ""))
     if named:
@@ -109,13 +112,19 @@ def search() -> ResponseReturnValue:
     page = services().finder.search(asked.query())
     cards = [_card(hit, quoted=bool(asked.text)) for hit in page.hits]
     warnings = [*asked.notes, *page.warnings]
-    if wants_json():
-        return _json(asked, page, cards, warnings)
     return render_template(
         "search.html", asked=asked, page=page, cards=cards, warnings=warnings, choices=_choices(asked, page),
         units=_unit_choices(asked, page), undated=_undated(asked), roles=ROLES, sorts=SORTS,
         pages=_pages(asked, page.total), first=(asked.page - 1) * PAGE_SIZE + 1,
     )  # fmt: skip
+
+
+def answer(args: MultiDict[str, str]) -> dict[str, Any]:
+    """The hits as programs get them."""
+    asked = read_asked(args)
+    page = services().finder.search(asked.query())
+    cards = [_card(hit, quoted=bool(asked.text)) for hit in page.hits]
+    return _json(asked, page, cards, [*asked.notes, *page.warnings])
 
 
 def _with_unit(asked: Asked, named: str) -> str:

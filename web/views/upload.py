@@ -57,6 +57,20 @@ def form() -> ResponseReturnValue:
 
 @bp.post("/upload")
 def take() -> ResponseReturnValue:
+    if wants_json():
+        return accept()
+    told, code = _take_all()
+    return render_template("upload.html", told=told, max_mb=services().max_file_mb, sent=True), code
+
+
+def accept() -> ResponseReturnValue:
+    """As `take`, for programs."""
+    told, code = _take_all()
+    return {"files": [one.to_json() for one in told]}, code
+
+
+def _take_all() -> tuple[list[Told], int]:
+    """202 when any was accepted, 200 when each was refused with its reason."""
     refuse_foreign()
     files = [one for one in request.files.getlist("files") if one.filename]
     if services().inlet is None:
@@ -64,11 +78,7 @@ def take() -> ResponseReturnValue:
     if len(files) > MAX_FILES:
         abort(413)
     told = [_take(one) for one in files]
-    code = 202 if any(one.sha256 for one in told) else 422
-    if wants_json():
-        return {"files": [one.to_json() for one in told]}, code
-    page = render_template("upload.html", told=told, max_mb=services().max_file_mb, sent=True)
-    return page, code
+    return told, 202 if any(one.sha256 for one in told) else 200
 
 
 @bp.get("/upload/state")
