@@ -1,4 +1,4 @@
-"""Files dropped on the site: each with its progress, read by the worker, found by search; by mouse and without script."""
+"""Files dropped on the site: each with its progress, read by the worker, found by search; and without script."""
 
 from __future__ import annotations
 
