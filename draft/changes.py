@@ -1,0 +1,87 @@
+"""What becomes of each piece of an old sentence in the new draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from draft.facts import Facts
+from gongwen.text import Span
+
+Act = Literal["kept", "stepped", "looked_up", "blank", "asked", "dropped"]
+"""`kept`: unchanged although it looks as if it should change (the year of a plan's name); `stepped`: computed;
+`looked_up`: from a public fact; `blank`: never filled, a marked gap; `asked`: the old words stay, marked; `dropped`: the
+sentence is not carried over."""
+
+SETTLED: frozenset[Act] = frozenset({"kept", "stepped", "looked_up"})
+"""Acts that need nobody's decision; a change may still ask to be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A piece of the old sentence (`span`) and what stands for it. `new` None: a gap. `why` in Chinese, for the drafter;
+    `source`: what prints the fact. `check`: settled, yet to be looked at."""
+
+    span: Span
+    old: str
+    new: str | None
+    act: Act
+    kind: str
+    why: str
+    source: str = ""
+    check: bool = False
+
+    @property
+    def is_flagged(self) -> bool:
+        return self.act not in SETTLED or self.check
+
+    @property
+    def printed(self) -> str:
+        """What stands in the draft for it."""
+        if self.act == "dropped":
+            return ""
+        return self.new if self.new is not None else f"【待核：{KINDS[self.kind]}】"
+
+
+KINDS: dict[str, str] = {
+    "year": "年份", "ordinal": "届次", "anniversary": "周年", "date": "日期", "deadline": "期限", "weekday": "星期",
+    "holiday": "放假安排", "number": "文号", "citation": "引用文件", "meeting": "会议提法", "plan": "规划提法",
+    "law": "法规名称", "body": "机构名称", "activity": "活动名称", "phrase": "提法", "theme": "主题", "amount": "数量",
+    "contact": "联系方式", "person": "人员", "place": "地点", "unit": "单位", "one_off": "一次性内容",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From which year's paper to which year's draft. `signing`: a day at which the new paper may be signed, for facts
+    that depend on it."""
+
+    old: int
+    new: int
+    signing: date
+    facts: Facts
+
+    @property
+    def years(self) -> int:
+        return self.new - self.old
+
+
+class Finding:
+    """Pieces found in one sentence; what was found first keeps its place."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.changes: list[Change] = []
+
+    def is_free(self, start: int, end: int) -> bool:
+        return all(end <= one.span.start or start >= one.span.end for one in self.changes)
+
+    def add(
+        self, start: int, end: int, new: str | None, act: Act, kind: str, why: str, source: str = "", *,
+        check: bool = False,
+    ) -> None:  # fmt: skip
+        """Does nothing where another finding stands."""
+        if start < end and self.is_free(start, end):
+            old = self.text[start:end]
+            self.changes.append(Change(Span(start, end), old, new, act, kind, why, source, check))

@@ -1,0 +1,152 @@
+"""Official formulas: congresses and plenums, plans and their years, replaced names, anniversaries, numbers of yearly
+events (drafting.md: what changes; domain.md §10)."""
+
+from __future__ import annotations
+
+import regex
+
+from draft.changes import Finding, Step
+from draft.facts import Plenum
+from gongwen.values.numerals import read_count
+
+_CN = "[一二三四五六七八九十]"
+_PLENARY = regex.compile(
+    rf"(?P<party>党的)?(?P<congress>十[一二三四五六七八九]|二十{_CN}?|十)届"
+    rf"(?P<list>(?:历次全会|{_CN}中(?:、{_CN}中)*)(?:全会)?)"
+)
+_CONGRESS = regex.compile(rf"(?P<head>党的|喜迎党?的?|迎接党的)(?P<congress>十[一二三四五六七八九]|二十{_CN}?)大")
+_ASSEMBLY = regex.compile(rf"(?:第?{_CN}{{1,3}}届)?(?:全国人大|全国政协|人民代表大会)[^，。；]{{0,8}}?第?{_CN}次会议|全国科技大会|全国两会")
+_PLAN = regex.compile(rf"(?P<open>[“\"])(?P<name>{_CN}{{2,3}}五)(?P<close>[”\"])")
+_ANNIVERSARY = regex.compile(r"(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,5})\s*周年")
+_ORDINAL = regex.compile(
+    r"第(?P<number>\s?\d{1,3}\s?|[一二三四五六七八九十百廿]{1,5})(?P<word>届|个(?=全国|世界|国际|“|[省市区县])|期|次(?=全国))"
+)
+_HAN = "零一二三四五六七八九"
+
+
+def find_meetings(found: Finding, step: Step) -> None:
+    """十九届二中、三中全会 → every plenum that has closed by the signing day; 党的十九大 → the last congress."""
+    plenums = step.facts.plenums_at(step.signing)
+    congress = step.facts.congress_at(step.signing)
+    for match in _PLENARY.finditer(found.text):
+        if congress is None or not plenums:
+            found.add(*match.span(), match.group(), "asked", "meeting", "会议提法请按最新文件核对")
+            continue
+        tail = "全会" if match["list"].endswith("全会") else ""
+        new = f"{match['party'] or ''}{congress.name}届{_listed(plenums, step.facts.all_sessions_after)}"
+        new += "全会" if tail and not new.endswith("全会") else ""
+        found.add(
+            *match.span(), new, "looked_up", "meeting", f"截至{step.signing.isoformat()}已闭幕的全会",
+            plenums[-1].source, check=True,
+        )  # fmt: skip
+    for match in _CONGRESS.finditer(found.text):
+        if congress is None or not match["head"].startswith("党的"):
+            found.add(*match.span(), match.group(), "asked", "meeting", "会议提法只合当年")
+            continue
+        new = f"{match['head']}{congress.name}大"
+        found.add(*match.span(), new, "looked_up", "meeting", "最近一次党代会", congress.source, check=True)
+    for match in _ASSEMBLY.finditer(found.text):
+        found.add(*match.span(), match.group(), "asked", "meeting", "会议每年不同，请按今年的实际情况写")
+
+
+def _listed(plenums: list[Plenum], all_after: str) -> str:
+    if any(one.name == all_after for one in plenums):
+        return "历次全会"
+    return "、".join(one.name for one in plenums)
+
+
+def find_plans(found: Finding, step: Step) -> None:
+    """“十四五” of another period, and phrases that belong to one year of a plan."""
+    old, new = step.facts.plan_of(step.old), step.facts.plan_of(step.new)
+    for phrase, number in step.facts.phrases.items():
+        for match in regex.finditer(phrase, found.text):
+            fits = new is not None and step.new - new.first + 1 == number
+            why = f"“{phrase}”只用于规划的第{number}年" if not fits else "仍合规划年份"
+            act = "kept" if fits else "asked"
+            found.add(*match.span(), phrase, act, "plan", why, new.source if new else "")  # type: ignore[arg-type]
+    for phrase in step.facts.loose:
+        for match in regex.finditer(phrase, found.text):
+            found.add(*match.span(), phrase, "asked", "plan", "这种提法只合当年，请核对")
+    for match in _PLAN.finditer(found.text):
+        known = next((one for one in step.facts.plans if one.name == match["name"]), None)
+        if known is None or old is None or new is None:
+            found.add(*match.span(), match.group(), "asked", "plan", "规划期请核对")
+        elif known == old and new != old:
+            name = f"{match['open']}{new.name}{match['close']}"
+            found.add(*match.span(), name, "looked_up", "plan", "已进入下一个五年规划期", new.source, check=True)
+        elif known == new:
+            found.add(*match.span(), match.group(), "kept", "plan", "仍在规划期内", new.source)
+        else:
+            found.add(*match.span(), match.group(), "asked", "plan", "不是今年所在的规划期，请核对")
+
+
+def find_replaced(found: Finding, step: Step) -> None:
+    """Laws, bodies and activities whose names have been replaced by the signing day."""
+    for one in step.facts.replaced:
+        if one.since > step.signing:
+            continue
+        for match in regex.finditer(regex.escape(one.old), found.text):
+            if found.text.startswith(one.new, found.text.find(one.new)) and one.old in one.new:
+                continue
+            why = f"{one.since.year}年起改为“{one.new}”"
+            if one.ask:
+                found.add(*match.span(), one.old, "asked", one.kind, why, one.source)
+            else:
+                found.add(*match.span(), one.new, "looked_up", one.kind, why, one.source, check=True)
+
+
+def find_anniversaries(found: Finding, step: Step) -> None:
+    """75周年 → 76周年, and a question unless the new number is a round one."""
+    for match in _ANNIVERSARY.finditer(found.text):
+        printed = match["number"]
+        count = read_count(printed)
+        if count is None:
+            continue
+        new = count + step.years
+        before = found.text[: match.start()]
+        base = next((base for word, base in step.facts.anniversaries if word in before[-16:]), None)
+        text = _in_the_same_figures(printed, new)
+        if base is not None and step.old - base != count:
+            found.add(*match.span(), match.group(), "asked", "anniversary", f"按{base}年起算，{step.old}年应为{step.old - base}周年")
+        elif new % 5:
+            found.add(*match.span(), match.group(), "asked", "anniversary", f"今年为{new}周年，不逢五逢十，请考虑删去")
+        else:
+            found.add(*match.span(), f"{text}周年", "stepped", "anniversary", f"{step.old}年为{count}周年", check=True)
+
+
+def find_ordinals(found: Finding, step: Step) -> None:
+    """第二十四个全国科技活动周 → 第二十五个: a yearly event's own count goes on."""
+    for match in _ORDINAL.finditer(found.text):
+        count = read_count(match["number"])
+        if count is None:
+            continue
+        after = found.text[match.end() : match.end() + 24]
+        event = step.facts.event_in(after)
+        new = _in_the_same_figures(match["number"].strip(), count + step.years)
+        if event is not None and event.base is None:
+            found.add(*match.span(), match.group(), "asked", "ordinal", f"{event.name}的届次各处算法不一，请核对")
+        elif event is not None and event.base is not None and step.old - event.base != count:
+            why = f"按通行算法{step.old}年为第{step.old - event.base}，原文为第{count}，请核对"
+            found.add(*match.span(), match.group(), "asked", "ordinal", why)
+        else:
+            why = f"按每年一次顺推{step.years}次" + ("" if event else "；如非每年举办请改正")
+            found.add(*match.span(), f"第{new}{match['word']}", "stepped", "ordinal", why, check=True)
+
+
+def _in_the_same_figures(printed: str, number: int) -> str:
+    """The number as the old one was printed: digits, or Chinese counting words."""
+    if printed.strip().isdigit():
+        return str(number)
+    return chinese_count(number)
+
+
+def chinese_count(number: int) -> str:
+    """1 to 999 in Chinese counting words: 12 → 十二, 120 → 一百二十."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    out = f"{_HAN[hundreds]}百" if hundreds else ""
+    if tens:
+        out += f"{'' if tens == 1 and not hundreds else _HAN[tens]}十"
+    elif hundreds and ones:
+        out += "零"
+    return out + (_HAN[ones] if ones else "")

@@ -1,0 +1,124 @@
+"""What only people can know: numbers of papers, cited papers, themes, persons, contacts, amounts, places, units. These are
+never filled (drafting.md: flag, never fill)."""
+
+from __future__ import annotations
+
+import regex
+
+from draft.changes import Finding, Step
+from gongwen.text import fold_width
+from gongwen.values.citations import find_citations
+from gongwen.values.document_number import find_numbers
+from gongwen.values.people import find_appointments
+from gongwen.values.phones import find_emails, find_phones
+from gongwen.values.units import split_units
+
+_OWN = regex.compile(r"〔(?P<year>\d{4})〕\s*(?P<serial>\d+)\s*号")
+_THEME = regex.compile(r"主题(?:是|为|：|:)?\s*[“\"](?P<words>[^”\"]{4,60})[”\"]|主题(?:是|为|：|:)\s*(?P<bare>[^。；\n“”]{4,60})")
+_SLOGAN = regex.compile(r"\p{Han}{4,12}[，、　 ]+\p{Han}{4,14}(?:[，、　 ]+\p{Han}{4,14})?")
+_VERBS = regex.compile(r"[的了]|是|为|由|将|应|要|请|各|和|对|在|以|于|有关|如下|通知")
+_AMOUNT = regex.compile(
+    r"(?<![\d.第年月日〔])(?P<number>\d[\d,，]*(?:\.\d+)?(?:\s*(?:-|—|～|~|至)\s*\d+(?:\.\d+)?)?\s*[万亿千百]?)"
+    r"\s*(?P<unit>余?(?:元|万元|亿元|名|人次|人|家|个|项|件|份|场次|场|次|篇|幅|册|部|套|支|台|辆|间|所|天|小时|分钟|字|分|部门|单位|户|亩|公里|平方米|%|％|‰))"
+)
+_HAN_AMOUNT = regex.compile(
+    r"(?<![第〇零一二三四五六七八九十百])(?P<number>[一二三四五六七八九十百]{1,4}|两)(?P<unit>名|万元|人次|篇|幅|份|场|等奖\p{Han}*名)"
+)
+_PLACE = regex.compile(r"(?:地点|地址|会址)[：:为]\s*(?P<a>[^，。；\n]{2,40})|在(?P<b>[^，。；\n]{2,24}?)(?:举行|举办|召开|开幕|启动)")
+_PERSON = regex.compile(r"(?:联系人|联络人|负责人|签发人)[：:]\s*(?P<a>\p{Han}{2,4}(?:、\p{Han}{2,4})*)")
+_URL = regex.compile(r"https?://[\w./?=&%#-]+|www\.[\w./?=&%#-]+")
+_ENDS = regex.compile(r"[。；：:！？]$")
+
+
+def find_numbers_of_papers(found: Finding, step: Step) -> None:
+    for one in find_numbers(found.text):
+        head = regex.match(r"[^〔\[（(]*", one.span.of(found.text))
+        agency = head.group() if head else ""
+        new = f"{agency}〔{step.new}〕__号"
+        found.add(one.span.start, one.span.end, new, "blank", "number", "文号每年另编，序号留空")
+    for match in _OWN.finditer(found.text):
+        found.add(*match.span(), f"〔{step.new}〕__号", "blank", "number", "文号每年另编，序号留空")
+
+
+def find_cited(found: Finding, step: Step) -> None:
+    """Cited titles stay as they are and are asked about: the superior notice has another title every year."""
+    for one in find_citations(found.text):
+        span = one.title_span if hasattr(one, "title_span") and one.title_span else one.span
+        words = span.of(found.text)
+        if "《" not in words:
+            continue
+        years = [int(year) for year in regex.findall(r"(?<!\d)((?:19|20)\d{2})(?=年)", words)]
+        if any(one.old in words and one.since <= step.signing for one in step.facts.replaced):
+            continue
+        if any(abs(year - step.old) <= 2 for year in years):
+            found.add(span.start, span.end, words, "asked", "citation", "引用的是往年文件，请换成今年的")
+        else:
+            found.add(span.start, span.end, words, "asked", "citation", "请核对引用的文件是否仍然有效")
+
+
+def find_themes(found: Finding, step: Step) -> None:
+    for match in _THEME.finditer(found.text):
+        group = "words" if match["words"] else "bare"
+        found.add(*match.span(group), None, "blank", "theme", "主题由主办单位每年另定")
+    text = found.text.strip()
+    if not _ENDS.search(text) and _SLOGAN.fullmatch(text.strip("“”\"")) and not _VERBS.search(text[:-2]):
+        start = found.text.find(text)
+        found.add(start, start + len(text), None, "blank", "theme", "像是主题或口号，每年另定")
+
+
+def find_contacts(found: Finding, step: Step) -> None:
+    for phone in find_phones(found.text):
+        found.add(phone.span.start, phone.span.end, None, "blank", "contact", "联系方式请逐一核对")
+    for mail in find_emails(found.text):
+        found.add(mail.span.start, mail.span.end, None, "blank", "contact", "联系方式请逐一核对")
+    for match in _URL.finditer(found.text):
+        found.add(*match.span(), match.group(), "asked", "contact", "网址请核对是否仍可用")
+    for match in _PERSON.finditer(found.text):
+        found.add(*match.span("a"), None, "blank", "person", "人员可能变动，请核对")
+    for person in find_appointments(found.text):
+        if person.name is not None:
+            found.add(person.name.start, person.name.end, None, "blank", "person", "人员可能变动，请核对")
+
+
+def find_places(found: Finding, step: Step) -> None:
+    for match in _PLACE.finditer(found.text):
+        group = "a" if match["a"] else "b"
+        found.add(*match.span(group), None, "blank", "place", "地点每年另定")
+
+
+def find_amounts(found: Finding, step: Step) -> None:
+    for form in (_AMOUNT, _HAN_AMOUNT):
+        for match in form.finditer(found.text):
+            found.add(*match.span(), match.group(), "asked", "amount", f"上年为{match.group().strip()}，请核对")
+
+
+def find_units(found: Finding, step: Step) -> None:
+    """A line that is nothing but units: addressees, hosts. Each may have been renamed, added or dropped."""
+    text = fold_width(found.text).strip().rstrip("：:。")
+    if len(text) < 6 or not regex.search(r"[、，；]", text):
+        return
+    units = split_units(text)
+    named = sum(len(one.text) for one in units if one.span is not None)
+    if len(units) >= 2 and named >= 0.7 * len(regex.sub(r"[、，；\s]", "", text)) and _all_units(text):
+        start = found.text.find(found.text.strip()[:1])
+        found.add(start, start + len(text), found.text[start : start + len(text)], "asked", "unit", "单位名单请逐一核对")
+
+
+_UNIT_END = regex.compile(
+    r"(?:局|委|办|厅|部|院|会|协|府|室|处|科|站|中心|学校|大学|学院|公司|集团|馆|社|团|队|委员会|部门|单位|园|所|行|台|联|组）?|）)(?:（[^（）]*）)?$"
+)
+
+
+def _all_units(text: str) -> bool:
+    pieces = [one for one in regex.split(r"[、，；]", text) if one]
+    ends = sum(bool(_UNIT_END.search(one)) or regex.fullmatch(r"\p{Han}{2,8}[省市区县]", one) is not None for one in pieces)
+    return ends >= max(2, round(0.8 * len(pieces)))
+
+
+def find_one_off(found: Finding, step: Step) -> None:
+    for word in step.facts.one_off:
+        at = found.text.find(word)
+        if at >= 0:
+            found.changes.clear()
+            found.add(0, len(found.text), None, "dropped", "one_off", f"“{word}”是当时的内容，没有带入")
+            return
