@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -9,12 +10,12 @@ from typing import Literal
 from draft.facts import Facts
 from gongwen.text import Span
 
-Act = Literal["kept", "stepped", "looked_up", "blank", "asked", "dropped"]
+Act = Literal["kept", "stepped", "looked_up", "superior", "blank", "asked", "dropped"]
 """`kept`: unchanged although it looks as if it should change (the year of a plan's name); `stepped`: computed;
-`looked_up`: from a public fact; `blank`: never filled, a marked gap; `asked`: the old words stay, marked; `dropped`: the
+`looked_up`: from a public fact; `superior`: from the superior notice of the year; `blank`: never filled, a marked gap; `asked`: the old words stay, marked; `dropped`: the
 sentence is not carried over."""
 
-SETTLED: frozenset[Act] = frozenset({"kept", "stepped", "looked_up"})
+SETTLED: frozenset[Act] = frozenset({"kept", "stepped", "looked_up", "superior"})
 """Acts that need nobody's decision; a change may still ask to be checked."""
 
 
@@ -70,9 +71,13 @@ class Step:
 class Finding:
     """Pieces found in one sentence; what was found first keeps its place."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, given: Iterable[Change] = ()) -> None:
+        """`given`: what the record knows of the sentence; it goes before everything that is found."""
         self.text = text
         self.changes: list[Change] = []
+        for one in given:
+            if self.is_free(one.span.start, one.span.end):
+                self.changes.append(one)
 
     def is_free(self, start: int, end: int) -> bool:
         return all(end <= one.span.start or start >= one.span.end for one in self.changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from draft.changes import Change, Finding, Step
@@ -43,9 +44,9 @@ class Carried:
         return any(one.act == "dropped" for one in self.changes)
 
 
-def carry(sentence: str, step: Step) -> Carried:
-    """Nothing of the sentence is changed but what a finding names."""
-    found = Finding(sentence)
+def carry(sentence: str, step: Step, given: Iterable[Change] = ()) -> Carried:
+    """Nothing of the sentence is changed but what a finding names. `given`: what the record knows of it."""
+    found = Finding(sentence, given)
     for find in FINDERS:
         find(found, step)
     changes = tuple(sorted(found.changes, key=lambda one: one.span))

@@ -1,0 +1,98 @@
+"""What each block of a paper is: read off the evidence of its record, so that extraction decides and not the drafter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from draft.model import Kind
+from gongwen.document import Block, Document
+from gongwen.record import Record
+from gongwen.text import Span
+
+_ANNEX_NOTE = regex.compile(r"\s*附件[：:]")
+_ANNEX_LABEL = regex.compile(r"\s*附件\s*(?:\d{1,2}|[一二三四五六七八九十])?\s*[：:]?\s*")
+_NOTE = regex.compile(r"\s*（(?:此件|联系人|公开)[^）]*）\s*")
+_HEADING = (
+    (1, regex.compile(r"\s*[一二三四五六七八九十]{1,3}、")),
+    (2, regex.compile(r"\s*（[一二三四五六七八九十]{1,3}）")),
+    (3, regex.compile(r"\s*\d{1,2}[.．、](?!\d)")),
+    (4, regex.compile(r"\s*（\d{1,2}）")),
+)
+LONGEST_HEADING = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block with its role; `level` of headings from 1."""
+
+    kind: Kind
+    block: Block
+    level: int = 0
+
+
+def parts(document: Document, record: Record) -> Iterator[Part]:
+    """The blocks of one official document from its title on; what stands above it (letterhead, number) is made anew."""
+    begin, end = record["part"]["start"], record["part"]["end"]
+    places = _places(record)
+    titled = max((span.end for span, kind in places if kind == "title"), default=begin)
+    signed = False
+    for block in document.flow():
+        if block.span.end <= begin or block.span.start >= end or not block.span.of(document.text).strip():
+            continue
+        text = block.span.of(document.text)
+        kinds = {kind for span, kind in places if span.overlaps(block.span)}
+        if block.kind == "table":
+            if block.span.start >= titled:
+                yield Part("table", block)
+            continue
+        if "title" in kinds:
+            yield Part("title", block)
+        elif block.span.end <= titled or kinds & {"number", "letterhead"} and not signed and block.span.start < titled:
+            continue
+        else:
+            kind, level = _kind(text, kinds, block, signed)
+            signed = signed or kind in {"issuer", "date"}
+            yield Part(kind, block, level)
+
+
+def _kind(text: str, kinds: set[str], block: Block, signed: bool) -> tuple[Kind, int]:
+    if "addressees" in kinds and not signed:
+        return "addressees", 0
+    if "date" in kinds and len(text.strip()) <= 30:
+        return "date", 0
+    if kinds & {"issuer", "number"} and not kinds & {"date"} and len(text.strip()) <= 60 and not text.strip().endswith("。"):
+        return "issuer", 0
+    if "copied_to" in kinds:
+        return "copied_to", 0
+    if "print" in kinds:
+        return "print", 0
+    if _ANNEX_NOTE.match(text):
+        return "annex_note", 0
+    if signed and _ANNEX_LABEL.fullmatch(text):
+        return "annex_label", 0
+    if _NOTE.fullmatch(text):
+        return "note", 0
+    for level, form in _HEADING:
+        if form.match(text):
+            return ("heading" if len(text.strip()) <= LONGEST_HEADING and not text.strip().endswith("。") else "paragraph"), level
+    if signed and block.centred and len(text.strip()) <= 60:
+        return "annex_title", 0
+    return "paragraph", 0
+
+
+_ROLES: dict[str, str] = {
+    "title": "title", "document_number": "number", "letterhead": "letterhead", "addressees": "addressees",
+    "issuers": "issuer", "issue_date": "date", "copied_to": "copied_to", "print_date": "print",
+}  # fmt: skip
+
+
+def _places(record: Record) -> list[tuple[Span, str]]:
+    found = []
+    for path, evidence in record.evidence.items():
+        kind = _ROLES.get(path.partition("/")[0])
+        if kind is not None:
+            found += [(one.span, kind) for one in evidence]
+    return found
