@@ -90,7 +90,7 @@ class _Maker:
     def __init__(self, paper: Paper, old: int, new: int, older: Paper | None, superior: Paper | None) -> None:
         self._paper = paper
         month, day = _signing(paper)
-        self._step = Step(old, new, date(new, month, day), load_facts())
+        self._step = Step(old, new, date(new, month, day), load_facts(), _own(paper.record))
         self._known = Known(paper.record)
         self._stable = None if older is None else Stable(all_sentences(older.text.splitlines()))
         self._superior = superior
@@ -172,6 +172,12 @@ class _Maker:
     def _source(self, span: Span) -> Source:
         page = self._paper.document.page_of(span)
         return Source(self._paper.record.id, self._name, span.start, span.end, page)
+
+
+def _own(record: Record) -> frozenset[str]:
+    """What the paper issues and appends: these are no citations."""
+    found = [*record["enclosures"], *record["annexes"], record["title"] or ""]
+    return frozenset(str(one) for one in found if one)
 
 
 def _signing(paper: Paper) -> tuple[int, int]:

@@ -56,12 +56,13 @@ KINDS: dict[str, str] = {
 @dataclass(frozen=True, slots=True)
 class Step:
     """From which year's paper to which year's draft. `signing`: a day at which the new paper may be signed, for facts
-    that depend on it."""
+    that depend on it. `own`: titles of what the paper itself issues."""
 
     old: int
     new: int
     signing: date
     facts: Facts
+    own: frozenset[str] = frozenset()
 
     @property
     def years(self) -> int:

@@ -39,6 +39,7 @@ def parts(document: Document, record: Record) -> Iterator[Part]:
     places = _places(record)
     titled = max((span.end for span, kind in places if kind == "title"), default=begin)
     signed = False
+    last = ""
     for block in document.flow():
         if block.span.end <= begin or block.span.start >= end or not block.span.of(document.text).strip():
             continue
@@ -53,12 +54,17 @@ def parts(document: Document, record: Record) -> Iterator[Part]:
         elif block.span.end <= titled or kinds & {"number", "letterhead"} and not signed and block.span.start < titled:
             continue
         else:
-            kind, level = _kind(text, kinds, block, signed)
+            kind, level = _kind(text, kinds, block, signed, last)
             signed = signed or kind in {"issuer", "date"}
+            last = kind
             yield Part(kind, block, level)
 
 
-def _kind(text: str, kinds: set[str], block: Block, signed: bool) -> tuple[Kind, int]:
+_OPENS_ANNEX = frozenset({"date", "note", "annex_label", "annex_title"})
+
+
+def _kind(text: str, kinds: set[str], block: Block, signed: bool, last: str) -> tuple[Kind, int]:
+    """`last`: the kind of the block before; the title of an annex opens it."""
     if "addressees" in kinds and not signed:
         return "addressees", 0
     if "date" in kinds and len(text.strip()) <= 30:
@@ -78,7 +84,7 @@ def _kind(text: str, kinds: set[str], block: Block, signed: bool) -> tuple[Kind,
     for level, form in _HEADING:
         if form.match(text):
             return ("heading" if len(text.strip()) <= LONGEST_HEADING and not text.strip().endswith("。") else "paragraph"), level
-    if signed and block.centred and len(text.strip()) <= 60:
+    if signed and last in _OPENS_ANNEX and block.centred and len(text.strip()) <= 60:
         return "annex_title", 0
     return "paragraph", 0
 

@@ -3,16 +3,19 @@ never filled (drafting.md: flag, never fill)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import regex
 
 from draft.changes import Finding, Step
 from gongwen.text import fold_width
-from gongwen.values.citations import find_citations
 from gongwen.values.document_number import find_numbers
 from gongwen.values.people import find_appointments
 from gongwen.values.phones import find_emails, find_phones
 from gongwen.values.units import split_units
 
+_ISSUED = regex.compile(r"(?:印发|制定|编制|附件：?)\s*$")
+NEAR = 2
 _OWN = regex.compile(r"〔(?P<year>\d{4})〕\s*(?P<serial>\d+)\s*号")
 _THEME = regex.compile(r"主题(?:是|为|：|:)?\s*[“\"](?P<words>[^”\"]{4,60})[”\"]|主题(?:是|为|：|:)\s*(?P<bare>[^。；\n“”]{4,60})")
 _SLOGAN = regex.compile(r"\p{Han}{4,12}[，、　 ]+\p{Han}{4,14}(?:[，、　 ]+\p{Han}{4,14})?")
@@ -41,19 +44,32 @@ def find_numbers_of_papers(found: Finding, step: Step) -> None:
 
 
 def find_cited(found: Finding, step: Step) -> None:
-    """Cited titles stay as they are and are asked about: the superior notice has another title every year."""
-    for one in find_citations(found.text):
-        span = one.title_span if hasattr(one, "title_span") and one.title_span else one.span
-        words = span.of(found.text)
-        if "《" not in words:
+    """Cited titles stay as they are and are asked about: the superior notice has another title every year. What the paper
+    itself issues (印发《…》) is no citation: its year steps."""
+    for start, end in _titles(found.text):
+        words = found.text[start:end]
+        if _ISSUED.search(found.text[:start]) or words[1:-1] in step.own:
             continue
-        years = [int(year) for year in regex.findall(r"(?<!\d)((?:19|20)\d{2})(?=年)", words)]
         if any(one.old in words and one.since <= step.signing for one in step.facts.replaced):
             continue
-        if any(abs(year - step.old) <= 2 for year in years):
-            found.add(span.start, span.end, words, "asked", "citation", "引用的是往年文件，请换成今年的")
+        years = [int(year) for year in regex.findall(r"(?<!\d)((?:19|20)\d{2})(?=年)", words)]
+        if any(abs(year - step.old) <= NEAR for year in years):
+            found.add(start, end, words, "asked", "citation", "引用的是往年文件，请换成今年的")
         else:
-            found.add(span.start, span.end, words, "asked", "citation", "请核对引用的文件是否仍然有效")
+            found.add(start, end, words, "asked", "citation", "请核对引用的文件是否仍然有效")
+
+
+def _titles(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of outermost 《…》."""
+    depth, start = 0, 0
+    for at, char in enumerate(text):
+        if char == "《":
+            start = at if depth == 0 else start
+            depth += 1
+        elif char == "》" and depth:
+            depth -= 1
+            if depth == 0:
+                yield start, at + 1
 
 
 def find_themes(found: Finding, step: Step) -> None:

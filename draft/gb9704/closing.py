@@ -1,0 +1,94 @@
+"""Signature and date, annex notes and annexes, imprint (GB/T 9704 7.3.5 to 7.4). Room is left for seals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docx.document import Document as WordFile
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.text.paragraph import Paragraph
+
+from draft.gb9704.marks import write_piece
+from draft.gb9704.measures import CHARS, FANGSONG, HEITI, SIZES, XIAOBIAOSONG
+from draft.gb9704.word import element, rule, shape
+from draft.model import Item, Piece
+
+_ACROSS = 3
+"""Seals of joint issuers side by side (7.3.5.1)."""
+
+
+def write_signature(word: WordFile, issuers: Sequence[Item], dates: Sequence[Item]) -> None:
+    """Date four characters from the right, the name centred above it; several issuers three in a row."""
+    shape(word.add_paragraph())
+    date = dates[0].text.strip() if dates else ""
+    width = _width(date) or 9.0
+    if len(issuers) > 1:
+        _joint(word, issuers)
+    for item in issuers if len(issuers) == 1 else ():
+        inset = max(0.0, 4 + (width - _width(item.text.strip())) / 2)
+        line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.RIGHT, right_chars=inset)
+        _pieces(word, line, item.pieces)
+    for item in dates[:1]:
+        line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.RIGHT, right_chars=4.0)
+        _pieces(word, line, item.pieces)
+
+
+def _joint(word: WordFile, issuers: Sequence[Item]) -> None:
+    rows = [issuers[at : at + _ACROSS] for at in range(0, len(issuers), _ACROSS)]
+    table = word.add_table(rows=len(rows), cols=min(_ACROSS, len(issuers)))
+    for row, items in zip(table.rows, rows, strict=True):
+        row._tr.get_or_add_trPr().append(element("w:cantSplit"))
+        for cell, item in zip(row.cells, items, strict=False):
+            line = shape(cell.paragraphs[0], align=WD_ALIGN_PARAGRAPH.CENTER)
+            _pieces(word, line, item.pieces)
+            for _ in range(2):
+                shape(cell.add_paragraph())
+
+
+def _pieces(word: WordFile, line: Paragraph, pieces: Sequence[Piece]) -> None:
+    for piece in pieces:
+        write_piece(word, line, piece, FANGSONG, SIZES["三号"])
+
+
+def write_annex_note(word: WordFile, item: Item) -> None:
+    """附件：1. … two characters in, turn lines under the name (7.3.4)."""
+    line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT, left_chars=5.0, hanging_chars=3.0)
+    _pieces(word, line, item.pieces)
+
+
+def begin_annex(word: WordFile, label: Item | None) -> None:
+    """A new page; 附件1 in 黑体, flush left (7.3.7)."""
+    last = word.paragraphs[-1] if word.paragraphs else word.add_paragraph()
+    last.add_run().add_break(WD_BREAK.PAGE)
+    if label is not None:
+        line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT)
+        for piece in label.pieces:
+            write_piece(word, line, piece, HEITI, SIZES["三号"])
+    shape(word.add_paragraph())
+
+
+def write_centred(word: WordFile, item: Item) -> None:
+    """The title of the paper or of an annex: 二号 小标宋."""
+    line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.CENTER, line_twips=680)
+    for piece in item.pieces:
+        write_piece(word, line, piece, XIAOBIAOSONG, SIZES["二号"])
+
+
+def write_imprint(word: WordFile, copied: Sequence[Item], printed: Sequence[Item]) -> None:
+    """抄送 and 印发 between rules of the type area's width (7.4)."""
+    items = [*copied, *printed]
+    if not items:
+        return
+    shape(word.add_paragraph())
+    for at, item in enumerate(items):
+        line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT, left_chars=1, right_chars=1, size=SIZES["四号"])
+        for piece in item.pieces:
+            write_piece(word, line, piece, FANGSONG, SIZES["四号"])
+        rule(line, "top", colour="000000", eighths=8 if at == 0 else 6, space=1)
+        if at == len(items) - 1:
+            rule(line, "bottom", colour="000000", eighths=8, space=1)
+
+
+def _width(text: str) -> float:
+    """Han widths: figures and Latin letters count half."""
+    return min(float(CHARS), sum(0.5 if char.isascii() else 1.0 for char in text))

@@ -1,0 +1,124 @@
+"""A draft as a Word file that can go to the leader's desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import regex
+from docx.document import Document as WordFile
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+from draft.gb9704.closing import begin_annex, write_annex_note, write_centred, write_imprint, write_signature
+from draft.gb9704.letterhead import write_letterhead
+from draft.gb9704.marks import write_piece
+from draft.gb9704.measures import FANGSONG, LEVELS, SIZES
+from draft.gb9704.page import new_file, new_section
+from draft.gb9704.tables import WIDE, columns_of, write_table
+from draft.gb9704.word import shape
+from draft.model import Draft, Item
+
+_RUN_IN = regex.compile(r"[^。：；]{2,45}[。：]")
+
+
+def write_docx(draft: Draft, path: Path, *, number: str) -> None:
+    """`number` as it is to stand below the mark: its serial is left open."""
+    word = new_file()
+    word.core_properties.author = ""
+    word.core_properties.title = "".join(item.text for item in draft.items if item.kind == "title").strip()
+    write_letterhead(word, draft.letterhead, number)
+    for _ in range(2):
+        shape(word.add_paragraph())
+    _Body(word, draft.items).write()
+    word.save(str(path))
+
+
+class _Body:
+    def __init__(self, word: WordFile, items: list[Item]) -> None:
+        self._word = word
+        self._items = items
+        self._landscape = False
+        self._signed = False
+
+    def write(self) -> None:
+        at = 0
+        while at < len(self._items):
+            item = self._items[at]
+            if item.kind in {"issuer", "date"} and not self._signed:
+                at = self._signature(at)
+                continue
+            if item.kind in {"copied_to", "print"}:
+                at += 1
+                continue
+            self._item(item, self._items[at - 1] if at else None)
+            at += 1
+        copied = [one for one in self._items if one.kind == "copied_to"]
+        write_imprint(self._word, copied, [one for one in self._items if one.kind == "print"])
+
+    def _signature(self, at: int) -> int:
+        """Issuers and date stand together; the position behind them."""
+        end = at
+        while end < len(self._items) and self._items[end].kind in {"issuer", "date"}:
+            end += 1
+        found = self._items[at:end]
+        issuers = [one for one in found if one.kind == "issuer"]
+        write_signature(self._word, issuers, [one for one in found if one.kind == "date"])
+        self._signed = True
+        return end
+
+    def _item(self, item: Item, before: Item | None) -> None:
+        word = self._word
+        if item.kind == "table":
+            self._table(item)
+            return
+        self._turn(landscape=False)
+        if item.kind == "title":
+            write_centred(word, item)
+        elif item.kind == "addressees":
+            shape(word.add_paragraph())
+            line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT)
+            for piece in item.pieces:
+                write_piece(word, line, piece, FANGSONG, SIZES["三号"])
+        elif item.kind == "annex_note":
+            if before is None or before.kind != "annex_note":
+                shape(word.add_paragraph())
+            write_annex_note(word, item)
+        elif item.kind in {"annex_label", "annex_title"}:
+            self._annex(item, before)
+        else:
+            self._paragraph(item)
+
+    def _annex(self, item: Item, before: Item | None) -> None:
+        """An enclosure begins a page of its own; so does an annex, by its label."""
+        if item.kind == "annex_label":
+            begin_annex(self._word, item)
+        elif before is not None and before.kind in {"annex_label", "annex_title"}:
+            write_centred(self._word, item)
+        else:
+            begin_annex(self._word, None)
+            write_centred(self._word, item)
+
+    def _paragraph(self, item: Item) -> None:
+        """A heading in its face; one that goes on in its line only up to its first stop."""
+        line = shape(self._word.add_paragraph(), first_chars=2.0)
+        face = LEVELS.get(item.level, FANGSONG)
+        for at, piece in enumerate(item.pieces):
+            if item.kind == "heading":
+                write_piece(self._word, line, piece, face, SIZES["三号"])
+                continue
+            head = _RUN_IN.match(piece.new) if at == 0 and item.level else None
+            if head is None:
+                write_piece(self._word, line, piece, FANGSONG, SIZES["三号"])
+                continue
+            write_piece(self._word, line, piece, face, SIZES["三号"], cut=head.end())
+            write_piece(self._word, line, piece, FANGSONG, SIZES["三号"], cut=-head.end())
+
+    def _table(self, item: Item) -> None:
+        wide = columns_of(item) >= WIDE
+        self._turn(landscape=wide)
+        write_table(self._word, item, landscape=wide)
+        shape(self._word.add_paragraph(), line_twips=240)
+
+    def _turn(self, *, landscape: bool) -> None:
+        if landscape != self._landscape:
+            new_section(self._word, landscape=landscape)
+            self._landscape = landscape
