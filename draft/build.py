@@ -67,8 +67,12 @@ def make(priors: Sequence[Paper], year: int, superior: Paper | None = None) -> D
     older = next((paper for at, paper in reversed(dated) if at < last_year), None)
     share = None if older is None else shared(last.text, older.text)
     maker = _Maker(last, last_year, year, older, superior)
-    draft = Draft(year, family(share, str(last.record["doc_type"] or "")), maker.items(), [one.name for _, one in dated],
-                  superior.name if superior else "", maker.dropped, [], list(last.record["letterhead"]), share)  # fmt: skip
+    draft = Draft(
+        year, family(share, str(last.record["doc_type"] or "")), maker.items(), [one.name for _, one in dated],
+        superior=superior.name if superior else "", dropped=maker.dropped,
+        letterhead=list(last.record["letterhead"] or last.record["issuers"]), number=_number(last.record, year),
+        shared=share,
+    )  # fmt: skip
     draft.notes = _notes(draft, last_year, older, superior)
     return draft
 
@@ -172,6 +176,12 @@ class _Maker:
     def _source(self, span: Span) -> Source:
         page = self._paper.document.page_of(span)
         return Source(self._paper.record.id, self._name, span.start, span.end, page)
+
+
+def _number(record: Record, year: int) -> str:
+    """The agency code with the year, the serial open; without a code a gap."""
+    agency = (record["number_parts"] or {}).get("agency")
+    return f"{agency or '【待核：文号】'}〔{year}〕__号"
 
 
 def _own(record: Record) -> frozenset[str]:

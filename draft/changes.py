@@ -12,8 +12,8 @@ from gongwen.text import Span
 
 Act = Literal["kept", "stepped", "looked_up", "superior", "blank", "asked", "dropped"]
 """`kept`: unchanged although it looks as if it should change (the year of a plan's name); `stepped`: computed;
-`looked_up`: from a public fact; `superior`: from the superior notice of the year; `blank`: never filled, a marked gap; `asked`: the old words stay, marked; `dropped`: the
-sentence is not carried over."""
+`looked_up`: from a public fact; `superior`: from the superior notice of the year; `blank`: never filled, a marked gap;
+`asked`: the old words stay, marked; `dropped`: the sentence is not carried over."""
 
 SETTLED: frozenset[Act] = frozenset({"kept", "stepped", "looked_up", "superior"})
 """Acts that need nobody's decision; a change may still ask to be checked."""
@@ -21,8 +21,8 @@ SETTLED: frozenset[Act] = frozenset({"kept", "stepped", "looked_up", "superior"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A piece of the old sentence (`span`) and what stands for it. `new` None: a gap. `why` in Chinese, for the drafter;
-    `source`: what prints the fact. `check`: settled, yet to be looked at."""
+    """A piece of the old sentence (`span`) and what stands for it. `new` None: a gap. `why` in Chinese, for the
+    drafter; `source`: what prints the fact. `check`: settled, yet to be looked at."""
 
     span: Span
     old: str
@@ -56,13 +56,15 @@ KINDS: dict[str, str] = {
 @dataclass(frozen=True, slots=True)
 class Step:
     """From which year's paper to which year's draft. `signing`: a day at which the new paper may be signed, for facts
-    that depend on it. `own`: titles of what the paper itself issues."""
+    that depend on it. `own`: titles of what the paper itself issues.
+    `alone`: the sentence is known without its paper, so that a slogan cannot be told by where it stands."""
 
     old: int
     new: int
     signing: date
     facts: Facts
     own: frozenset[str] = frozenset()
+    alone: bool = False
 
     @property
     def years(self) -> int:

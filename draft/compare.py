@@ -1,4 +1,4 @@
-"""Two years of one paper side by side: which sentences are stable, and which of the three families it is (drafting.md)."""
+"""Two years of one paper side by side: which sentences are stable, which of three families it is (drafting.md)."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Facts:
     def plenums_at(self, day: date) -> list[Plenum]:
         """Plenums of that congress that had closed by this day, from the second on, oldest first."""
         congress = self.congress_at(day)
-        found = [one for one in self.plenums if congress and one.congress == congress.name and one.closed <= day]
+        found = [one for one in self.plenums if congress and one.congress == congress.congress and one.closed <= day]
         return sorted(found, key=lambda one: one.closed)
 
     def plan_of(self, year: int) -> Plan | None:

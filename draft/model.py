@@ -20,7 +20,7 @@ FAMILIES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place in a paper of the corpus: `id` of its record, span in the text of its file, page where there are pages."""
+    """A place in a paper of the corpus: `id` of its record, span in the text of its file, page if it has pages."""
 
     id: str
     name: str
@@ -112,6 +112,8 @@ class Draft:
     dropped: list[Piece] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     letterhead: list[str] = field(default_factory=list)
+    number: str = ""
+    """The number of the new paper, its serial open."""
     shared: float | None = None
     """Share of the newest paper's characters that stand in the one before it, in runs of eight and more."""
 
@@ -128,6 +130,7 @@ class Draft:
             "year": self.year, "family": self.family, "family_told": FAMILIES[self.family],
             "shared": None if self.shared is None else round(self.shared, 3), "sources": self.sources,
             "superior": self.superior or None, "notes": self.notes, "letterhead": self.letterhead,
+            "number": self.number,
             "sentences": len(pieces), "flagged": sum(one.is_flagged for one in pieces), "flags": len(self.flags()),
             "items": [one.to_json() for one in self.items], "dropped": [one.to_json() for one in self.dropped],
         }  # fmt: skip

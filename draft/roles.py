@@ -1,4 +1,4 @@
-"""What each block of a paper is: read off the evidence of its record, so that extraction decides and not the drafter."""
+"""What each block of a paper is, by the evidence of its record: extraction decides and not the drafter."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def parts(document: Document, record: Record) -> Iterator[Part]:
             continue
         if "title" in kinds:
             yield Part("title", block)
-        elif block.span.end <= titled or kinds & {"number", "letterhead"} and not signed and block.span.start < titled:
+        elif block.span.end <= titled:
             continue
         else:
             kind, level = _kind(text, kinds, block, signed, last)
@@ -69,7 +69,12 @@ def _kind(text: str, kinds: set[str], block: Block, signed: bool, last: str) -> 
         return "addressees", 0
     if "date" in kinds and len(text.strip()) <= 30:
         return "date", 0
-    if kinds & {"issuer", "number"} and not kinds & {"date"} and len(text.strip()) <= 60 and not text.strip().endswith("。"):
+    if (
+        kinds & {"issuer", "number"}
+        and not kinds & {"date"}
+        and len(text.strip()) <= 60
+        and not text.strip().endswith("。")
+    ):
         return "issuer", 0
     if "copied_to" in kinds:
         return "copied_to", 0
@@ -83,7 +88,9 @@ def _kind(text: str, kinds: set[str], block: Block, signed: bool, last: str) -> 
         return "note", 0
     for level, form in _HEADING:
         if form.match(text):
-            return ("heading" if len(text.strip()) <= LONGEST_HEADING and not text.strip().endswith("。") else "paragraph"), level
+            return (
+                "heading" if len(text.strip()) <= LONGEST_HEADING and not text.strip().endswith("。") else "paragraph"
+            ), level
     if signed and last in _OPENS_ANNEX and block.centred and len(text.strip()) <= 60:
         return "annex_title", 0
     return "paragraph", 0

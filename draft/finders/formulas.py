@@ -15,7 +15,9 @@ _PLENARY = regex.compile(
     rf"(?P<list>(?:历次全会|{_CN}中(?:、{_CN}中)*)(?:全会)?)"
 )
 _CONGRESS = regex.compile(rf"(?P<head>党的|喜迎党?的?|迎接党的)(?P<congress>十[一二三四五六七八九]|二十{_CN}?)大")
-_ASSEMBLY = regex.compile(rf"(?:第?{_CN}{{1,3}}届)?(?:全国人大|全国政协|人民代表大会)[^，。；]{{0,8}}?第?{_CN}次会议|全国科技大会|全国两会")
+_ASSEMBLY = regex.compile(
+    rf"(?:第?{_CN}{{1,3}}届)?(?:全国人大|全国政协|人民代表大会)[^，。；]{{0,8}}?第?{_CN}次会议|全国科技大会|全国两会"
+)
 _PLAN = regex.compile(rf"(?P<open>[“\"])(?P<name>{_CN}{{2,3}}五)(?P<close>[”\"])")
 _ANNIVERSARY = regex.compile(r"(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,5})\s*周年")
 _ORDINAL = regex.compile(
@@ -33,7 +35,7 @@ def find_meetings(found: Finding, step: Step) -> None:
             found.add(*match.span(), match.group(), "asked", "meeting", "会议提法请按最新文件核对")
             continue
         tail = "全会" if match["list"].endswith("全会") else ""
-        new = f"{match['party'] or ''}{congress.name}届{_listed(plenums, step.facts.all_sessions_after)}"
+        new = f"{match['party'] or ''}{congress.congress}届{_listed(plenums, step.facts.all_sessions_after)}"
         new += "全会" if tail and not new.endswith("全会") else ""
         found.add(
             *match.span(), new, "looked_up", "meeting", f"截至{step.signing.isoformat()}已闭幕的全会",
@@ -43,7 +45,7 @@ def find_meetings(found: Finding, step: Step) -> None:
         if congress is None or not match["head"].startswith("党的"):
             found.add(*match.span(), match.group(), "asked", "meeting", "会议提法只合当年")
             continue
-        new = f"{match['head']}{congress.name}大"
+        new = f"{match['head']}{congress.congress}大"
         found.add(*match.span(), new, "looked_up", "meeting", "最近一次党代会", congress.source, check=True)
     for match in _ASSEMBLY.finditer(found.text):
         found.add(*match.span(), match.group(), "asked", "meeting", "会议每年不同，请按今年的实际情况写")
@@ -107,7 +109,13 @@ def find_anniversaries(found: Finding, step: Step) -> None:
         base = next((base for word, base in step.facts.anniversaries if word in before[-16:]), None)
         text = _in_the_same_figures(printed, new)
         if base is not None and step.old - base != count:
-            found.add(*match.span(), match.group(), "asked", "anniversary", f"按{base}年起算，{step.old}年应为{step.old - base}周年")
+            found.add(
+                *match.span(),
+                match.group(),
+                "asked",
+                "anniversary",
+                f"按{base}年起算，{step.old}年应为{step.old - base}周年",
+            )
         elif new % 5:
             found.add(*match.span(), match.group(), "asked", "anniversary", f"今年为{new}周年，不逢五逢十，请考虑删去")
         else:

@@ -1,5 +1,5 @@
-"""What only people can know: numbers of papers, cited papers, themes, persons, contacts, amounts, places, units. These are
-never filled (drafting.md: flag, never fill)."""
+"""What only people can know: numbers of papers, cited papers, themes, persons, contacts, amounts, places, units.
+These are never filled (drafting.md: flag, never fill)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from gongwen.values.units import split_units
 _ISSUED = regex.compile(r"(?:印发|制定|编制|附件：?)\s*$")
 NEAR = 2
 _OWN = regex.compile(r"〔(?P<year>\d{4})〕\s*(?P<serial>\d+)\s*号")
-_THEME = regex.compile(r"主题(?:是|为|：|:)?\s*[“\"](?P<words>[^”\"]{4,60})[”\"]|主题(?:是|为|：|:)\s*(?P<bare>[^。；\n“”]{4,60})")
+_THEME = regex.compile(
+    r"主题(?:是|为|：|:)?\s*[“\"](?P<words>[^”\"]{4,60})[”\"]|主题(?:是|为|：|:)\s*(?P<bare>[^。；\n“”]{4,60})"
+)
 _SLOGAN = regex.compile(r"\p{Han}{4,12}[，、　 ]+\p{Han}{4,14}(?:[，、　 ]+\p{Han}{4,14})?")
 _VERBS = regex.compile(r"[的了]|是|为|由|将|应|要|请|各|和|对|在|以|于|有关|如下|通知")
 _AMOUNT = regex.compile(
@@ -27,7 +29,9 @@ _AMOUNT = regex.compile(
 _HAN_AMOUNT = regex.compile(
     r"(?<![第〇零一二三四五六七八九十百])(?P<number>[一二三四五六七八九十百]{1,4}|两)(?P<unit>名|万元|人次|篇|幅|份|场|等奖\p{Han}*名)"
 )
-_PLACE = regex.compile(r"(?:地点|地址|会址)[：:为]\s*(?P<a>[^，。；\n]{2,40})|在(?P<b>[^，。；\n]{2,24}?)(?:举行|举办|召开|开幕|启动)")
+_PLACE = regex.compile(
+    r"(?:地点|地址|会址)[：:为]\s*(?P<a>[^，。；\n]{2,40})|在(?P<b>[^，。；\n]{2,24}?)(?:举行|举办|召开|开幕|启动)"
+)
 _PERSON = regex.compile(r"(?:联系人|联络人|负责人|签发人)[：:]\s*(?P<a>\p{Han}{2,4}(?:、\p{Han}{2,4})*)")
 _URL = regex.compile(r"https?://[\w./?=&%#-]+|www\.[\w./?=&%#-]+")
 _ENDS = regex.compile(r"[。；：:！？]$")
@@ -44,8 +48,8 @@ def find_numbers_of_papers(found: Finding, step: Step) -> None:
 
 
 def find_cited(found: Finding, step: Step) -> None:
-    """Cited titles stay as they are and are asked about: the superior notice has another title every year. What the paper
-    itself issues (印发《…》) is no citation: its year steps."""
+    """Cited titles stay as they are and are asked about: the superior notice has another title every year. What the
+    paper itself issues (印发《…》) is no citation: its year steps."""
     for start, end in _titles(found.text):
         words = found.text[start:end]
         if _ISSUED.search(found.text[:start]) or words[1:-1] in step.own:
@@ -77,7 +81,9 @@ def find_themes(found: Finding, step: Step) -> None:
         group = "words" if match["words"] else "bare"
         found.add(*match.span(group), None, "blank", "theme", "主题由主办单位每年另定")
     text = found.text.strip()
-    if not _ENDS.search(text) and _SLOGAN.fullmatch(text.strip("“”\"")) and not _VERBS.search(text[:-2]):
+    if not step.alone:
+        return
+    if not _ENDS.search(text) and _SLOGAN.fullmatch(text.strip('“”"')) and not _VERBS.search(text[:-2]):
         start = found.text.find(text)
         found.add(start, start + len(text), None, "blank", "theme", "像是主题或口号，每年另定")
 
@@ -92,8 +98,8 @@ def find_contacts(found: Finding, step: Step) -> None:
     for match in _PERSON.finditer(found.text):
         found.add(*match.span("a"), None, "blank", "person", "人员可能变动，请核对")
     for person in find_appointments(found.text):
-        if person.name is not None:
-            found.add(person.name.start, person.name.end, None, "blank", "person", "人员可能变动，请核对")
+        if person.name:
+            found.add(person.name_span.start, person.name_span.end, None, "blank", "person", "人员可能变动，请核对")
 
 
 def find_places(found: Finding, step: Step) -> None:
@@ -117,7 +123,9 @@ def find_units(found: Finding, step: Step) -> None:
     named = sum(len(one.text) for one in units if one.span is not None)
     if len(units) >= 2 and named >= 0.7 * len(regex.sub(r"[、，；\s]", "", text)) and _all_units(text):
         start = found.text.find(found.text.strip()[:1])
-        found.add(start, start + len(text), found.text[start : start + len(text)], "asked", "unit", "单位名单请逐一核对")
+        found.add(
+            start, start + len(text), found.text[start : start + len(text)], "asked", "unit", "单位名单请逐一核对"
+        )
 
 
 _UNIT_END = regex.compile(
@@ -127,7 +135,9 @@ _UNIT_END = regex.compile(
 
 def _all_units(text: str) -> bool:
     pieces = [one for one in regex.split(r"[、，；]", text) if one]
-    ends = sum(bool(_UNIT_END.search(one)) or regex.fullmatch(r"\p{Han}{2,8}[省市区县]", one) is not None for one in pieces)
+    ends = sum(
+        bool(_UNIT_END.search(one)) or regex.fullmatch(r"\p{Han}{2,8}[省市区县]", one) is not None for one in pieces
+    )
     return ends >= max(2, round(0.8 * len(pieces)))
 
 

@@ -81,7 +81,9 @@ def write_imprint(word: WordFile, copied: Sequence[Item], printed: Sequence[Item
         return
     shape(word.add_paragraph())
     for at, item in enumerate(items):
-        line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT, left_chars=1, right_chars=1, size=SIZES["四号"])
+        line = shape(
+            word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT, left_chars=1, right_chars=1, size=SIZES["四号"]
+        )
         for piece in item.pieces:
             write_piece(word, line, piece, FANGSONG, SIZES["四号"])
         rule(line, "top", colour="000000", eighths=8 if at == 0 else 6, space=1)

@@ -1,5 +1,5 @@
-"""版头: the red mark of one or several issuers, the number left open, the red rule (GB/T 9704 7.2). Seals and marks that are
-pictures are never made: room is left."""
+"""版头: the red mark of one or several issuers, the number left open, the red rule (GB/T 9704 7.2). Seals and marks
+that are pictures are never made: room is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Flags in the Word file: highlighted words with a comment that tells what stood there, why it is asked and who says so."""
+"""Flags in the Word file: highlighted words, with a comment on what stood there, why it is asked and who says so."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ from draft.gb9704.word import dress
 from draft.model import Piece
 
 AUTHOR, INITIALS = "公文库", "库"
-ACTS = {"stepped": "推算", "looked_up": "查得", "superior": "取自上级通知", "asked": "沿用上年，待核", "blank": "未填", "kept": "沿用"}
+ACTS = {
+    "stepped": "推算",
+    "looked_up": "查得",
+    "superior": "取自上级通知",
+    "asked": "沿用上年，待核",
+    "blank": "未填",
+    "kept": "沿用",
+}
 
 
 def write_piece(word: WordFile, line: Paragraph, piece: Piece, face: Face, size: float, cut: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Measures of GB/T 9704-2012, in the units of Word; clause numbers beside them. One character is a Han width of 三号."""
+"""Measures of GB/T 9704-2012 in the units of Word, clauses beside them. A character is a Han width of 三号."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def new_file() -> WordFile:
     """An empty file with the sheet set up. Everything of python-docx's template that shows is taken out."""
     word = Document()
     for paragraph in list(word.paragraphs):
-        paragraph._element.getparent().remove(paragraph._element)
+        paragraph._element.getparent().remove(paragraph._element)  # type: ignore[union-attr]
     style = word.styles["Normal"]
     style.font.name, style.font.size = FANGSONG.name, Pt(SIZES["三号"])
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -51,7 +51,7 @@ def sideways(section: Section) -> None:
 
 
 def new_section(word: WordFile, *, landscape: bool) -> Section:
-    section = word.add_section(WD_SECTION.NEW_PAGE)
+    section: Section = word.add_section(WD_SECTION.NEW_PAGE)
     (sideways if landscape else upright)(section)
     return section
 

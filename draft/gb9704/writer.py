@@ -20,12 +20,12 @@ from draft.model import Draft, Item
 _RUN_IN = regex.compile(r"[^。：；]{2,45}[。：]")
 
 
-def write_docx(draft: Draft, path: Path, *, number: str) -> None:
-    """`number` as it is to stand below the mark: its serial is left open."""
+def write_docx(draft: Draft, path: Path) -> None:
+    """The number stands below the mark with its serial left open."""
     word = new_file()
     word.core_properties.author = ""
     word.core_properties.title = "".join(item.text for item in draft.items if item.kind == "title").strip()
-    write_letterhead(word, draft.letterhead, number)
+    write_letterhead(word, draft.letterhead, draft.number)
     for _ in range(2):
         shape(word.add_paragraph())
     _Body(word, draft.items).write()

@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "doctor",
     "rules": "rules",
     "units": "units",
+    "draft": "draft",
     "export": "export",
     "sample": "sample",
 }

@@ -1,0 +1,83 @@
+"""`gongwen draft`: next year's paper from the years before, as a Word file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from draft.build import Paper, make
+from draft.vectors import counts, load, run
+from gongwen.errors import SettingsError, StoreError
+from gongwen.review import effective
+from gongwen.settings import load_settings
+from gongwen.store import Store, open_store
+
+
+@click.command("draft")
+@click.option("--from", "sources", multiple=True, metavar="编号", help="往年公文的编号，可写多个（编号见 search 结果）")
+@click.option("--superior", metavar="编号", help="今年上级通知的编号")
+@click.option("--year", type=click.IntRange(1990, 2099), metavar="年份", help="起草哪一年的")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="文件.docx", help="写到哪个文件"
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="文件.json", help="每句话的来源和改动"
+)
+@click.option("--vectors", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件.yaml",
+              help="拿一份新旧句对照表试沿用规则，不起草")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="与 --vectors 同用：逐条输出 JSON")
+def command(
+    sources: tuple[str, ...], superior: str | None, year: int | None, output: Path | None, report: Path | None,
+    vectors: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """由往年公文起草今年的：文号、日期、主题、人员等一律留空待核，改动都有来源。"""
+    if vectors is not None:
+        _try(vectors, as_json)
+        return
+    if not sources or year is None or output is None:
+        raise click.UsageError("要写明 --from 编号、--year 年份 和 -o 文件.docx")
+    from draft.gb9704.writer import write_docx
+
+    if output.suffix.lower() != ".docx":
+        raise SettingsError(f"输出文件应当以 .docx 结尾：{output}")
+    store = open_store(load_settings())
+    draft = make([_paper(store, one) for one in sources], year, _paper(store, superior) if superior else None)
+    write_docx(draft, output)
+    if report is not None:
+        report.write_text(json.dumps(draft.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    pieces = list(draft.pieces())
+    asked = sum(one.is_flagged for one in pieces)
+    click.echo(f"已写成 {output}：共 {len(pieces)} 句，{asked} 句要核对，没有带入 {len(draft.dropped)} 句。")
+    for note in draft.notes:
+        click.echo(f"注意：{note}。")
+
+
+def _paper(store: Store, address: str) -> Paper:
+    found = store.find(address)
+    if found is None:
+        raise StoreError(f"没有编号为 {address} 的公文。编号在检索结果每件末尾的方括号里：先运行 search 检索词")
+    reading, record = found
+    document = store.text(reading.sha256)
+    if document is None:
+        raise StoreError(f"编号 {address} 的正文不在库中，请运行 rebuild")
+    reviewed, _ = effective(record, store.reviews(reading.sha256))
+    return Paper(reviewed, document)
+
+
+def _try(path: Path, as_json: bool) -> None:
+    tried = list(run(load(path)))
+    if as_json:
+        for one in tried:
+            click.echo(json.dumps(one.to_json(), ensure_ascii=False))
+    told = counts(tried)
+    if as_json:
+        click.echo(json.dumps({"counts": told}, ensure_ascii=False))
+    else:
+        names = {"new": "得到新句", "flagged": "标出待核", "unflagged": "未标出而沿用", "nothing": "旧文没有"}
+        for kind, found in told.items():
+            click.echo(f"{kind}：" + "，".join(f"{names[name]} {count}" for name, count in found.items()))
+    carried = sum(found["unflagged"] for kind, found in told.items() if kind != "rule")
+    sys.exit(3 if carried else 0)
