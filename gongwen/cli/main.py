@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "rules": "rules",
     "units": "units",
     "draft": "draft",
+    "check": "check",
     "export": "export",
     "sample": "sample",
 }

@@ -1,0 +1,91 @@
+"""Kind of document, replaced names, gaps, totals, length and report duties (drafting.md; 2024 relief rules)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from draft.check.model import Checked, Finding, Weight
+
+_CLOSING = regex.compile(r"特此(?P<kind>通知|公告|通告|通报|函告|函复|批复|报告|请示)")
+_SELF = regex.compile(r"(?:现将|本)(?P<kind>公告|通告|通知|通报)(?=如下|自|发布|由|所称)")
+_GAP = regex.compile(r"【待核[^】]*】|__+|〔\s*〕|×{2,}|X{3,}|（此处[^）]*）")
+_TOTAL = regex.compile(r"等(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})个?(?:部门|单位)")
+_REPORTS = regex.compile(r"(?:每[日周旬月]|按[日周旬月]|逐[日周旬月])[^。；\n]{0,24}(?:报送|上报|报告|报市|填报)")
+_SAYS_KIND = {"函告": "函", "函复": "函"}
+GENERAL_LIMIT = 5000
+"""Characters of a general paper (整治形式主义为基层减负若干规定, 2024-08-06)."""
+
+
+def kinds(paper: Checked) -> Iterator[Finding]:
+    """Title, body and closing say the same kind."""
+    kind = str(paper.record["doc_type"] or "")
+    if not kind:
+        return
+    for form, rule in ((_CLOSING, "文种与结语"), (_SELF, "文种与正文")):
+        for match in form.finditer(paper.text):
+            said = _SAYS_KIND.get(match["kind"], match["kind"])
+            if said != kind and not _encloses(paper, match.start()):
+                proposal = match.group().replace(match["kind"], kind)
+                yield paper.found(
+                    *match.span(), "kind", rule, f"标题的文种是“{kind}”，这里写“{match.group()}”", "error", proposal
+                )
+
+
+def _encloses(paper: Checked, at: int) -> bool:
+    """Whether the place lies in what the paper appends: another paper's words."""
+    signed = [one.end - paper.begin for one in paper.record.evidence.get("issue_date", [])]
+    return bool(signed) and at > max(signed)
+
+
+def replaced(paper: Checked) -> Iterator[Finding]:
+    for one in paper.facts.replaced:
+        if one.since > paper.signing:
+            continue
+        for match in regex.finditer(regex.escape(one.old), paper.text):
+            around = paper.text[max(0, match.start() - len(one.new)) : match.end() + len(one.new)]
+            if one.old in one.new and one.new in around:
+                continue
+            weight: Weight = "ask" if one.ask else "error"
+            told = f"{one.since.year}年起为“{one.new}”（{one.source}）"
+            yield paper.found(*match.span(), "replaced", "名称已更换", told, weight, one.new)
+
+
+def gaps(paper: Checked) -> Iterator[Finding]:
+    for match in _GAP.finditer(paper.text):
+        yield paper.found(*match.span(), "gap", "还有空缺", "这里还没有填写", "ask")
+
+
+def totals(paper: Checked) -> Iterator[Finding]:
+    """等14个部门 in the text against the issuers that sign."""
+    from gongwen.values.numerals import read_count
+
+    signed = len(paper.record["issuers"])
+    title = str(paper.record["title"] or "")
+    match = _TOTAL.search(title)
+    count = read_count(match["n"]) if match else None
+    if match is None or count is None or signed < 2 or count == signed:
+        return
+    at = paper.text.find(match.group())
+    if at >= 0:
+        yield paper.found(at, at + len(match.group()), "total", "总数与名单", f"落款有{signed}个单位", "error")
+
+
+def length(paper: Checked) -> Iterator[Finding]:
+    count = len(regex.findall(r"\p{Han}", paper.text))
+    if count > GENERAL_LIMIT:
+        yield Finding(
+            "length", "篇幅", f"全文{count}字，一般不超过{GENERAL_LIMIT}字（2024年为基层减负若干规定）", "ask"
+        )
+
+
+def reports(paper: Checked) -> Iterator[Finding]:
+    for match in _REPORTS.finditer(paper.text):
+        yield paper.found(
+            *match.span(),
+            "report_duty",
+            "报送要求",
+            "定期报送的要求，请核对是否确有必要（2024年为基层减负若干规定）",
+            "ask",
+        )
