@@ -4,7 +4,7 @@ import resource
 import socket
 from pathlib import Path
 
-import hostile_kit as kit
+import hostile_pdf as kit
 import pytest
 
 from gongwen.document import Document
