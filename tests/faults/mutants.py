@@ -113,6 +113,8 @@ def _block(data: bytes, chance: Random) -> tuple[int, int]:
 
 ANY: tuple[Change, ...] = (flip, cut, behead, double, drop, splice, blank, lengthen, renumber, append)
 PACKAGE: tuple[Change, ...] = (swap_members, lose_member, hurt_member, hurt_member, hurt_member)
+MEMBERS = frozenset(change.__name__ for change in PACKAGE)
+"""Changes of what lies in a package that is sound around it: the file then says what it says."""
 PACKAGES = frozenset({"docx", "xlsx", "pptx", "ofd", "zip"})
 
 
