@@ -7,6 +7,7 @@ import binascii
 import email.utils
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import errors
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.policy import Compat32
@@ -34,6 +35,17 @@ def parse(data: bytes) -> tuple[Part, bool]:
     if len(_MULTIPART.findall(content)) <= _MAX_MULTIPARTS:
         return BytesParser(policy=_AsSent()).parsebytes(content), True
     return BytesHeaderParser(policy=_AsSent()).parsebytes(content), False
+
+
+_CUT = (
+    errors.CloseBoundaryNotFoundDefect, errors.StartBoundaryNotFoundDefect, errors.InvalidBase64LengthDefect,
+    errors.InvalidBase64PaddingDefect,
+)  # fmt: skip
+
+
+def is_cut(message: Part) -> bool:
+    """Whether something is missing of its parts. To be asked after they were read: faults within a part show then."""
+    return any(isinstance(defect, _CUT) for part in message.walk() for defect in part.defects)
 
 
 class _AsSent(Compat32):

@@ -250,7 +250,7 @@ def _ask_readers(request: dict[str, Any], data: bytes, spool: Spool | None = Non
             return client.ask({**request, "skip": 1}, data, spool)
         except SourceError as second:
             # What the second reader says is news only when it could read at all.
-            if second.code in ("unsupported", "no_text_needs_ocr", "parse_error"):
+            if second.code in ("unsupported", "no_text_needs_ocr", "no_text", "parse_error"):
                 raise first from None
             raise second from first
 

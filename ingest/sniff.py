@@ -6,11 +6,13 @@ child process only, because zip and OLE directories are parsed here.
 
 from __future__ import annotations
 
+import codecs
 from pathlib import PurePath
 
 import regex
 
 from gongwen.errors import SourceError
+from ingest.layout.decode import says_something
 from ingest.readers.sheet_csv import delimiter_of
 from ingest.safety import SafeZip
 from ingest.zipdir import is_archive
@@ -115,9 +117,9 @@ _TEXT_TYPES = frozenset({PLAIN, MARKDOWN, HTML, CSV})
 _TEXT_EXTENSIONS = frozenset({
     "", "txt", "text", "csv", "tsv", "md", "markdown", "htm", "html", "xhtml", "shtml", "jhtml", "asp", "aspx", "jsp",
     "php",
-    # Programs export pages and texts under these names (reliability.md no. 34 and 39): read, with a warning.
-    "doc", "docx", "docm", "dotx", "rtf", "pdf", "xls",
 })  # fmt: skip
+_PAPER_TYPES = frozenset({PDF, DOCX, XLSX, PPTX, OFD, ODT, ODS, DOC, XLS, PPT, RTF})
+_OLE_TYPES = frozenset({DOC, XLS, PPT, MSG})
 _PROGRAM_EXTENSION = regex.compile(r"(?=[^a-z]*[a-z])[a-z0-9_+~-]{1,10}")
 """What programs call their files. 关于科普日的通知.公文 and 通知2024.5 have no such extension: people named them."""
 
@@ -132,20 +134,38 @@ _MAX_CONTROLS = 0.02
 
 
 def sniff(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """Media type and warnings. SourceError `empty`, `binary`, `password`, `unsupported` or a zip code."""
+    """Media type and warnings. SourceError `empty`, `binary`, `password`, `unsupported`, `wrong_content`, a zip code.
+
+    What an office wants of a name that lies: a paper that a program has exported as a page or a text under the name
+    of a document is read, with a warning; what a failed download, a stub or a bad disk has left under that name is
+    told at once, so that the paper is fetched again."""
     if not data:
         raise SourceError("empty")
     extension = PurePath(name).suffix.lower().lstrip(".")
-    found = _by_magic(data, extension) or _text_type(data, extension)
-    if found in _TEXT_TYPES and not _may_hold_text(extension):
+    expected = _EXPECTED.get(extension, frozenset())
+    is_of_text = not expected or bool(expected & _TEXT_TYPES)
+    try:
+        found = _by_magic(data, extension) or _text_type(data, extension)
+    except SourceError as error:
+        if error.code != "binary" or is_of_text:
+            raise
+        raise SourceError("wrong_content", f"{error.detail} of a .{extension} file") from error
+    if found in _TEXT_TYPES and is_of_text and not _may_hold_text(extension):
         raise SourceError("unsupported", f"{found} in a .{extension} file")
-    expected = _EXPECTED.get(extension)
-    mismatch = expected is not None and found not in expected
-    return found, ("type_mismatch",) if mismatch else ()
+    if found in _TEXT_TYPES and not is_of_text and not _is_paper(found, expected, data):
+        raise SourceError("wrong_content", f"{found} in a .{extension} file")
+    if found == OLE and expected & _OLE_TYPES:
+        raise SourceError("wrong_content", f"an OLE file without the streams of a .{extension} file")
+    return found, ("type_mismatch",) if expected and found not in expected else ()
+
+
+def _is_paper(found: str, expected: frozenset[str], data: bytes) -> bool:
+    """Whether text under the name of another format is a paper that a program has exported so."""
+    return bool(expected & _PAPER_TYPES) and (found == CSV or says_something(data))
 
 
 def _may_hold_text(extension: str) -> bool:
-    """Whether text under this name is a paper. In .xlsx, .wps, .svg, .db or .exe it is a stub or a program's own."""
+    """Whether text under this name is what the name says. In .svg, .db or .exe it is a program's own."""
     return extension in _TEXT_EXTENSIONS or _PROGRAM_EXTENSION.fullmatch(extension) is None
 
 
@@ -300,7 +320,7 @@ _PAGE = regex.compile(r"(?i)^content-type:\s{0,9}(?:multipart/related|text/html)
 def _sample_text(data: bytes) -> str:
     """The head of the text in a form good enough for its ASCII marks; the right decoding is the reader's."""
     head = data[:_SAMPLE]
-    wide = _utf16_kind(head)
+    wide = _wide_kind(head)
     if wide:
         return head.decode(wide, "ignore").lstrip("\ufeff")
     controls = sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32), 127))
@@ -310,8 +330,10 @@ def _sample_text(data: bytes) -> str:
     return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
 
 
-def _utf16_kind(head: bytes) -> str | None:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+def _wide_kind(head: bytes) -> str | None:
+    if head[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return "utf-16"
     # Without a byte order mark only ASCII-rich text shows itself: NUL at every second byte of a line.
     if len(head) >= 8 and head[1:16:2].count(0) >= 6 and 0 not in head[0:16:2]:

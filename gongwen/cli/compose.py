@@ -32,10 +32,10 @@ class RulePipeline:
     """Readers and extraction by the rules, in the sandbox. The extractor and its rules are loaded there; here only
     when they are asked for (0.4 s). A wrong rule is told by the first file: it then stays in the queue."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, limits: Limits | None = None) -> None:
         self._settings = settings
         self._derivation = Derivation("gongwen.cli.derivation:prepare", str(settings.rules) if settings.rules else None)
-        self._limits = Limits(file_bytes=settings.max_file_mb << 20)
+        self._limits = limits or Limits(file_bytes=settings.max_file_mb << 20)
         prepare(self._derivation)
 
     @cached_property

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from gongwen.document import Document
 from ingest.basket import Basket
-from ingest.mime import MAX_PARTS, Leaf, body_of, file_name, header, leaves, parse, payload, written
+from ingest.mime import MAX_PARTS, Leaf, body_of, file_name, header, is_cut, leaves, parse, payload, written
 from ingest.readers.letter import HEADERS, Body, letter
 from ingest.source import Reader, Source
 
@@ -16,7 +16,7 @@ INLINE = 64 << 10
 
 class EmlReader:
     name: ClassVar[str] = "eml"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type == "message/rfc822" else 0
@@ -36,6 +36,7 @@ class EmlReader:
                 reasons += ["member_damaged"] if is_broken(leaf) else []
             else:
                 _take(leaf, basket)
+        reasons += ["partly_damaged"] if is_cut(message) else []
         told = [(label, written(value) if name == "date" else value)
                 for name, label in HEADERS if (value := header(message, name))]  # fmt: skip
         return letter(source, f"{self.name}/{self.revision}", told, bodies, (*reasons, *basket.reasons()))

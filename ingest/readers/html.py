@@ -20,7 +20,7 @@ from ingest.layout.lines import Line
 from ingest.layout.shapes import is_page_number, is_title_end
 from ingest.readers.html_flow import Para, Table, flow
 from ingest.readers.html_joins import goes_on
-from ingest.readers.html_pages import drop_furniture, is_title, links, main_content, meta_tags, table_pairs
+from ingest.readers.html_pages import drop_furniture, is_cut_off, is_title, links, main_content, meta_tags, table_pairs
 from ingest.readers.html_pairs import join_labels
 from ingest.safety import clean_text
 from ingest.source import Reader, Source
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class HtmlReader:
     name: ClassVar[str] = "html"
-    revision: ClassVar[int] = 4
+    revision: ClassVar[int] = 5
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type in ("text/html", "application/xhtml+xml") else 0
@@ -47,14 +47,15 @@ class HtmlReader:
         if not text.strip():
             framed = bool(page.links) and root.find(".//frameset") is not None
             raise SourceError("html_truncated" if cut else "frames" if framed else "no_text", source.name)
+        reason = "html_truncated" if cut else "partly_damaged" if is_cut_off(decoded.text) else ""
         return Document(
             sha256=source.sha256,
             text=text,
             blocks=tuple(page.blocks),
             reader=f"{self.name}/{self.revision}",
             media_type=source.media_type,
-            complete=not cut,
-            reasons=("html_truncated",) if cut else (),
+            complete=not reason,
+            reasons=(reason,) if reason else (),
             warnings=(*source.warnings, *decoded.warnings),
             links=tuple(page.links),
         )
@@ -100,8 +101,8 @@ def _codec(name: str) -> str | None:
 
 
 _DECLARATION = regex.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
-_BARE = regex.compile(r"(?i)(?:\s++|<(?!meta\b)/?[a-z][^<>]*+>)*+")
-"""Nothing but tags: three million empty paragraphs need no tree to be seen through."""
+_SAID = tuple(map(regex.compile, (r"\A\s*+[^<\s]", r">\s*+[^<\s]", r"<(?![/a-zA-Z])", r"(?i)<meta\b")))
+"""Where there is none of these there are only tags: three million empty paragraphs need no tree to be seen through."""
 _FRAME = regex.compile(r"(?i)<frame\s[^<>]{0,999}src")
 
 
@@ -110,7 +111,7 @@ def _parse(text: str, name: str) -> tuple[_Element, bool]:
     from lxml import etree, html
 
     body = _DECLARATION.sub("", clean_text(text))
-    if _BARE.fullmatch(body):
+    if not any(one.search(body) for one in _SAID):
         raise SourceError("frames" if _FRAME.search(body) else "no_text", name)
     # The plain parser: the one of lxml.html looks every element's class up in Python.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)

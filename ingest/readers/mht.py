@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from gongwen.document import Document
 from gongwen.errors import SourceError
-from ingest.mime import Leaf, charset_of, leaves, parse, payload
+from ingest.mime import Leaf, charset_of, is_cut, leaves, parse, payload
 from ingest.readers.html import READER as HTML_READER
 from ingest.readers.letter import decoded
 from ingest.source import Reader, Source
@@ -15,7 +15,7 @@ from ingest.source import Reader, Source
 
 class MhtReader:
     name: ClassVar[str] = "mht"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type == "application/x-mimearchive" else 0
@@ -26,7 +26,9 @@ class MhtReader:
         if not pages:
             raise SourceError("no_text", "an archive without a page")
         read = HTML_READER.read(replace(source, data=_page(_main(pages, str(message.get_param("start") or "")))))
-        return replace(read, reader=f"{self.name}/{self.revision}+{read.reader}", media_type=source.media_type)
+        reader = f"{self.name}/{self.revision}+{read.reader}"
+        reasons = (*read.reasons, *(("partly_damaged",) if is_cut(message) else ()))
+        return replace(read, reader=reader, media_type=source.media_type, complete=not reasons, reasons=reasons)
 
 
 def _main(pages: list[Leaf], start: str) -> Leaf:

@@ -74,15 +74,16 @@ class OfficeReader:
     def read(self, source: Source) -> Document:
         form = _FORMS[source.media_type]
         content = _content(source.data) if form == "odt" else source.data
-        if form == "rtf":
-            _check_groups(content)
+        is_cut = form == "rtf" and _open_groups(content) > 0
         if source.converted is None:
             raise NeedsConversion(form)
         document = DocxReader().read(replace(source, data=source.converted))
         lost = [code for code, patterns in _LOST.items() if patterns[form].search(content)]
         warnings = ["converted", *document.warnings, *lost]
         reader = f"{self.name}/{self.revision}"
-        return replace(document, reader=reader, warnings=tuple(dict.fromkeys(warnings)))
+        reasons = (*document.reasons, "partly_damaged") if is_cut else document.reasons
+        told = tuple(dict.fromkeys(warnings))
+        return replace(document, reader=reader, warnings=told, complete=not reasons, reasons=reasons)
 
 
 READER: Reader = OfficeReader()
@@ -102,8 +103,9 @@ def _content(data: bytes) -> bytes:
     return archive.read(main)
 
 
-def _check_groups(data: bytes) -> None:
-    """An RTF that LibreOffice would run away with: groups without end, binary data longer than the file."""
+def _open_groups(data: bytes) -> int:
+    """Groups that an RTF leaves open: one that was cut off does. SourceError `parse_error` for what LibreOffice would
+    run away with: groups without end, binary data longer than the file."""
     depth = at = 0
     while match := _RTF_SIGN.search(data, at):
         at = match.end()
@@ -117,3 +119,4 @@ def _check_groups(data: bytes) -> None:
                 raise SourceError("parse_error", f"more than {_MAX_DEPTH} open groups")
         elif match[0] == b"}":
             depth -= 1
+    return depth

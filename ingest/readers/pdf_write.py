@@ -8,13 +8,12 @@ from gongwen.document import Block, Box, Cell, Document, PageSize, Run, TextBuil
 from gongwen.errors import SourceError
 from gongwen.text import Span
 from ingest.layout.shapes import begins_anew
+from ingest.readers.pdf_damage import damage
 from ingest.readers.pdf_flow import Paragraph, flow, glue, needed, take_margins
 from ingest.readers.pdf_model import Grid, GridCell, Line, Page, RawPage, Sheet
 from ingest.readers.pdf_page import lay_page
 from ingest.readers.pdf_scan import MAX_SCANS, is_scan, what_is_wrong
 from ingest.source import OcrWanted, Source
-
-_TAIL = 64 * 1024
 
 Look = Callable[[Sequence[int]], Iterable[tuple[RawPage, int]]]
 """Reads the pages of these numbers by OCR; with each, how many of its lines were found and not read."""
@@ -23,8 +22,10 @@ Look = Callable[[Sequence[int]], Iterable[tuple[RawPage, int]]]
 def write(
     raw_pages: Iterable[RawPage], source: Source, reader: str, look: Look | None = None, *, is_whole: bool | None = None
 ) -> Document:
-    """SourceError `no_text_needs_ocr` when no page has text, or the text is not what is printed. With `look`, pages
-    that are pictures of text are read by OCR, or OcrWanted says that there are some."""
+    """SourceError `no_text_needs_ocr` when there are only pictures, or the text is not what is printed; `no_text` when
+    nothing is drawn at all, `parse_error` when the file is damaged too. With `look`, pages that are pictures of text
+    are read by OCR, or OcrWanted says that there are some. `is_whole`: whether all of the file was there; None for a
+    PDF, which is looked at here."""
     writer = _Writer()
     pages: list[Page] = []
     unmapped: list[int] = []
@@ -44,20 +45,23 @@ def write(
             writer.note_ocr(unread)
         if len(scans) > MAX_SCANS:
             writer.reasons.append("ocr_pages")
-    _check_text(pages, sum(unmapped))
+    if is_whole is None:
+        is_whole = source.media_type != "application/pdf" or not damage(source.data)
+    _check_text(pages, sum(unmapped), is_whole)
     take_margins(pages)
-    # Readers rebuild a file that was cut off from what is left of it, without a word.
-    cut = source.media_type == "application/pdf" and b"%%EOF" not in source.data[-_TAIL:]
-    if cut if is_whole is None else not is_whole:
-        writer.reasons.append("parse_error")
+    if not is_whole:
+        writer.reasons.append("partly_damaged")
+    if any(unmapped):
+        writer.note_unmapped()
     return writer.document(pages, source, reader)
 
 
-def _check_text(pages: Sequence[Page], unmapped: int) -> None:
+def _check_text(pages: Sequence[Page], unmapped: int, is_whole: bool) -> None:
     text = "".join(line.text for page in pages for line in _lines(page))
     signs = "".join(text.split())
     if not signs or all(page.blank for page in pages):
-        code = "no_text" if any(page.sheet for page in pages) else "no_text_needs_ocr"
+        is_unread = any(page.pictured for page in pages) and not any(page.sheet for page in pages)
+        code = "no_text_needs_ocr" if is_unread else "no_text" if is_whole else "parse_error"
         raise SourceError(code, f"{len(pages)} pages without text")
     if wrong := what_is_wrong(text, unmapped):
         raise SourceError("no_text_needs_ocr", wrong)
@@ -87,6 +91,10 @@ class _Writer:
         self._warnings.append("ocr_text")
         if unread:
             self._warnings.append("ocr_unread")
+
+    def note_unmapped(self) -> None:
+        """Fonts do not say what some of their signs are."""
+        self._warnings.append("lost_characters")
 
     def document(self, pages: Sequence[Page], source: Source, reader: str) -> Document:
         self._sheets = {page.number: page.sheet for page in pages if page.sheet is not None}

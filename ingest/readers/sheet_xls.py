@@ -62,6 +62,10 @@ def read_xls(data: bytes) -> Book:
         raise SourceError("password", "encrypted workbook") from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise SourceError("parse_error", f"XLS: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's way to say that an index is out of range
+            raise
+        raise SourceError("parse_error", f"XLS: {error}") from error
 
 
 def _stream(data: bytes) -> bytes:

@@ -88,7 +88,7 @@ REFUSED = {
     "encrypted": (
         lambda: zipped([("OFD.xml", b"\x8f\x01\x02"), ("Encryptions.xml", f"<ofd:Encryptions {SPACE}/>")]), "password",
     ),
-    "nothing printed": (lambda: package(content=""), "no_text_needs_ocr"),
+    "nothing printed": (lambda: package(content=""), "no_text"),
     "not XML": (lambda: zipped([("OFD.xml", b"\x8f\x01\x02")]), "parse_error"),
 }  # fmt: skip
 

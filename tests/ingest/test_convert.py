@@ -87,6 +87,13 @@ def test_only_the_result_counts(use, script):
     assert read_bytes(RTF, "a.rtf").text
 
 
+def test_an_rtf_that_was_cut_off_is_not_complete(use):
+    use('cp READY "$OUT"')
+    assert read_bytes(RTF, "a.rtf").complete
+    document = read_bytes(RTF.removesuffix(b"}"), "a.rtf")
+    assert (document.complete, document.reasons) == (False, ("partly_damaged",))
+
+
 def test_a_first_start_that_ends_with_81_is_followed_by_another(use, tmp_path):
     use(f'[ -e {tmp_path}/second ] || {{ touch {tmp_path}/second; exit 81; }}; cp READY "$OUT"')
     assert read_bytes(RTF, "a.rtf").text

@@ -309,3 +309,12 @@ def test_title_above_the_article_of_an_old_page_that_declares_none(look):
     document = read(page, "text/html")
     assert paragraphs(page, "text/html") == ["关于举办全市科普讲解大赛的通知", "各县（区）科协：", BODY, BODY]
     assert meta(document) == [("时间", "2012-5-8"), ("来源", "普及部")]
+
+
+def test_a_page_that_was_cut_off_is_not_complete():
+    page = "<!DOCTYPE html><html><body><div><p>关于举办科普日的通知</p><p>各县科协：</p></div></body></html>"
+    for end in ("</div></body></html>", "</p></div></body></html>"):
+        assert read(page.removesuffix(end), "text/html").reasons == ("partly_damaged",)
+    assert read(page[: page.index("各县") + 2] + "<a hre", "text/html").reasons == ("partly_damaged",)
+    for whole in (page, page.removesuffix("</html>"), "<div><p>片段</p>", "<html><p>没有结束标记的旧网页"):
+        assert (read(whole, "text/html").complete, read(whole, "text/html").reasons) == (True, ())

@@ -176,6 +176,10 @@ def test_a_cut_mail_gives_what_is_there():
     document, basket = opened(data[: data.rfind(b"\n--")])
     assert basket.files == [("一.txt", paper(1))]
     assert body(document)
+    assert (document.complete, document.reasons) == (False, ("partly_damaged",))
+    within, _ = opened(data[: data.index(b"base64") + 40])
+    assert within.reasons == ("partly_damaged",)
+    assert opened(data)[0].complete
 
 
 def test_nesting_beyond_reason_gives_the_header():
@@ -234,7 +238,9 @@ def test_web_archives(archive, name):
     assert warnings == (("type_mismatch",) if name.endswith("doc") else ())
     document = MHT.read(Source.of(name, archive, media_type))
     assert document.text == "关于开展科普活动的通知，请各县认真执行。\n"
-    assert document.reader.startswith("mht/1+html/")
+    assert document.reader.startswith("mht/2+html/")
+    assert document.complete
+    assert MHT.read(Source.of(name, archive[: archive.rindex(b"--b--")], media_type)).reasons == ("partly_damaged",)
 
 
 def test_mails_are_told_from_texts_about_mails():

@@ -170,14 +170,14 @@ def test_too_many_scans_are_told_and_those_with_a_text_layer_wait():
 
     raw = [raw_page(1, "有文字的一页"), *(raw_page(at, "旁的程序", covered=True) for at in range(2, 40))]
     raw += [raw_page(at) for at in range(40, 40 + MAX_SCANS - 10)]
-    document = write(raw, source, "pdf/x", look)
+    document = write(raw, source, "pdf/x", look, is_whole=True)
     assert (len(asked), asked[0], asked[10]) == (MAX_SCANS, 2, 40)
     assert (document.complete, document.reasons) == (False, ("ocr_pages",))
     assert document.warnings == ("ocr_text", "ocr_unread")
     assert "有文字的一页" in document.text and "第40页读出" in document.text and "旁的程序" in document.text
     with pytest.raises(OcrWanted):
-        write(raw, replace(source, ocr="later"), "pdf/x", look)
-    assert write(raw, replace(source, ocr="none"), "pdf/x", look).reasons == ("empty_page",)
+        write(raw, replace(source, ocr="later"), "pdf/x", look, is_whole=True)
+    assert write(raw, replace(source, ocr="none"), "pdf/x", look, is_whole=True).reasons == ("empty_page",)
 
 
 def test_ocr_that_does_not_load_stops_nothing(monkeypatch):

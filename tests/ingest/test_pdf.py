@@ -334,12 +334,18 @@ def test_a_page_that_is_a_picture_makes_the_document_incomplete(reader):
 
 @pytest.mark.parametrize(
     "paper",
-    [Paper().picture(), Paper(), Paper().line("\ue000\ue001\ue002" * 20), Paper().line("#$%&*+<=>@" * 12, size=4)],
+    [Paper().picture(), Paper().line("\ue000\ue001\ue002" * 20), Paper().line("#$%&*+<=>@" * 12, size=4)],
 )
 def test_nothing_readable_needs_recognition(paper):
     with pytest.raises(SourceError) as caught:
         read(paper)
     assert caught.value.code == "no_text_needs_ocr"
+
+
+def test_an_empty_page_needs_none(reader):
+    with pytest.raises(SourceError) as caught:
+        read(Paper(), reader)
+    assert caught.value.code == "no_text"
 
 
 def test_browser_prints_lose_their_margins():
@@ -357,7 +363,7 @@ def test_a_file_that_was_cut_off_is_not_taken_for_whole(reader):
     data = notice().data()
     document = reader.read(source(data[: data.rindex(b"%%EOF")]))
     assert PROSE in document.text
-    assert (document.complete, document.reasons) == (False, ("parse_error",))
+    assert (document.complete, document.reasons) == (False, ("partly_damaged",))
 
 
 def test_damage_has_a_reason(reader):

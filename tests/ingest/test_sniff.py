@@ -1,7 +1,9 @@
 import io
+import random
 import zipfile
 
 import pytest
+from box_kit import compound
 from docx_kit import docx, p
 
 from gongwen.errors import SourceError
@@ -91,7 +93,7 @@ def test_type_by_content(data, name, found):
 @pytest.mark.parametrize(
     ("data", "name"),
     [
-        (b"<html>x</html>", "a.doc"), (NOTICE.encode(), "a.docx"), (b"%PDF-1.4", "a.txt"), (docx(p("x")), "a.doc"),
+        ("<p>通知</p>".encode(), "a.doc"), (NOTICE.encode(), "a.docx"), (b"%PDF-1.4", "a.txt"), (docx(p("x")), "a.doc"),
         (packed("OFD.xml"), "a.docx"), (b"{\\rtf1", "a.doc"), (b"\x89PNG\r\n\x1a\n", "a.pdf"),
     ],
 )  # fmt: skip
@@ -113,12 +115,65 @@ def test_what_is_no_document(data, code):
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("extension", ["zip", "xlsx", "wps", "svg", "db", "exe", "ini", "log", "ET", "7z", "json"])
+@pytest.mark.parametrize("extension", ["svg", "db", "exe", "ini", "log", "json"])
 @pytest.mark.parametrize("data", [NOTICE.encode(), b"<html><p>x</p></html>"])
 def test_text_under_a_program_s_name_is_no_paper(data, extension):
     with pytest.raises(SourceError) as caught:
         sniff(data, f"a.{extension}")
     assert caught.value.code == "unsupported"
+
+
+PAPERS = ("pdf", "doc", "docx", "wps", "rtf", "xls", "xlsx", "ET", "pptx", "ofd", "odt")
+OTHERS = ("zip", "7z", "png", "eml", "msg")
+
+
+@pytest.mark.parametrize("extension", PAPERS)
+@pytest.mark.parametrize(
+    "data",
+    [NOTICE.encode(), NOTICE.encode("gb18030"), NOTICE.encode("utf-16"), "通知".encode("gb18030"),
+     "<html><p>通知</p></html>".encode(), "# 一\n# 二\n".encode()],
+)  # fmt: skip
+def test_a_text_that_says_something_is_a_paper_under_a_document_s_name(data, extension):
+    assert sniff(data, f"a.{extension}")[1] == ("type_mismatch",)
+
+
+SCRAPS = {
+    "a word": b"hello",
+    "a failed download": b"<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>",
+    "a stub": b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n",
+    "a PDF without its head": b"1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\nxref\n0 3\n" * 20,
+    "noise": random.Random(7).randbytes(5_000),
+    "a little noise": random.Random(7).randbytes(12),
+    "zeros": bytes(4_096),
+    "one": b"\x00",
+}
+
+
+@pytest.mark.parametrize("extension", (*PAPERS, *OTHERS))
+@pytest.mark.parametrize("scrap", SCRAPS)
+def test_a_scrap_under_a_document_s_name_is_told(scrap, extension):
+    with pytest.raises(SourceError) as caught:
+        sniff(SCRAPS[scrap], f"a.{extension}")
+    assert caught.value.code == "wrong_content"
+
+
+@pytest.mark.parametrize("extension", OTHERS)
+def test_a_text_under_the_name_of_an_archive_or_a_picture_is_told(extension):
+    with pytest.raises(SourceError) as caught:
+        sniff(NOTICE.encode(), f"a.{extension}")
+    assert caught.value.code == "wrong_content"
+
+
+def test_tabbed_text_under_the_name_of_a_workbook_is_a_sheet():
+    assert sniff(b"1\t13900000011\n2\t13900000022\n", "a.xls") == (types.CSV, ("type_mismatch",))
+
+
+def test_an_ole_file_of_no_known_kind():
+    data = compound({"Contents": bytes(5_000)})
+    assert sniff(data, "a.pub") == (types.OLE, ())
+    with pytest.raises(SourceError) as caught:
+        sniff(data, "a.doc")
+    assert caught.value.code == "wrong_content"
 
 
 def test_a_paper_under_a_wrong_name_is_still_read():
