@@ -15,7 +15,7 @@ HEAVY = ("pypdfium2", "ingest.readers.pdf_pdfium", "ingest.readers.pdf_write")
 
 class PdfReader:
     name: ClassVar[str] = "pdf"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type == "application/pdf" else 0

@@ -75,7 +75,7 @@ def _page(page: Any, number: int) -> RawPage:
 
 def _placer(page: Any) -> Place:
     """From the page's own coordinates to points from the top left of the page as it is shown."""
-    left, bottom, right, top = page.get_cropbox()
+    left, bottom, right, top = page.get_bbox()  # a crop box that is larger than its page shows the page
     turn = page.get_rotation() % 360
     if turn == 90:
         return lambda x, y: (y - bottom, x - left)
@@ -198,7 +198,7 @@ def _drawn(page: Any, place: Place) -> tuple[list[Edge], bool, bool]:
 def _is_covered(page: Any) -> bool:
     """Whether a picture is drawn over nearly the whole page and over all of its text, or the text is drawn invisibly:
     what shows then is the picture, and the text is what a scanner's program made of it."""
-    left, bottom, right, top = page.get_cropbox()
+    left, bottom, right, top = page.get_bbox()
     is_hidden, is_covered = True, False
     whole = _COVER * (right - left) * (top - bottom)
     covered = 0.0  # scanners cut a sheet into strips
