@@ -49,6 +49,17 @@ def quad(page: int, place: Place, start: float, end: float) -> Quad:
     return Quad(page, (corner(start, -1), corner(end, -1), corner(end, 1), corner(start, 1)))
 
 
+def quarters(angle: float) -> int:
+    """Quarter turns, clockwise, that are nearest to an angle."""
+    return round(angle / 90) % 4
+
+
+def upright(point: Point, page: tuple[float, float], turn: int) -> Point:
+    """A point of a page whose lines run so many quarter turns askew, on that page set upright."""
+    (x, y), (wide, high) = point, page
+    return ((x, y), (y, wide - x), (wide - x, high - y), (high - y, x))[turn % 4]
+
+
 def shares(text: str, edges: Sequence[float], start: int, end: int) -> tuple[float, float]:
     """Where a part of a line's text begins and ends, in shares of its length: by the edges of its characters along the
     line, else in proportion to their usual widths."""

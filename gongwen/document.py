@@ -135,11 +135,11 @@ class Document:
         """As `boxes`, each turned as its line is."""
         found: list[Quad] = []
         at = max(0, bisect_right(self._starts, span.start) - 1)
-        for run in self.runs[at:]:
-            if run.span.start >= span.end:
-                break
+        while at < len(self.runs) and self.runs[at].span.start < span.end:
+            run = self.runs[at]
             if run.span.overlaps(span):
                 found.append(self._quad(run, max(span.start, run.span.start), min(span.end, run.span.end)))
+            at += 1
         return tuple(found)
 
     def _quad(self, run: Run, start: int, end: int) -> Quad:

@@ -15,8 +15,9 @@ from ingest.relations import Relations
 from web import security
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
-from web.ports import Finder, Intake, Papers, Services, no_relations
+from web.ports import Finder, Intake, Papers, Pictures, Services, no_relations
 from web.views import documents, health, pages, search
+from web.views import pictures as picture_views
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -30,6 +31,7 @@ def create_app(
     finder: Finder,
     intake: Callable[[], Intake] = Intake,
     relations: Callable[[str], Relations] = no_relations,
+    pictures: Pictures | None = None,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
     """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose."""
@@ -48,10 +50,10 @@ def create_app(
     app.jinja_env.filters["chinese_dates"] = chinese_dates
     app.jinja_env.filters["brief"] = brief
     app.jinja_env.globals.update(version=VERSION, hints=HINTS)
-    app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings), relations)
+    app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings), relations, pictures)
     Bootstrap5(app)
     security.install(app)
-    for blueprint in (search.bp, documents.bp, pages.bp, health.bp):
+    for blueprint in (search.bp, documents.bp, picture_views.bp, pages.bp, health.bp):
         app.register_blueprint(blueprint)
     return app
 

@@ -14,6 +14,7 @@ from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import Review
 from index.engine import EntryMeta, Page, Query
+from ingest.pictures.wish import Drawn, Wish
 from ingest.relations import Relations
 
 
@@ -35,6 +36,16 @@ class Finder(Protocol):
     def search(self, query: Query) -> Page: ...
 
     def entry_meta(self, record_id: str) -> EntryMeta | None: ...
+
+
+class Pictures(Protocol):
+    """Pages of originals as pictures; ingest.pictures.gallery.Gallery is one."""
+
+    def draws(self, media_type: str) -> bool: ...
+
+    def failure(self, sha256: str, number: int) -> str | None: ...
+
+    def page(self, sha256: str, wish: Wish) -> Drawn: ...
 
 
 def no_relations(sha256: str) -> Relations:
@@ -63,13 +74,14 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`relations` tells by sha256 where a file lay and what lies in it."""
+    """`relations` tells by sha256 where a file lay and what lies in it; without `pictures` papers are shown as text."""
 
     papers: Papers
     finder: Finder
     intake: Callable[[], Intake]
     labels: Labels
     relations: Callable[[str], Relations] = no_relations
+    pictures: Pictures | None = None
 
 
 def services() -> Services:

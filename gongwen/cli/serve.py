@@ -15,7 +15,8 @@ from gongwen.errors import SettingsError
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
 
-THREADS = 8
+THREADS = 12
+"""Six of them may be busy with pictures of pages (ingest.pictures.gallery)."""
 REFUSAL = (
     "拒绝在 {host} 上提供服务：目前没有登录功能，网络上的其他人都能看到资料库中的全部公文和联系方式，连接也没有加密。"
     "确需对外开放，请先确认网络可信，再加上 --allow-remote。"
@@ -66,6 +67,7 @@ def serve(settings: Settings) -> None:
     from waitress.server import create_server
 
     from index.sync import open_index
+    from ingest.pictures.gallery import Gallery
     from ingest.relations import read_relations
     from web.app import LOOPBACK, create_app
     from web.intake import journal_intake
@@ -78,9 +80,12 @@ def serve(settings: Settings) -> None:
         click.echo("正在打开索引……", err=True)
         index = open_index(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
+        gallery = Gallery(store, room=settings.pictures_mb << 20)
+        gallery.warm()
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
             relations=partial(read_relations, store.journal), hosts=hosts,
+            pictures=gallery,
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)

@@ -166,7 +166,11 @@ def _traced(spelled: Sequence[tuple[str, Char]], text: str) -> tuple[tuple[float
     edges: list[float] = []
     weak: list[int] = []
     last: Char | None = None
-    for part, char in spelled:
+    for part, told in spelled:
+        # A gap belongs to the blank in it; where PDFium's own blanks stand it does not say on turned pages.
+        char = told
+        if last is not None and not told.text.strip():
+            char = told._replace(x0=last.x1, x1=max(told.x1, last.x1))
         for at, sign in enumerate(part):
             if len(edges) < len(text) and sign == text[len(edges)]:
                 if char.weak:

@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from gongwen.errors import SourceError
-from ingest.budget import MAX_PAGE_POINTS, MAX_PAGES, announce, page_done
+from ingest.budget import MAX_PAGE_POINTS, MAX_PAGES, MAX_PIXELS, announce, page_done
 from ingest.readers.pdf_model import Char, Edge, RawLine, RawPage
 from ingest.readers.plane import IDENTITY, THIN, Matrix, ruled, sliver, times
 
@@ -71,6 +71,14 @@ def _page(page: Any, number: int) -> RawPage:
     raw.edges, raw.pictured, has_image = _drawn(page.raw, place)
     raw.covered = has_image and _is_covered(page)
     return raw
+
+
+def check_pictures(page: Any, number: int) -> None:
+    """Before a page is rendered. SourceError `image_pixels`."""
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_MAX_DEPTH):
+        wide, high = item.get_px_size()
+        if wide * high > MAX_PIXELS:
+            raise SourceError("image_pixels", f"page {number}: {wide} x {high}")
 
 
 def _placer(page: Any) -> Place:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongwen.boxes import Place, is_spread, quad, shares, spread
-from gongwen.document import Document, PageSize, Run
 from gongwen.document import Box as At
+from gongwen.document import Document, PageSize, Run
 from gongwen.text import Span
 
 
