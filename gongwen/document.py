@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from gongwen.addresses import shifted
+from gongwen.boxes import Place, Quad, quad, shares
 from gongwen.text import Span
 
 BlockKind = Literal["paragraph", "table", "meta", "header", "footer", "note", "picture"]
@@ -31,9 +32,9 @@ class Box:
 class Run:
     """A printed line (or part of one) and where it stands. Runs are in text order and do not overlap.
 
-    Of lines read by OCR: `score` is the recogniser's own trust from 0 to 1, `edges` the left edge of each character
-    and the right edge of the last one (empty where the page is turned), `weak` the characters it was not sure of, as
-    offsets in the line."""
+    `edges`: where each character begins and the last one ends, counted across the page, or down it where lines run
+    up or down (PageSize.angle); empty where the usual widths of characters tell them. Of lines read by OCR: `score` is
+    the recogniser's own trust from 0 to 1, `weak` the characters it was not sure of, as offsets in the line."""
 
     span: Span
     box: Box
@@ -76,9 +77,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageSize:
+    """`angle`: degrees, clockwise, by which the lines of a scan run askew on the page as it is shown."""
+
     number: int
     width: float
     height: float
+    angle: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class Document:
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _paged: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
     _placed: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
+    _angles: Mapping[int, float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", tuple(run.span.start for run in self.runs))
@@ -115,6 +120,7 @@ class Document:
         object.__setattr__(self, "_paged", tuple(paged))
         placed = sorted((block.span.start, at) for at, block in enumerate(self.blocks) if block.place is not None)
         object.__setattr__(self, "_placed", tuple(placed))
+        object.__setattr__(self, "_angles", {page.number: page.angle for page in self.pages if page.angle})
 
     def flow(self) -> tuple[Block, ...]:
         """The blocks of the running text, without headers, footers, page metadata."""
@@ -122,17 +128,30 @@ class Document:
 
     def boxes(self, span: Span) -> tuple[Box, ...]:
         """Where a span is printed: one box a line; a part of a line is cut out by the edges of its characters, or in
-        proportion to them."""
-        found: list[Box] = []
+        proportion to their widths."""
+        return tuple(Box(one.page, *one.bounds) for one in self.quads(span))
+
+    def quads(self, span: Span) -> tuple[Quad, ...]:
+        """As `boxes`, each turned as its line is."""
+        found: list[Quad] = []
         at = max(0, bisect_right(self._starts, span.start) - 1)
-        for run in self.runs[at:]:
-            if run.span.start >= span.end:
-                break
-            if not run.span.overlaps(span):
-                continue
-            left, right = _cut(run, max(span.start, run.span.start), min(span.end, run.span.end))
-            found.append(Box(run.box.page, left, run.box.top, right, run.box.bottom))
+        while at < len(self.runs) and self.runs[at].span.start < span.end:
+            run = self.runs[at]
+            if run.span.overlaps(span):
+                found.append(self._quad(run, max(span.start, run.span.start), min(span.end, run.span.end)))
+            at += 1
         return tuple(found)
+
+    def _quad(self, run: Run, start: int, end: int) -> Quad:
+        box, angle = run.box, self._angles.get(run.box.page, 0.0)
+        place = Place(box.x0, box.top, box.x1, box.bottom, angle)
+        if not angle and _runs_down(run):
+            return quad(box.page, place, 0.0, 1.0)
+        if run.edges and not angle:
+            left, right = run.edges[start - run.span.start], run.edges[end - run.span.start]
+            return quad(box.page, Place(left, box.top, right, box.bottom), 0.0, 1.0)
+        text = run.span.of(self.text)
+        return quad(box.page, place, *shares(text, run.edges, start - run.span.start, end - run.span.start))
 
     def doubtful(self, span: Span, least: float) -> bool:
         """Whether a part of the span is on a line that OCR trusts less than that, or holds a weak character."""
@@ -179,7 +198,7 @@ class Document:
             "text": self.text,
             "blocks": [_block_json(block) for block in self.blocks],
             "runs": [_run_json(run) for run in self.runs],
-            "pages": [[page.number, page.width, page.height] for page in self.pages],
+            "pages": [_page_json(page) for page in self.pages],
             "origin": [list(piece) for piece in self.origin],
         }
 
@@ -194,7 +213,7 @@ class Document:
             reader=str(data["reader"]),
             media_type=str(data["media_type"]),
             runs=tuple(_run(*one) for one in data["runs"]),
-            pages=tuple(PageSize(int(n), float(w), float(h)) for n, w, h in data["pages"]),
+            pages=tuple(PageSize(int(number), *map(float, rest)) for number, *rest in data["pages"]),
             origin=tuple((int(a), int(b), int(c)) for a, b, c in data["origin"]),
             complete=bool(data["complete"]),
             reasons=tuple(str(one) for one in data["reasons"]),
@@ -217,21 +236,28 @@ def _check_spans(text: str, document: Document) -> None:
         raise ValueError("edges do not fit their line")
 
 
-def _cut(run: Run, start: int, end: int) -> tuple[float, float]:
-    """Left and right edge of a part of a printed line."""
-    if run.edges:
-        return run.edges[start - run.span.start], run.edges[end - run.span.start]
-    width = (run.box.x1 - run.box.x0) / max(1, len(run.span))
-    return run.box.x0 + width * (start - run.span.start), run.box.x1 - width * (run.span.end - end)
+def _runs_down(run: Run) -> bool:
+    """A line that runs up or down a page whose other lines are level: nobody says which way, so its parts have no
+    place of their own."""
+    return not run.edges and len(run.span) >= _FEW and run.box.bottom - run.box.top > 2 * (run.box.x1 - run.box.x0)
+
+
+_FEW = 4
+"""Characters of a line that is told from a tall sign by its shape."""
+
+
+def _page_json(page: PageSize) -> list[Any]:
+    return [page.number, page.width, page.height, *([page.angle] if page.angle else [])]
 
 
 def _run_json(run: Run) -> list[Any]:
-    """Seven numbers; for OCR the score, the edges and the weak characters after them."""
+    """Seven numbers; after them, where there are any, the score, the edges and the weak characters."""
     box = run.box
     out: list[Any] = [run.span.start, run.span.end, box.page]
     out += [round(v, 2) for v in (box.x0, box.top, box.x1, box.bottom)]
-    if run.score is not None:
-        out += [round(run.score, 3), [round(edge, 1) for edge in run.edges], list(run.weak)]
+    if run.score is not None or run.edges:
+        score = None if run.score is None else round(run.score, 3)
+        out += [score, [round(edge, 1) for edge in run.edges], list(run.weak)]
     return out
 
 

@@ -30,6 +30,8 @@ class Settings:
     workers: int = 2
     free_space_mb: int = 500
     max_file_mb: int = 100
+    pictures_mb: int = 1000
+    """Room for pictures of pages; the oldest are thrown out."""
     office: str = "公文库"
     network_disk: bool = False
     """Whether the corpus may be on a network or FUSE file system, where locks and WAL are not reliable."""
@@ -72,7 +74,7 @@ def _convert(name: str, value: str, where: str, base: Path) -> Path | str | int 
         raise SettingsError(f"{where}: {name} 应当是一个值")
     if name in {"corpus", "rules"}:
         return (base / Path(value).expanduser()).resolve()
-    if name in {"port", "workers", "free_space_mb", "max_file_mb"}:
+    if name in {"port", "workers", "free_space_mb", "max_file_mb", "pictures_mb"}:
         if not value.isdigit():
             raise SettingsError(f"{where}: {name} 应当是整数，现在是 {value!r}")
         return int(value)

@@ -31,7 +31,7 @@ from gongwen.settings import Settings
 
 _SHA = regex.compile(r"[0-9a-f]{64}")
 _RECORD_ID = regex.compile(r"(?P<head>[0-9a-f]{16})-(?P<part>[1-9][0-9]{0,5})")
-_FOLDERS = ("objects", "records", "texts", "reviews", "cache", "inbox", "tmp", "owners")
+_FOLDERS = ("objects", "records", "texts", "reviews", "cache", "pictures", "inbox", "tmp", "owners")
 
 
 def is_sha256(text: str) -> bool:
@@ -224,11 +224,19 @@ class Store:
         except (KeyError, TypeError, ValueError) as error:
             raise StoreError(f"正文文件已损坏，请运行 rebuild：{path}（{type(error).__name__}）") from error
 
+    def picture_folder(self, sha256: str) -> Path:
+        """Where pictures of its pages are kept (ingest.pictures)."""
+        return self.root / "pictures" / _checked(sha256)[:2] / sha256
+
     def forget(self, sha256: str) -> None:
-        """Remove what was derived of a file (record, twin, text); the original and people's reviews stay."""
+        """Remove what was derived of a file (record, twin, text, pictures); the original and people's reviews stay."""
         for path in (self.record_path(sha256), self._twin_path(sha256), self.text_path(sha256)):
             with _told(path):
                 path.unlink(missing_ok=True)
+        folder = self.picture_folder(sha256)
+        for name in _names(folder):
+            with _told(folder / name):
+                (folder / name).unlink(missing_ok=True)
 
     # --- reviews ------------------------------------------------------------------------------------------
 

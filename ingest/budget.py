@@ -13,6 +13,8 @@ from typing import Any
 MAX_PAGES = 3_000
 MAX_PAGE_POINTS = 14_400.0
 MAX_TEXT = 20_000_000
+MAX_PIXELS = 80_000_000
+"""Of one picture in a file: an A3 sheet at 600 dpi has 70 million. Looked up before anything is decoded."""
 OCR_WORTH = 25
 """Pages of text that cost what a page read by OCR may: 12 s of CPU where 3 to 6 are usual, 50 s by the clock."""
 

@@ -16,6 +16,7 @@ from ingest import budget, isolation
 from ingest.basket import Basket, Container
 from ingest.derive import Derive
 from ingest.nursery import UNWARMED
+from ingest.pictures.wish import Wish
 from ingest.readers import readers
 from ingest.safety import is_memory, scrub
 from ingest.sniff import sniff
@@ -37,6 +38,9 @@ def work(request: dict[str, Any], data: bytes, derive: Derive | None, send: Send
         if request.get("op") == "report":
             send(b"R", json.dumps(isolation.report(request["isolation"])).encode())
             return
+        if request.get("op") == "picture":
+            send(b"R", _drawn(request, data, send))
+            return
         document = _read(request, data, send, _basket(request, send))
         answer = document.to_json() if derive is None else _derived(document, derive)
         send(b"R", json.dumps(answer, ensure_ascii=False, allow_nan=False).encode("utf-8"))
@@ -48,6 +52,12 @@ def work(request: dict[str, Any], data: bytes, derive: Derive | None, send: Send
         _say(send, "parse_error", _where(error))
     except Exception as error:  # the border of the process: told to the caller with its place, never swallowed
         _say(send, "memory" if is_memory(error) else "crash", _where(error))
+
+
+def _drawn(request: dict[str, Any], data: bytes, send: Send) -> bytes:
+    from ingest.pictures.drawing import draw
+
+    return draw(Wish.from_json(request["picture"]), data, lambda module: _need(module, request, send))
 
 
 def _derived(document: Document, derive: Derive) -> dict[str, Any]:

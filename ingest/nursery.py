@@ -43,6 +43,7 @@ _BEAT = 1.0
 _CONVERTERS = 1
 """Conversions at once: one takes 200 MB and more, and a processor."""
 _SCRATCH = "gongwen-convert-"
+_LOADABLE = ("ingest.readers.", "ingest.pictures.")
 _LIGHT = ("ingest.readers.plain", "ingest.readers.html")
 """Readers that need no library of their own, or one that is loaded anyway."""
 
@@ -328,8 +329,8 @@ class _Watch:
     def _note(self, kind: bytes, payload: bytes) -> None:
         if kind == b"M":
             name = payload.decode("ascii", "replace")
-            # Only a reader's own module is ever loaded on a child's word.
-            self.module = name if name.startswith("ingest.readers.") and name.count(".") == 2 else ""
+            # Only a module of ours that reads or draws is ever loaded on a child's word.
+            self.module = name if name.startswith(_LOADABLE) and name.count(".") == 2 else ""
         if kind == b"P":
             more = min(int.from_bytes(payload[:4], "big"), isolation.MAX_PAGES - self._pages)
             self._pages += more

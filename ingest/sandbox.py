@@ -9,6 +9,7 @@ believed.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -29,14 +30,17 @@ from ingest import client
 from ingest.belief import check_records
 from ingest.budget import Limits
 from ingest.convert import find_converter
+from ingest.pictures.sizes import MAX_SIDE
+from ingest.pictures.webp import webp_size
+from ingest.pictures.wish import Wish
 from ingest.readers.ocr import is_installed
 from ingest.safety import scrub
 from ingest.source import OcrWanted
 from ingest.spool import Member, Spool
 
 __all__ = [
-    "Derivation", "Extracted", "Limits", "Opened", "extract_file", "in_order", "open_file", "prepare",
-    "read_bytes", "read_file", "read_many", "sandbox_report",
+    "PICTURE_LIMITS", "Derivation", "Extracted", "Limits", "Opened", "draw_page", "extract_file", "in_order",
+    "open_file", "prepare", "prepare_pictures", "read_bytes", "read_file", "read_many", "sandbox_report",
 ]  # fmt: skip
 
 Done = TypeVar("Done")
@@ -134,6 +138,30 @@ def in_order(work: Callable[[Path], Done], paths: Iterable[Path], workers: int) 
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+PICTURE_LIMITS = Limits(cpu=15.0, wall=30.0, stall=30.0, output_bytes=8 << 20)
+"""A person waits for it."""
+
+
+def draw_page(path: Path, wish: Wish, *, limits: Limits = PICTURE_LIMITS) -> bytes:
+    """A page of a file as a WebP picture. Raises SourceError, and nothing else for a bad file."""
+    data = _open_safely(path, limits.file_bytes)
+    request = {"op": "picture", "name": "", "sha256": "", "limits": limits.to_json(), "picture": wish.to_json()}
+    answer = client.ask(request, data)
+    size = webp_size(answer)
+    # The child is not trusted: what it says is a picture goes to people's browsers.
+    if size is None or max(size) > MAX_SIDE or size[0] > wish.width + 2:
+        raise SourceError("crash", "the child's answer is not the picture")
+    return answer
+
+
+def prepare_pictures() -> None:
+    """Let the nursery load now what draws pages, while nobody waits for it."""
+    wish = Wish("application/pdf", 1, (1.0, 1.0))
+    request = {"op": "picture", "name": "", "sha256": "", "limits": PICTURE_LIMITS.to_json(), "picture": wish.to_json()}
+    with contextlib.suppress(SourceError):
+        client.ask(request, b"%PDF-1.4")
 
 
 def sandbox_report() -> dict[str, bool | str]:

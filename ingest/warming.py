@@ -43,7 +43,11 @@ _SAMPLES: dict[str, tuple[str, bytes]] = {
 
 
 def warm(module: str) -> None:
-    """Let one reader read its sample; those without one stay as they are. OCR loads its models."""
+    """Let one reader read its sample; those without one stay as they are. OCR loads its models, what draws pages may
+    say by `warm` what it builds."""
+    if module.startswith("ingest.pictures."):
+        getattr(import_module(module), "warm", lambda: None)()
+        return
     if module == "ingest.readers.ocr":
         import_module("ingest.readers.ocr_engine").engine()
     media_type, sample = _SAMPLES.get(module, ("", b""))

@@ -20,8 +20,9 @@ from web.api import docs, routes
 from web.api.models import Error
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
-from web.ports import Finder, Inlet, Intake, Papers, Services, no_relations
+from web.ports import Finder, Inlet, Intake, Papers, Pictures, Services, no_relations
 from web.views import documents, health, pages, search, upload
+from web.views import pictures as picture_views
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -57,6 +58,7 @@ def create_app(
     relations: Callable[[str], Relations] = no_relations,
     inlet: Inlet | None = None,
     token: Callable[[str], str | None] | None = None,
+    pictures: Pictures | None = None,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
     """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose, and has the
@@ -84,11 +86,24 @@ def create_app(
     app.jinja_env.filters["brief"] = brief
     app.jinja_env.globals.update(version=VERSION, hints=HINTS, takes_files=inlet is not None)
     app.extensions["gongwen"] = Services(
-        papers, finder, intake, load_labels(settings), relations, inlet, settings.max_file_mb, token
-    )
+        papers, finder, intake, load_labels(settings),
+        relations=relations,
+        inlet=inlet,
+        max_file_mb=settings.max_file_mb,
+        token=token,
+        pictures=pictures,
+    )  # fmt: skip
     Bootstrap5(app)
     security.install(app)
-    for blueprint in (search.bp, documents.bp, pages.bp, upload.bp, health.bp, docs.bp):
+    for blueprint in (
+        search.bp,
+        documents.bp,
+        picture_views.bp,
+        pages.bp,
+        upload.bp,
+        health.bp,
+        docs.bp,
+    ):
         app.register_blueprint(blueprint)
     app.register_api(routes.api)
     return app

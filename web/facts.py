@@ -88,6 +88,12 @@ class Facts:
     tables: tuple[Table, ...]
     missing: tuple[str, ...]
 
+    def texts(self) -> dict[str, str]:
+        """What is shown for the path of each value."""
+        values = [value for group in self.groups for fact in group.facts for value in fact.values]
+        values += [value for table in self.tables for row in table.rows for cell in row for value in cell]
+        return {value.path: value.text for value in values}
+
     def anchors(self) -> frozenset[str]:
         """Where the page has a place for a path: every value, list, table and row."""
         found: set[str] = set()

@@ -47,6 +47,8 @@ class MarkedBlock:
     key: str = ""
     page: int | None = None
     sheet: str = ""
+    page_anchor: str = ""
+    """Where a link to the page leads: its first block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def mark_text(document: Document, record: Record, text: str) -> MarkedText:
     spans = [(one.start, one.end, path) for path, found in record.evidence.items() for one in found]
     spans += [(one.span.start, one.span.end, f"issues/{at}") for at, one in enumerate(record.issues) if one.span]
     marks = _marks(text, spans)
-    part = _part(record, document)
+    part = part_of(record, document)
     shown = [block for block in document.blocks if block.span.overlaps(part) or _holds_any(block, marks)]
     flow = tuple(_blocks([block for block in shown if block.kind in FLOW], marks))
     meta = tuple(_blocks([block for block in shown if block.kind == "meta"], marks))
@@ -147,7 +149,7 @@ def _marks(text: str, spans: Iterable[tuple[int, int, str]]) -> _Marks:
     return marks
 
 
-def _part(record: Record, document: Document) -> Span:
+def part_of(record: Record, document: Document) -> Span:
     part = record["part"]
     if isinstance(part, dict) and "start" in part and "end" in part:
         return Span(int(part["start"]), int(part["end"]))
@@ -161,21 +163,30 @@ def _holds_any(block: Block, marks: _Marks) -> bool:
 
 def _blocks(found: list[Block], marks: _Marks) -> Iterable[MarkedBlock]:
     page: int | None = None
+    begun: set[int] = set()
     for block in found:
         turned = block.page if block.page is not None and block.page != page else None
         page = block.page if block.page is not None else page
         anchor = f"b-{block.span.start}"
         sheet = (block.place or "").rpartition("!")[0]
         if block.kind == "table":
-            yield MarkedBlock("table", anchor, rows=_rows(block, marks), page=turned, sheet=sheet)
+            head = _page_anchor(turned, begun)
+            yield MarkedBlock("table", anchor, rows=_rows(block, marks), page=turned, sheet=sheet, page_anchor=head)
             continue
         pieces = marks.pieces(block.span)
         if not any(piece.text.strip() for piece in pieces) and block.kind != "picture":
             continue
         yield MarkedBlock(
             block.kind, anchor, pieces, level=block.level, centred=block.centred, bold=block.bold,
-            key=block.key or "", page=turned, sheet=sheet,
+            key=block.key or "", page=turned, sheet=sheet, page_anchor=_page_anchor(turned, begun),
         )  # fmt: skip
+
+
+def _page_anchor(page: int | None, begun: set[int]) -> str:
+    if page is None or page in begun:
+        return ""
+    begun.add(page)
+    return f"page-{page}"
 
 
 def _rows(block: Block, marks: _Marks) -> tuple[tuple[MarkedCell, ...], ...]:

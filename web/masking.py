@@ -5,7 +5,10 @@ Masks keep the length, so every span stays where it was. No patterns here: a sca
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+from gongwen.text import Span
 
 PUBLIC = frozenset({"主动公开", "此件公开", "此件公开发布", "此件主动公开", "此件主动公开发布"})
 """How a paper says that anyone may read it, in the imprint or below its date."""
@@ -21,21 +24,33 @@ def is_public(disclosure: str | None) -> bool:
 
 def mask(text: str) -> str:
     """The text with the middle digits of every mobile number starred; printed gaps (139 0000 0001) are seen through."""
-    if "1" not in text and "１" not in text:
+    found = list(_numbers(text))
+    if not found:
         return text
-    chars: list[str] | None = None
+    chars = list(text)
+    for places in found:
+        for which in _HIDDEN:
+            chars[places[which]] = "*"
+    return "".join(chars)
+
+
+def masked_spans(text: str) -> list[Span]:
+    """Where the numbers stand that `mask` stars, each from its first digit to its last."""
+    return [Span(places[0], places[-1] + 1) for places in _numbers(text)]
+
+
+def _numbers(text: str) -> Iterator[list[int]]:
+    """The places of the digits of each mobile number."""
+    if "1" not in text and "１" not in text:
+        return
     after = 0
     for at, char in enumerate(text):
         if char not in "1１" or at < after or not _may_begin(text, at):
             continue
         places = _mobile(text, at)
-        if places is None:
-            continue
-        chars = list(text) if chars is None else chars
-        for which in _HIDDEN:
-            chars[places[which]] = "*"
-        after = places[-1] + 1
-    return text if chars is None else "".join(chars)
+        if places is not None:
+            yield places
+            after = places[-1] + 1
 
 
 def _may_begin(text: str, at: int) -> bool:

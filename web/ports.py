@@ -15,6 +15,7 @@ from gongwen.record import Reading, Record
 from gongwen.review import Review
 from index.engine import EntryMeta, Page, Query
 from ingest.accept import Accepted
+from ingest.pictures.wish import Drawn, Wish
 from ingest.relations import Relations
 from ingest.standing import Standing
 
@@ -47,6 +48,16 @@ class Inlet(Protocol):
     def standings(self, shas: list[str]) -> list[Standing]: ...
 
 
+class Pictures(Protocol):
+    """Pages of originals as pictures; ingest.pictures.gallery.Gallery is one."""
+
+    def draws(self, media_type: str) -> bool: ...
+
+    def failure(self, sha256: str, number: int) -> str | None: ...
+
+    def page(self, sha256: str, wish: Wish) -> Drawn: ...
+
+
 def no_relations(sha256: str) -> Relations:
     return Relations()
 
@@ -74,7 +85,8 @@ class Intake:
 @dataclass(frozen=True, slots=True)
 class Services:
     """`relations` tells by sha256 where a file lay and what lies in it. Without an `inlet` nothing can be uploaded.
-    `token` gives the name that an API token was issued to; None: it is not valid."""
+    `token` gives the name that an API token was issued to; None: it is not valid. Without `pictures` papers are shown
+    as text."""
 
     papers: Papers
     finder: Finder
@@ -84,6 +96,7 @@ class Services:
     inlet: Inlet | None = None
     max_file_mb: int = 100
     token: Callable[[str], str | None] | None = None
+    pictures: Pictures | None = None
 
 
 def services() -> Services:

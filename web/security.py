@@ -63,7 +63,8 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
     if not request.path.startswith(("/static/", "/bootstrap/static/")):
-        response.headers["Cache-Control"] = "no-store"
+        if not response.cache_control.private:  # pictures of pages, which say how they may be kept
+            response.headers["Cache-Control"] = "no-store"
         response.vary.add("Accept")
     return response
 

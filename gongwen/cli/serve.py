@@ -16,7 +16,8 @@ from gongwen.errors import SettingsError
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
 
-THREADS = 8
+THREADS = 12
+"""Six of them may be busy with pictures of pages (ingest.pictures.gallery)."""
 REFUSAL = (
     "拒绝在 {host} 上提供服务：目前没有登录功能，网络上的其他人都能看到资料库中的全部公文和联系方式，连接也没有加密。"
     "确需对外开放，请先确认网络可信，再加上 --allow-remote。"
@@ -70,6 +71,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.worker import Worker
     from index.sync import open_index
+    from ingest.pictures.gallery import Gallery
     from ingest.relations import read_relations
     from ingest.tokens import holder
     from web.app import LOOPBACK, create_app
@@ -83,10 +85,13 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
         click.echo("正在打开索引……", err=True)
         index = open_index(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
+        gallery = Gallery(store, room=settings.pictures_mb << 20)
+        gallery.warm()
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
             relations=partial(read_relations, store.journal), hosts=hosts,
             inlet=CorpusInlet(settings) if takes_files else None, token=partial(holder, store.journal),
+            pictures=gallery,
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)

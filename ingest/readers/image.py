@@ -15,7 +15,7 @@ _TYPES = frozenset({"image/png", "image/jpeg", "image/tiff", "image/bmp", "image
 
 class ImageReader:
     name: ClassVar[str] = "image"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type in _TYPES else 0

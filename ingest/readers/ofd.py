@@ -19,7 +19,7 @@ HEAVY = ("lxml.etree", "ingest.readers.ofd_document", "ingest.readers.pdf_write"
 
 class OfdReader:
     name: ClassVar[str] = "ofd"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type == "application/ofd" else 0

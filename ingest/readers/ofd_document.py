@@ -17,6 +17,7 @@ from ingest.readers.ofd_page import PageText, Sheet, turned
 from ingest.readers.ofd_resources import Resources, listed
 from ingest.readers.ofd_units import MM, box
 from ingest.readers.pdf_model import RawPage
+from ingest.readers.plane import Matrix
 
 _TEMPLATE_USED = regex.compile(rb"""\bTemplateID\s*=\s*["'](\w{1,20})["']""")
 _A4 = (0.0, 0.0, 210.0, 297.0)
@@ -40,10 +41,32 @@ class _Body:
 
     name: str
     root: etree._Element
+    entry: etree._Element
+    """DocBody, in the list of documents."""
     resources: Resources
     annotations: dict[str, list[str]]
     templates: dict[str, _Template] = field(default_factory=dict)
     pages: list[etree._Element] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A page as it is printed: its sheets from the back to the front, then what its annotations print. `frame` leads
+    from millimetres to points of the page as it is read, which for tables laid crosswise is not as it lies."""
+
+    entry: str
+    """The page's number in the file, by which stamps refer to it."""
+    document: tuple[str, etree._Element]
+    """Name and root of the document's part."""
+    resources: tuple[tuple[str, str | None], ...]
+    """Resource files, later ones before earlier ones: the part that names each, and its location."""
+    sheets: tuple[Sheet, ...]
+    marks: tuple[etree._Element, ...]
+    size: tuple[float, float]
+    frame: Matrix
+    text: PageText
+    body: etree._Element
+    """DocBody: where signatures are listed."""
 
 
 def _printed(
@@ -106,7 +129,7 @@ class Reading:
         self.links += signed
         self.links += facts.attachments(self._package, name, root) + facts.custom_tags(self._package, name, root)
         self.links += facts.addresses(root)
-        made = _Body(name, root, Resources(), facts.page_annotations(self._package, name, root))
+        made = _Body(name, root, body, Resources(), facts.page_annotations(self._package, name, root))
         made.resources.load(self._package, [*listed(root, "PublicRes"), *listed(root, "DocumentRes")], name)
         for one in root.findall("{*}CommonData/{*}TemplatePage"):
             made.templates[one.get("ID", "")] = _Template(one.get("BaseLoc"), one.get("ZOrder", "Background"))
@@ -146,6 +169,26 @@ class Reading:
         except SourceError as error:
             self._fail(error)
             return RawPage(number, *self._size(body, None, number))
+        laid = self._laid(body, entry, number, name, root)
+        self.links += facts.addresses(root)
+        if laid.text.drawing.has_letters():
+            self.reasons["drawn_text"] += 1
+        return laid.text.page(number, laid.size)
+
+    def laid(self, number: int) -> Laid:
+        """One page, for who wants to draw it. SourceError when it is not there or cannot be read."""
+        places = [(body, entry) for body in self._bodies for entry in body.pages]
+        if not 0 < number <= min(len(places), MAX_PAGES):
+            raise self.failures[0] if self.failures else SourceError("ofd_missing_part", f"no page {number}")
+        body, entry = places[number - 1]
+        name, root = self._package.xml(entry.get("BaseLoc"), body.name)
+        return self._laid(body, entry, number, name, root)
+
+    @property
+    def package(self) -> Package:
+        return self._package
+
+    def _laid(self, body: _Body, entry: etree._Element, number: int, name: str, root: etree._Element) -> Laid:
         size = self._size(body, root, number)
         resources = body.resources
         own = [one.text for one in children(root, "PageRes")]
@@ -159,10 +202,11 @@ class Reading:
         if turn:
             frame, size = turned(turn, size)
             text = _printed(PageText(frame), sheets, marks, resources, size[1])
-        self.links += facts.addresses(root)
-        if text.drawing.has_letters():
-            self.reasons["drawn_text"] += 1
-        return text.page(number, size)
+        named = [(body.name, one) for kind in ("PublicRes", "DocumentRes") for one in listed(body.root, kind)]
+        return Laid(
+            entry.get("ID", ""), (body.name, body.root), (*named, *((name, one) for one in own)), tuple(sheets),
+            tuple(marks), size, text.frame, text, body.entry,
+        )  # fmt: skip
 
     def _marks(self, parts: list[str]) -> list[etree._Element]:
         """What the annotations of a page print."""

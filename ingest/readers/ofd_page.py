@@ -50,7 +50,7 @@ class PageText:
     chars: int = 0
 
     def sheet(self, sheet: Sheet, resources: Resources, height: float) -> None:
-        for layer in _layers(sheet.root):
+        for layer in layers(sheet.root):
             for item, outer, inks in self._items(layer, resources, self.frame):
                 self._print(item, outer, inks, resources, height if sheet.shared else None)
 
@@ -155,7 +155,7 @@ def turned(turn: int, size: tuple[float, float]) -> tuple[Matrix, tuple[float, f
     return times(PAGE, back.get(turn, IDENTITY)), (height, width) if turn % 2 else size
 
 
-def _layers(root: etree._Element) -> list[etree._Element]:
+def layers(root: etree._Element) -> list[etree._Element]:
     """Background, body, foreground; without a kind a layer is body (7.7)."""
     found = [layer for content in children(root, "Content") for layer in children(content, "Layer")]
     return sorted(found, key=lambda layer: _LAYERS.get(layer.get("Type", "Body").strip().lower(), 1))

@@ -14,8 +14,8 @@ from ingest.readers.ofd_units import at, number, placed
 from ingest.readers.pdf_model import Edge
 from ingest.readers.plane import THIN, Matrix, ruled, sliver
 
-_TOKEN = regex.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+TOKEN = regex.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 """Numbers that follow an operator; the last two are where it ends (9.3.1)."""
 _MOST = 400_000
 """Characters of one path: a table drawn as one path has some thousands."""
@@ -107,14 +107,14 @@ def _subpaths(told: str, place: Matrix) -> Iterator[Points]:
     points: Points = []
     wanted = 0
     numbers: list[float] = []
-    for token in _TOKEN.findall(told):
-        if token in _TAKES:
+    for token in TOKEN.findall(told):
+        if token in TAKES:
             if token in "SM" and points:
                 yield points
                 points = []
             if token == "C" and points:
                 points.append(points[0])
-            wanted, numbers = _TAKES[token], []
+            wanted, numbers = TAKES[token], []
             continue
         numbers.append(number(token))
         if wanted and len(numbers) == wanted:

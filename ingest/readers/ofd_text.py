@@ -57,14 +57,28 @@ class Segment:
         return max(char.x1 for char in self.chars)
 
 
+Spot = tuple[float, float, float]
+"""Where a glyph stands on its base line and how wide it is, in the object's own coordinates."""
+
+
 def segments(item: etree._Element, outer: Matrix, bold: bool) -> Iterator[Segment]:
-    """What a TextObject prints, one TextCode after another; a place that a TextCode does not give is that of the one
-    before it."""
+    """What a TextObject prints, one TextCode after another."""
     place = placed(item, outer)
-    size = abs(number(item.get("Size"), _SIZE)) or _SIZE
-    wide = abs(number(item.get("HScale"), 1.0)) or 1.0
-    down = round(number(item.get("ReadDirection"))) % 180 == 90
+    size, _ = measure(item)
     glyphs = _glyphs(item)
+    for _, text, spots in codes(item):
+        yield _segment(text, spots, place, size, bold, glyphs)
+
+
+def measure(item: etree._Element) -> tuple[float, float]:
+    """Size of type and how much wider than usual it is."""
+    return abs(number(item.get("Size"), _SIZE)) or _SIZE, abs(number(item.get("HScale"), 1.0)) or 1.0
+
+
+def codes(item: etree._Element) -> Iterator[tuple[etree._Element, str, list[Spot]]]:
+    """The TextCodes of a TextObject that say something, with where their characters stand; a place that one does not
+    give is that of the one before it."""
+    down = round(number(item.get("ReadDirection"))) % 180 == 90
     x = y = 0.0
     for code in children(item, "TextCode"):
         x, y = number(code.get("X"), x), number(code.get("Y"), y)
@@ -73,8 +87,7 @@ def segments(item: etree._Element, outer: Matrix, bold: bool) -> Iterator[Segmen
             continue
         if len(text) > MAX_CHARS:
             raise SourceError("too_much_text", f"{len(text)} characters in one place")
-        spots = _spots(code, text, (x, y), (size, wide), down)
-        yield _segment(text, spots, place, size, bold, glyphs)
+        yield code, text, _spots(code, text, (x, y), measure(item), down)
 
 
 def _text(code: etree._Element) -> str:

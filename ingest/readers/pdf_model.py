@@ -3,6 +3,7 @@ the page."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -28,9 +29,15 @@ class Sheet(NamedTuple):
     height: float
 
     @property
-    def is_level(self) -> bool:
-        """Lines run from left to right on the page as it is shown."""
-        return self.matrix[0] > 0.9
+    def angle(self) -> float:
+        """Degrees, clockwise, by which lines run askew on the page as it is shown."""
+        angle = round(math.degrees(math.atan2(self.matrix[3], self.matrix[0])), 2)
+        return angle if abs(angle) >= 0.01 else 0.0
+
+    @property
+    def is_across(self) -> bool:
+        """Lines run across the page as it is shown, and not up or down."""
+        return abs(self.matrix[0]) >= abs(self.matrix[3])
 
     def shown(self, x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
         a, b, c, d, e, f = self.matrix
@@ -92,7 +99,7 @@ class Line:
     bold: bool = False
     score: float | None = None
     edges: tuple[float, ...] = ()
-    """Of OCR: the left edge of each character and the right edge of the last."""
+    """The left edge of each character and the right edge of the last."""
     weak: tuple[int, ...] = ()
     """Of OCR: the characters it was not sure of."""
 

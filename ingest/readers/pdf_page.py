@@ -156,23 +156,30 @@ def _printed(chars: Sequence[Char], line: RawLine, page: int) -> Line | None:
     return Line(
         text, page, min(char.x0 for char in inked), min(char.top for char in inked),
         max(char.x1 for char in inked), max(char.bottom for char in inked), line.size, line.bold,
-        line.score, *(((), ()) if line.score is None else _traced(spelled, text)),
+        line.score, *_traced(spelled, text),
     )  # fmt: skip
 
 
 def _traced(spelled: Sequence[tuple[str, Char]], text: str) -> tuple[tuple[float, ...], tuple[int, ...]]:
-    """Where the characters of the text begin and where the last one ends, and which are weak; nothing where cleaning
-    took some away."""
-    signs = [
-        (sign, char.x0 + (char.x1 - char.x0) * at / len(part), char)
-        for part, char in spelled
-        for at, sign in enumerate(part)
-    ]
-    start = next((at for at, (sign, _, _) in enumerate(signs) if sign.strip()), 0)
-    shown = signs[start : start + len(text)]
-    if "".join(sign for sign, _, _ in shown) != text:
+    """Where the characters of the text begin and where the last one ends, and which are weak. Cleaning may have taken
+    some away, and the blanks at both ends."""
+    edges: list[float] = []
+    weak: list[int] = []
+    last: Char | None = None
+    for part, told in spelled:
+        # A gap belongs to the blank in it; where PDFium's own blanks stand it does not say on turned pages.
+        char = told
+        if last is not None and not told.text.strip():
+            char = told._replace(x0=last.x1, x1=max(told.x1, last.x1))
+        for at, sign in enumerate(part):
+            if len(edges) < len(text) and sign == text[len(edges)]:
+                if char.weak:
+                    weak.append(len(edges))
+                edges.append(char.x0 + (char.x1 - char.x0) * at / len(part))
+                last = char
+    if last is None or len(edges) < len(text):
         return (), ()
-    return (*(x for _, x, _ in shown), shown[-1][2].x1), tuple(at for at, one in enumerate(shown) if one[2].weak)
+    return (*edges, last.x1), tuple(weak)
 
 
 def _is_guess(line: Line) -> bool:

@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from gongwen.errors import SourceError
-from ingest.budget import MAX_PAGE_POINTS, MAX_PAGES, announce, page_done
+from ingest.budget import MAX_PAGE_POINTS, MAX_PAGES, MAX_PIXELS, announce, page_done
 from ingest.readers.pdf_model import Char, Edge, RawLine, RawPage
 from ingest.readers.plane import IDENTITY, THIN, Matrix, ruled, sliver, times
 
@@ -73,9 +73,17 @@ def _page(page: Any, number: int) -> RawPage:
     return raw
 
 
+def check_pictures(page: Any, number: int) -> None:
+    """Before a page is rendered. SourceError `image_pixels`."""
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_MAX_DEPTH):
+        wide, high = item.get_px_size()
+        if wide * high > MAX_PIXELS:
+            raise SourceError("image_pixels", f"page {number}: {wide} x {high}")
+
+
 def _placer(page: Any) -> Place:
     """From the page's own coordinates to points from the top left of the page as it is shown."""
-    left, bottom, right, top = page.get_cropbox()
+    left, bottom, right, top = page.get_bbox()  # a crop box that is larger than its page shows the page
     turn = page.get_rotation() % 360
     if turn == 90:
         return lambda x, y: (y - bottom, x - left)
@@ -198,7 +206,7 @@ def _drawn(page: Any, place: Place) -> tuple[list[Edge], bool, bool]:
 def _is_covered(page: Any) -> bool:
     """Whether a picture is drawn over nearly the whole page and over all of its text, or the text is drawn invisibly:
     what shows then is the picture, and the text is what a scanner's program made of it."""
-    left, bottom, right, top = page.get_cropbox()
+    left, bottom, right, top = page.get_bbox()
     is_hidden, is_covered = True, False
     whole = _COVER * (right - left) * (top - bottom)
     covered = 0.0  # scanners cut a sheet into strips

@@ -12,7 +12,7 @@ HEAVY = ("pdfplumber", "ingest.readers.pdf_plumber", "ingest.readers.pdf_write")
 
 class SecondPdfReader:
     name: ClassVar[str] = "pdf-second"
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
 
     def claim(self, source: Source) -> int:
         return 40 if source.media_type == "application/pdf" else 0

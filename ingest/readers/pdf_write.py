@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from gongwen.boxes import is_spread
 from gongwen.document import Block, Box, Cell, Document, PageSize, Run, TextBuilder
 from gongwen.errors import SourceError
 from gongwen.text import Span
@@ -14,6 +15,9 @@ from ingest.readers.pdf_model import Grid, GridCell, Line, Page, RawPage, Sheet
 from ingest.readers.pdf_page import lay_page
 from ingest.readers.pdf_scan import MAX_SCANS, is_scan, what_is_wrong
 from ingest.source import OcrWanted, Source
+
+_NEAR = 0.2
+"""Ems by which the usual widths of characters may miss: no more than the white around a Han character."""
 
 Look = Callable[[Sequence[int]], Iterable[tuple[RawPage, int]]]
 """Reads the pages of these numbers by OCR; with each, how many of its lines were found and not read."""
@@ -129,9 +133,11 @@ class _Writer:
         place = (line.x0, line.top, line.x1, line.bottom)
         sheet = self._sheets.get(line.page)
         if sheet is None:
-            return Run(span, Box(line.page, *place), line.score)
+            is_told = line.height > line.x1 - line.x0 or is_spread(line.text, line.edges, _NEAR * line.size)
+            return Run(span, Box(line.page, *place), line.score, () if is_told else line.edges, line.weak)
         middle = (line.top + line.bottom) / 2
-        edges = tuple(sheet.shown(x, middle, x, middle)[0] for x in line.edges) if sheet.is_level else ()
+        axis = 0 if sheet.is_across else 1
+        edges = tuple(sheet.shown(x, middle, x, middle)[axis] for x in line.edges)
         return Run(span, Box(line.page, *sheet.shown(*place)), line.score, edges, line.weak)
 
     def _paragraph(self, paragraph: Paragraph) -> None:
@@ -179,8 +185,9 @@ class _Writer:
 
 
 def _page_size(page: Page) -> PageSize:
-    width, height = (page.width, page.height) if page.sheet is None else (page.sheet.width, page.sheet.height)
-    return PageSize(page.number, round(width, 2), round(height, 2))
+    if page.sheet is None:
+        return PageSize(page.number, round(page.width, 2), round(page.height, 2))
+    return PageSize(page.number, round(page.sheet.width, 2), round(page.sheet.height, 2), page.sheet.angle)
 
 
 def _padding(grid: Grid) -> float:

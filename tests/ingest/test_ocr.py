@@ -90,7 +90,7 @@ def test_letterhead_table_and_signature_of_a_tilted_scan():
     assert [cell.span.of(document.text) for cell in table.cells] == CELLS
     # What goes round the seal is no text of the paper.
     assert texts[-2:] == ["云州市科学技术协会", "2024年9月2日"]
-    assert (document.complete, document.reader, "ocr_text" in document.warnings) == (True, "image/1", True)
+    assert (document.complete, document.reader, "ocr_text" in document.warnings) == (True, "image/2", True)
 
 
 @needs_font

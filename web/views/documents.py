@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,17 +12,22 @@ from flask.typing import ResponseReturnValue
 from gongwen.document import Document
 from gongwen.errors import REASONS
 from gongwen.labels import Labels
-from gongwen.record import Reading, Record
-from gongwen.review import State, effective
+from gongwen.record import Record
+from gongwen.text import Span
 from web.facts import Facts, chinese_dates, citation, tell, value_anchor
+from web.looks import Look, choose_look, has_bars, list_pictures
 from web.marked import MarkedText, block_anchor, mark_text
-from web.masking import is_public, mask, mask_all
+from web.masking import mask, mask_all
+from web.opened import Opened, open_paper
+from web.pictured import page_of_anchor
 from web.ports import services
 from web.security import DOWNLOAD_POLICY, wants_json
 
 bp = Blueprint("documents", __name__)
 
 MAX_NAME = 120
+MAX_TOLD = 60
+"""Characters of a value that are told with its place on a page."""
 NUMBERING = 6
 """What may stand before a heading's words: 第二十一章, （十二）."""
 OPENED_ELSEWHERE = frozenset({"application/pdf", "text/plain", "application/ofd"})
@@ -36,18 +41,24 @@ class Heading:
     text: str
     level: int
     anchor: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to look at: which field, what about it, and where in the text ('' when nowhere)."""
+    """Something to look at: which field, what about it, and where ('' when nowhere)."""
 
     field: str
     message: str
     place: str
 
+    @property
+    def page(self) -> int | None:
+        """Where places are on pictures of pages."""
+        return page_of_anchor(self.place)
 
-class _WayBack:
+
+class WayBack:
     """From a place in the text to the values read there: the anchor of the first one shown, and their names."""
 
     def __init__(self, anchors: frozenset[str], labels: Labels) -> None:
@@ -67,12 +78,26 @@ class _WayBack:
         found = ("待核对" if path.startswith("issues/") else self._labels.path(path) for path in paths)
         return "、".join(dict.fromkeys(found))
 
+    def teller(self, facts: Facts) -> Callable[[tuple[str, ...]], str]:
+        """What was read at a place, in words: 牵头单位：云州市科技馆."""
+        texts = facts.texts()
+
+        def told(paths: tuple[str, ...]) -> str:
+            found = []
+            for path in paths:
+                name = self.named((path,))
+                found.append(f"{name}：{texts[path][:MAX_TOLD]}" if path in texts else name)
+            return "；".join(dict.fromkeys(found))
+
+        return told
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page tells of a paper. Two are equal when a reader sees the same."""
+    """What a page tells of a paper. Two are equal when a reader sees the same. `text` is empty where pages are shown as
+    pictures."""
 
-    text: MarkedText
+    text: MarkedText | None
     facts: Facts
     notes: tuple[Note, ...]
     others: tuple[str, ...]
@@ -82,49 +107,46 @@ class Shown:
 def show(address: str) -> ResponseReturnValue:
     if wants_json():
         return answer(address)
-    reading, record = _found(address)
-    papers = services().papers
-    record, states = effective(record, papers.reviews(reading.sha256))
-    guarded = not is_public(record["disclosure"])
-    covered = guarded and request.args.get("full") != "1"
-    document = papers.text(reading.sha256) or Document(reading.sha256, "", (), "", reading.media_type)
-    others = [one for one in reading.documents if one.id != record.id]
-    whole = _shown(document, record, document.text, others, states)
-    hidden = Record.from_json(mask_all(record.to_json())) if guarded else record
-    masked = _shown(document, hidden, mask(document.text), others, states) if guarded else whole
-    record, shown = (hidden, masked) if covered else (record, whole)
+    paper = open_paper(address, full=request.args.get("full") == "1")
+    look = choose_look(paper)
+    seen = tell_paper(paper, look)
+    plain = tell_paper(paper, look, masked=True) if paper.is_guarded else seen
+    shown = plain if paper.is_covered else seen
+    record = paper.masked if paper.is_covered else paper.record
     labels = services().labels
-    outline = list(_outline(record["sections"], document))
-    way_back = _WayBack(shown.facts.anchors(), labels)
+    outline = list(_outline(record["sections"], paper.document))
+    way_back = WayBack(shown.facts.anchors(), labels)
+    others = [one for one in paper.reading.documents if one.id != record.id]
     return render_template(
-        "document.html", record=record, reading=reading, facts=shown.facts, text=shown.text, notes=shown.notes,
-        back=way_back, named=way_back.named, outline=outline, headings=_headings(outline, shown.text),
+        "document.html", record=record, reading=paper.reading, shown=shown, facts=shown.facts, text=shown.text,
+        notes=shown.notes, back=way_back, named=way_back.named, outline=outline,
+        headings=_headings(outline, shown.text) if shown.text else frozenset(),
         others=list(zip(others, shown.others, strict=True)), citation=citation(record),
-        name=plain_name(reading.source), labels=labels, reasons=_sentences(reading.reasons),
-        warnings=_sentences(document.warnings), covered=covered, hides=masked != whole,
-        relations=services().relations(reading.sha256), why=REASONS,
+        name=plain_name(paper.reading.source), labels=labels, reasons=_sentences(paper.reading.reasons),
+        warnings=_sentences(paper.document.warnings), covered=paper.is_covered,
+        hides=plain != seen or (look.has_pages and has_bars(paper)), look=look,
+        relations=services().relations(paper.reading.sha256), why=REASONS, told=way_back.teller(shown.facts),
     )  # fmt: skip
 
 
 def answer(address: str) -> dict[str, Any]:
     """The paper as programs get it."""
-    reading, record = _found(address)
-    papers = services().papers
-    record, states = effective(record, papers.reviews(reading.sha256))
-    covered = not is_public(record["disclosure"]) and request.args.get("full") != "1"
-    document = papers.text(reading.sha256) or Document(reading.sha256, "", (), "", reading.media_type)
-    return _json(reading, record, document, dict(states), covered=covered)
+    return _json(open_paper(address, full=request.args.get("full") == "1"))
 
 
-def _shown(
-    document: Document, record: Record, text: str, others: list[Record], states: Mapping[str, State]
-) -> Shown:
+def tell_paper(paper: Opened, look: Look, *, masked: bool = False) -> Shown:
+    """With numbers in full, or starred."""
     labels = services().labels
-    marked = mark_text(document, record, text)
-    titles = [str(one["title"] or "") for one in others]
+    record = paper.masked if masked else paper.record
+    titles = [str(one["title"] or "") for one in paper.reading.documents if one.id != record.id]
+    if look.is_pictured:
+        text, places = None, look.spots.places
+    else:
+        text = mark_text(paper.document, record, mask(paper.document.text) if masked else paper.document.text)
+        places = text.places
     return Shown(
-        marked, tell(record, marked.places, states, labels), tuple(_notes(record, marked.places, labels)),
-        tuple(titles if text == document.text else mask_all(titles)),
+        text, tell(record, places, paper.states, labels), tuple(_notes(record, places, labels)),
+        tuple(mask_all(titles) if masked else titles),
     )  # fmt: skip
 
 
@@ -136,7 +158,10 @@ def _sentences(codes: Iterable[str]) -> list[str]:
 @bp.get("/d/<address>/original")
 def original(address: str) -> ResponseReturnValue:
     """The file as it came in: always a download, never shown inside the site."""
-    reading, _ = _found(address)
+    found = services().papers.find(address)
+    if found is None:
+        abort(404)
+    reading, _ = found
     path = services().papers.object_path(reading.sha256)
     if not path.is_file():
         abort(404)
@@ -160,25 +185,15 @@ def plain_name(source: str) -> str:
     return name[:MAX_NAME] or "原件"
 
 
-def _found(address: str) -> tuple[Reading, Record]:
-    found = services().papers.find(address)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _json(
-    reading: Reading, record: Record, document: Document, states: dict[str, Any], *, covered: bool
-) -> dict[str, Any]:
-    found: dict[str, Any] = record.to_json()
-    if covered:
-        found = mask_all(found)
+def _json(paper: Opened) -> dict[str, Any]:
+    reading, record = paper.reading, paper.record
     relations = services().relations(reading.sha256)
     return {
         "source": plain_name(reading.source), "sha256": reading.sha256, "media_type": reading.media_type,
         "complete": reading.complete, "reasons": reading.reasons,
-        "warnings": list(document.warnings), "states": states, "document": found,
-        "original": url_for("documents.original", address=record.id),
+        "warnings": list(paper.document.warnings), "states": dict(paper.states),
+        "document": mask_all(record.to_json()) if paper.is_covered else record.to_json(),
+        "original": url_for("documents.original", address=record.id), "pages": list_pictures(paper),
         "containers": [one.to_json() for one in relations.containers],
         "children": [one.to_json() for one in relations.members],
     }  # fmt: skip
@@ -205,7 +220,8 @@ def _outline(sections: Any, document: Document, level: int = 1) -> Iterator[Head
         start = one.get("start", (one.get("span") or [None])[0])
         text = str(one.get("title") or one.get("heading") or one.get("text") or "")
         if text and isinstance(start, int):
-            yield Heading(text, level, block_anchor(document, start))
+            page = document.page_of(Span(start, start + 1)) if start < len(document.text) else None
+            yield Heading(text, level, block_anchor(document, start), page)
         if level < 3:
             yield from _outline(one.get("sections") or one.get("children"), document, level + 1)
 

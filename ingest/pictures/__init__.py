@@ -1,0 +1,1 @@
+"""Pages of originals as pictures: drawn in a child of the sandbox, kept in CORPUS/pictures."""
