@@ -13,6 +13,7 @@ from gongwen.labels import load_labels
 from gongwen.settings import Settings
 from ingest.relations import Relations
 from web import security
+from web.editions import Linked, Unlinked
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
 from web.ports import Finder, Intake, Papers, Services, no_relations
@@ -30,6 +31,7 @@ def create_app(
     finder: Finder,
     intake: Callable[[], Intake] = Intake,
     relations: Callable[[str], Relations] = no_relations,
+    linked: Linked | None = None,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
     """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose."""
@@ -48,7 +50,9 @@ def create_app(
     app.jinja_env.filters["chinese_dates"] = chinese_dates
     app.jinja_env.filters["brief"] = brief
     app.jinja_env.globals.update(version=VERSION, hints=HINTS)
-    app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings), relations)
+    app.extensions["gongwen"] = Services(
+        papers, finder, intake, load_labels(settings), relations, linked or Unlinked()
+    )  # fmt: skip
     Bootstrap5(app)
     security.install(app)
     for blueprint in (search.bp, documents.bp, pages.bp, health.bp):

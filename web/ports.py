@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -15,6 +15,7 @@ from gongwen.record import Reading, Record
 from gongwen.review import Review
 from index.engine import EntryMeta, Page, Query
 from ingest.relations import Relations
+from web.editions import Linked, Unlinked
 
 
 class Papers(Protocol):
@@ -63,13 +64,15 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`relations` tells by sha256 where a file lay and what lies in it."""
+    """`relations` tells by sha256 where a file lay and what lies in it; `linked` which papers are copies or versions
+    of each other."""
 
     papers: Papers
     finder: Finder
     intake: Callable[[], Intake]
     labels: Labels
     relations: Callable[[str], Relations] = no_relations
+    linked: Linked = field(default_factory=Unlinked)
 
 
 def services() -> Services:

@@ -65,6 +65,7 @@ def serve(settings: Settings) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from index.editions.ledger import open_editions
     from index.sync import open_index
     from ingest.relations import read_relations
     from web.app import LOOPBACK, create_app
@@ -76,11 +77,11 @@ def serve(settings: Settings) -> None:
     store.create()
     with _listen(settings) as listening:  # first, for a port that is taken must not cost the opening of the index
         click.echo("正在打开索引……", err=True)
-        index = open_index(settings)
+        index, editions = open_index(settings), open_editions(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
-            relations=partial(read_relations, store.journal), hosts=hosts,
+            relations=partial(read_relations, store.journal), linked=editions, hosts=hosts,
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)

@@ -14,6 +14,7 @@ from gongwen.errors import REASONS
 from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import State, effective
+from web.editions import Editions, editions_of
 from web.facts import Facts, chinese_dates, citation, tell, value_anchor
 from web.marked import MarkedText, block_anchor, mark_text
 from web.masking import is_public, mask, mask_all
@@ -86,8 +87,9 @@ def show(address: str) -> ResponseReturnValue:
     guarded = not is_public(record["disclosure"])
     covered = guarded and request.args.get("full") != "1"
     document = papers.text(reading.sha256) or Document(reading.sha256, "", (), "", reading.media_type)
+    editions = _editions(reading, record, document, revealed=request.args.get("full") == "1")
     if wants_json():
-        return _json(reading, record, document, dict(states), covered=covered)
+        return _json(reading, record, document, dict(states), editions, covered=covered)
     others = [one for one in reading.documents if one.id != record.id]
     whole = _shown(document, record, document.text, others, states)
     hidden = Record.from_json(mask_all(record.to_json())) if guarded else record
@@ -102,7 +104,15 @@ def show(address: str) -> ResponseReturnValue:
         others=list(zip(others, shown.others, strict=True)), citation=citation(record),
         name=plain_name(reading.source), labels=labels, reasons=_sentences(reading.reasons),
         warnings=_sentences(document.warnings), covered=covered, hides=masked != whole,
-        relations=services().relations(reading.sha256), why=REASONS,
+        relations=services().relations(reading.sha256), why=REASONS, plain_name=plain_name,
+        editions=editions,
+    )  # fmt: skip
+
+
+def _editions(reading: Reading, record: Record, document: Document, *, revealed: bool) -> Editions:
+    asked = services()
+    return editions_of(
+        reading, record, document, asked.linked, asked.papers, asked.relations, revealed=revealed
     )  # fmt: skip
 
 
@@ -158,8 +168,9 @@ def _found(address: str) -> tuple[Reading, Record]:
 
 
 def _json(
-    reading: Reading, record: Record, document: Document, states: dict[str, Any], *, covered: bool
-) -> dict[str, Any]:
+    reading: Reading, record: Record, document: Document, states: dict[str, Any], editions: Editions, *,
+    covered: bool,
+) -> dict[str, Any]:  # fmt: skip
     found: dict[str, Any] = record.to_json()
     if covered:
         found = mask_all(found)
@@ -171,6 +182,10 @@ def _json(
         "original": url_for("documents.original", address=record.id),
         "containers": [one.to_json() for one in relations.containers],
         "children": [one.to_json() for one in relations.members],
+        "editions": [
+            one.to_json() | {"source": plain_name(one.source), "url": url_for("documents.show", address=one.id)}
+            for one in editions.listed
+        ],
     }  # fmt: skip
 
 
