@@ -144,7 +144,9 @@ class Editions:
 
     @property
     def clashes(self) -> tuple[Edition, ...]:
-        return tuple(one for one in self.listed if one.kind == "clash")
+        """Each paper under the same number once, however many copies of it there are."""
+        found = {one.title or one.id: one for one in reversed(self.listed) if one.kind == "clash"}
+        return tuple(reversed(found.values()))
 
 
 def editions_of(

@@ -45,6 +45,7 @@ class Face:
     doubtful: tuple[str, ...]
     length: int
     is_whole: bool
+    is_plain: bool
     is_ocr: bool
     is_annex: bool
     is_form: bool
@@ -66,10 +67,10 @@ class Face:
         return f"{self.title}|{date}" if self.title and date else ""
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, int, str]:
+    def rank(self) -> tuple[bool, bool, bool, bool, int, str]:
         """The highest of several copies is the one to read first: read to its end, written and not scanned, with its
-        number, the longest."""
-        return self.is_whole, not self.is_ocr, self.is_numbered, self.length, self.id
+        number, as it was laid out (no web page or bare text), the longest."""
+        return self.is_whole, not self.is_ocr, self.is_numbered, not self.is_plain, self.length, self.id
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -89,7 +90,8 @@ def face_of(reading: Reading, record: Record, document: Document) -> tuple[Face,
         dates={name: str(record[name]) for name in _DATES if record[name]},
         issuers=_issuers(record), enclosed=_enclosed(record, title),
         doubtful=tuple(sorted({one.field.split("/")[0] for one in record.issues if one.code == "ocr_doubtful"})),
-        length=len(body.key), is_whole=reading.complete, is_ocr="ocr_text" in document.warnings,
+        length=len(body.key), is_whole=reading.complete,
+        is_plain=reading.media_type.startswith("text/"), is_ocr="ocr_text" in document.warnings,
         is_annex=bool(body.keys) and body.keys[0].startswith("附件"), is_form=is_blank_form(record, document),
     )  # fmt: skip
     return face, body, sketch(body.key if len(body.key) >= LEAST else "")

@@ -10,6 +10,7 @@ import logging
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from gongwen.document import Document
@@ -94,11 +95,11 @@ class Editions:
 
     def links(self, ids: Sequence[str]) -> dict[str, list[Link]]:
         """What each of these papers is linked to; nothing for those that stand alone."""
-        return self._read(lambda db: tables.links(db, ids), {})
+        return self._read(lambda db: _settled(db, ids), {})
 
     def folded(self, ids: Sequence[str]) -> dict[str, str]:
         """Of these papers, those that are copies of another one of them, each with the one to show in its stead."""
-        return self._read(lambda db: _folded(tables.faces(db, ids), tables.links(db, ids)), {})
+        return self._read(lambda db: _folded(tables.faces(db, ids), _settled(db, ids)), {})
 
     # --- private ---
 
@@ -190,6 +191,32 @@ def _link(face: Face, other: Face, shelf: _Shelf) -> Link | None:
     if kind is None:
         return None
     return Link(other.id, kind, round(found.share, 4), len(found.edits), sum(edit.size for edit in found.edits))
+
+
+def _settled(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, list[Link]]:
+    """The links of these papers. A scan may be near enough to be a copy of each of two versions: it is that of the one
+    of which it differs less."""
+    links = tables.links(db, ids)
+    copies = {one.id for found in links.values() for one in found if one.kind == "copy"}
+    near = links | tables.links(db, sorted(copies - links.keys())) if copies else links
+    by_pair = {(mine, one.id): one for mine, found in near.items() for one in found}
+
+    def is_of_another(mine: str, link: Link) -> bool:
+        """Whether a third paper is a copy of the one, more alike than these two, and only a version of the other."""
+        for one, other in ((mine, link.id), (link.id, mine)):
+            for third in near.get(one, ()):
+                beside = by_pair.get((other, third.id))
+                if third.kind == "copy" and third.share > link.share and beside and beside.kind == "version":
+                    return True
+        return False
+
+    return {
+        mine: sorted(
+            (replace(one, kind="version") if one.kind == "copy" and is_of_another(mine, one) else one for one in found),
+            key=tables.order,
+        )
+        for mine, found in links.items()
+    }
 
 
 def _folded(faces: Mapping[str, Face], links: Mapping[str, Sequence[Link]]) -> dict[str, str]:

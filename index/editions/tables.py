@@ -88,11 +88,11 @@ def add_link(db: sqlite3.Connection, one: int, other: int, link: Link) -> None:
 
 
 def same_number(db: sqlite3.Connection, face: Face) -> list[Known]:
-    return _known(db, "number = ?", face.number, face.sha256) if face.number else []
+    return _known(db, "number", face.number, face.sha256) if face.number else []
 
 
 def same_occasion(db: sqlite3.Connection, face: Face) -> list[Known]:
-    return _known(db, "occasion = ?", face.occasion, face.sha256) if face.occasion else []
+    return _known(db, "occasion", face.occasion, face.sha256) if face.occasion else []
 
 
 def like_text(db: sqlite3.Connection, face: Face, sketch: Numbers) -> list[Known]:
@@ -117,7 +117,7 @@ def faces(db: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Face]:
 
 
 def links(db: sqlite3.Connection, ids: Iterable[str]) -> dict[str, list[Link]]:
-    """Of each paper; copies first, the most alike first."""
+    """Of each paper, as they were judged."""
     asked = list(ids)
     marks = ",".join("?" * len(asked))
     pairs = "edition_link JOIN edition_face a ON a.key = one JOIN edition_face b ON b.key = other"
@@ -129,17 +129,19 @@ def links(db: sqlite3.Connection, ids: Iterable[str]) -> dict[str, list[Link]]:
     out: dict[str, list[Link]] = {}
     for mine, other, kind, share, places, changed in found:
         out.setdefault(str(mine), []).append(Link(str(other), kind, float(share), int(places), int(changed)))
-    for linked in out.values():
-        linked.sort(key=lambda one: (_ORDER.index(one.kind), -one.share, one.id))
     return out
 
 
-_ORDER: tuple[Kind, ...] = ("copy", "version", "clash")
+def order(link: Link) -> tuple[int, float, str]:
+    """Copies first, the most alike first."""
+    return ("copy", "version", "clash").index(link.kind), -link.share, link.id
 
 
-def _known(db: sqlite3.Connection, where: str, value: str, sha256: str) -> list[Known]:
+def _known(db: sqlite3.Connection, column: str, value: str, sha256: str) -> list[Known]:
+    # != '' is what the index holds only: without it SQLite reads the whole table.
     found = db.execute(
-        f"SELECT key, face, sketch FROM edition_face WHERE {where} AND sha256 != ? ORDER BY id LIMIT {_MOST_LOOKED_AT}",
+        f"SELECT key, face, sketch FROM edition_face WHERE {column} = ? AND {column} != '' AND sha256 != ?"
+        f" ORDER BY id LIMIT {_MOST_LOOKED_AT}",
         (value, sha256),
     )
     return [Known(int(key), Face.from_json(json.loads(told)), _read(numbers)) for key, told, numbers in found]

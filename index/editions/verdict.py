@@ -31,6 +31,7 @@ _SLIP_RATES = (0.004, 0.06)
 _OCR_RATE = 0.10
 _OCR_RUN = 40
 """What OCR may have read otherwise: 0.3 to 0.4 % of the characters by measurement, whole lines under a seal."""
+_SLIP_SHARE = 0.7
 _SLIP_RUN = 4
 """Wrong characters side by side."""
 _FIGURE_SHARE = 0.4
@@ -156,7 +157,8 @@ def _is_copy(one: Face, other: Face, found: Differences) -> bool:
         return wrong <= _OCR_RATE * found.size and longest <= _OCR_RUN
     least, most = (rate * found.size for rate in _SLIP_RATES)
     slips = [edit for edit in edits if len(edit.old) == len(edit.new) == 1]
-    return len(slips) >= max(_SLIPS, least) and wrong <= most and longest <= _SLIP_RUN and len(slips) >= 0.7 * len(edits)
+    is_all_over = len(slips) >= max(_SLIPS, least) and len(slips) >= _SLIP_SHARE * len(edits)
+    return is_all_over and wrong <= most and longest <= _SLIP_RUN
 
 
 def _has_figure(edit: Edit) -> bool:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from gongwen.review import Review
 from gongwen.sampling.standard import entries
+from index.editions import tables
+from index.editions.face import face_of
 
 BODY = (
     "各县（区）科协，市级各学会：",
@@ -20,6 +22,12 @@ BODY = (
     "围绕生态环境、食品安全、应急避险和前沿科技，每季度举办讲座不少于两场，由各县（区）科协牵头组织。",
     "二、有关要求",
     "请各单位高度重视，精心组织，于10月20日前将活动总结报送市科协科普部，联系电话13900000001。",
+)
+
+PRAISE = (
+    "各县（区）科协：",
+    "经研究，决定授予林若溪等十名同志优秀教师称号，希望受表彰的同志珍惜荣誉，再接再厉。",
+    "各单位要以先进为榜样，勇于担当，乐于奉献，为教育事业作出新的更大贡献。",
 )
 
 
@@ -47,7 +55,8 @@ def changed(old: str, new: str) -> tuple[str, ...]:
 
 
 def test_spacing_width_and_a_missing_letterhead_make_a_copy(tmp_path):
-    wide = tuple(line.translate(str.maketrans("0123456789", "０１２３４５６７８９")).replace("，", "， ") for line in BODY)
+    digits = str.maketrans("0123456789", "０１２３４５６７８９")
+    wide = tuple(line.translate(digits).replace("，", "， ") for line in BODY)
     other = notice(body=wide, head="", title="云州市科学技术协会关于举办科普讲座的通知", name="网页.txt")
     assert kind_of(tmp_path, notice(), other) == "copy"
 
@@ -68,7 +77,8 @@ def test_the_version_says_how_much_differs(tmp_path):
 
 
 def test_the_body_without_its_annex_is_a_version(tmp_path):
-    annex = ("附件1", "科普讲座安排表", *(f"第{at}场在临江县第{at}中学举办，主讲人何立，题目为身边的化学" for at in range(30)))
+    rows = (f"第{at}场在临江县第{at}中学举办，主讲人何立，题目为身边的化学" for at in range(30))
+    annex = ("附件1", "科普讲座安排表", *rows)
     one, other = notice(), notice(body=BODY)
     whole = text(*one.document.text.split("\n"), *annex, name="全文.txt")
     assert kind_of(tmp_path, other, whole) == "version"
@@ -86,7 +96,7 @@ def test_a_draft_without_number_is_a_copy_of_what_was_issued(tmp_path):
 @pytest.mark.parametrize(("rate", "ocr"), [(0.02, True), (0.04, True), (0.02, False)])
 def test_wrong_characters_all_over_the_text_make_a_copy(tmp_path, rate, ocr):
     """Also when another program read the scan and nobody says that it was one."""
-    whole = sample(samples()[1], "txt")
+    whole = sample(samples()[5], "txt")
     assert kind_of(tmp_path, whole, noisy(whole, rate, ocr=ocr)) == "copy"
 
 
@@ -120,8 +130,10 @@ def test_the_same_letter_on_another_day_is_another_letter(tmp_path):
 
 
 def test_the_plan_is_not_the_notice_that_issues_it(tmp_path):
-    plan = [f"（{at}）组织第{at}场科普讲座，邀请专家走进校园、社区和企业，普及科学知识，弘扬科学精神。" for at in range(1, 30)]
-    issued = notice(title="关于印发《2024年科普讲座方案》的通知", body=("各县（区）科协：", "现将方案印发给你们，请认真执行。"))
+    told = "邀请专家走进校园、社区和企业，普及科学知识，弘扬科学精神。"
+    plan = [f"（{at}）组织第{at}场科普讲座，{told}" for at in range(1, 30)]
+    order = ("各县（区）科协：", "现将方案印发给你们，请认真执行。")
+    issued = notice(title="关于印发《2024年科普讲座方案》的通知", body=order)
     whole = text(*issued.document.text.split("\n"), "2024年科普讲座方案", *plan, name="印发.txt")
     alone = text("2024年科普讲座方案", *plan, name="方案.txt")
     numbered = text("云科协字〔2024〕12号", "2024年科普讲座方案", *plan, "2024年4月2日", name="方案带文号.txt")
@@ -136,19 +148,17 @@ def test_a_blank_form_has_no_copies(tmp_path):
 
 
 def test_annexes_bear_the_number_of_their_notice(tmp_path):
-    first = text("云科协字〔2024〕12号", "附件1", "科普讲座安排表", "云州市科技馆四月六日上午九时举办第一场讲座，请准时参加。",
-                 name="附件1.txt")  # fmt: skip
-    second = text("云科协字〔2024〕12号", "附件2", "报名回执", "请填写姓名、单位、职务和联系电话后发送至报名邮箱。", name="附件2.txt")
+    number = "云科协字〔2024〕12号"
+    plan = "云州市科技馆四月六日上午九时举办第一场讲座，请准时参加。"
+    reply = "请填写姓名、单位、职务和联系电话后发送至报名邮箱。"
+    first = text(number, "附件1", "科普讲座安排表", plan, name="附件1.txt")
+    second = text(number, "附件2", "报名回执", reply, name="附件2.txt")
     assert kind_of(tmp_path / "a", first, second) is None
     assert kind_of(tmp_path / "b", notice(), first) is None
 
 
 def test_two_papers_under_one_number_are_told(tmp_path):
-    other = notice(
-        title="关于表彰优秀科技工作者的决定",
-        body=("各县（区）科协：", "经研究，决定授予周明远等十名同志优秀科技工作者称号，希望受表彰的同志珍惜荣誉，再接再厉。"),
-        name="决定.txt",
-    )  # fmt: skip
+    other = notice(title="关于表彰优秀教师的决定", body=PRAISE, name="决定.txt")
     assert kind_of(tmp_path, notice(), other) == "clash"
 
 
@@ -159,10 +169,8 @@ def test_last_years_number_left_standing_is_told(tmp_path):
 
 
 def test_one_number_of_two_issuers_says_nothing(tmp_path):
-    other = notice(
-        title="关于表彰优秀教师的决定", body=("各学校：", "经研究，决定授予林若溪等十名同志优秀教师称号，希望受表彰的同志再接再厉。"),
-        issuer="瀚海县教育局", head="瀚海县教育局文件", name="别处.txt",
-    )  # fmt: skip
+    office = "瀚海县教育局"
+    other = notice(title="关于表彰优秀教师的决定", body=PRAISE, issuer=office, head=f"{office}文件", name="别处.txt")
     assert kind_of(tmp_path, notice(), other) is None
 
 
@@ -210,16 +218,22 @@ def test_no_sample_is_linked_to_another_paper(forms):
             assert paper == other_paper or (number and number == other_number)
 
 
-def test_noise_of_two_percent_keeps_the_links_and_makes_no_other(forms):
+@pytest.mark.parametrize(("ocr", "allowed"), [(True, {"copy"}), (False, {"copy", "version"})])
+def test_noise_of_two_percent_keeps_the_links_and_makes_no_other(forms, ocr, allowed):
+    """When nobody says that it was a scan, a lost imprint or few slips make it a version, and a misread number is
+    another number."""
     editions, found = forms
     texts = [one for one in found if one.reading.source.endswith(".txt") and len(one.document.text) > 400]
-    bad = [noisy(one, ocr=True) for one in texts]
+    bad = [noisy(one, ocr=ocr) for one in texts]
     editions.update([one.reading for one in bad], {one.document.sha256: one.document for one in bad})
-    papers = {one.id: one.paper for one in (*found, *bad)}
+    papers = {one.id: one for one in found}
+    alone = []
     for one in bad:
         first = [link for link in editions.links([one.id]).get(one.id, ()) if link.id in papers]
-        assert {papers[link.id] for link in first} <= {one.paper}
-        assert "copy" in {link.kind for link in first}, one.reading.source
+        assert {papers[link.id].paper for link in first} <= {one.paper}, one.reading.source
+        assert {link.kind for link in first} <= allowed, one.reading.source
+        alone += [] if first else [one]
+    assert len(alone) <= (0 if ocr else 0.1 * len(bad))
     for one in bad:
         editions.delete(one.document.sha256)
 
@@ -233,7 +247,7 @@ def series() -> list[Made]:
     return [
         one, notice(head="", name="网页.txt"), notice(body=changed("10月20日", "10月21日"), name="更正.txt"),
         notice(number="云科协字〔2024〕13号", name="十三号.txt"), notice(number="", name="无文号.txt"),
-        notice(title="关于表彰优秀教师的决定", body=BODY[:1] + ("经研究，决定授予林若溪等十名同志优秀教师称号。" * 3,), name="决定.txt"),
+        notice(title="关于表彰优秀教师的决定", body=PRAISE, name="决定.txt"),
     ]  # fmt: skip
 
 
@@ -268,12 +282,13 @@ def test_a_file_read_anew_is_judged_anew(tmp_path):
 
 
 def test_a_persons_word_counts(tmp_path):
-    papers = series()[:1] + [notice(number="云科协字〔2024〕72号", name="识别错.txt")]
+    papers = [notice(), notice(number="云科协字〔2024〕72号", name="识别错.txt")]
     store = store_at(tmp_path)
     editions = linked(store, papers)
     assert kinds(editions, papers) == {}
     title = papers[1].reading.documents[0]["title"]
-    for field, say in (("document_number", "云科协字〔2024〕12号"), ("number_parts", {"agency": "云科协字", "year": 2024, "serial": 12})):
+    parts = {"agency": "云科协字", "year": 2024, "serial": 12}
+    for field, say in (("document_number", "云科协字〔2024〕12号"), ("number_parts", parts)):
         saw = papers[1].reading.documents[0][field]
         store.add_review(papers[1].document.sha256, Review(title, field, saw, say, "何立", "2024-05-08T09:00:00"))
     editions.update([papers[1].reading], {})
@@ -301,13 +316,22 @@ def test_copies_are_folded_under_the_best(tmp_path):
     whole = notice()
     scan = noisy(whole, 0.03, ocr=True)
     part = Made("", whole.reading, whole.document)
-    papers = [scan, part, notice(head="", name="网页.txt"), notice(body=changed("10月20日", "10月21日"), name="更正.txt")]
+    corrected = notice(body=changed("10月20日", "10月21日"), name="更正.txt")
+    papers = [scan, part, notice(head="", name="网页.txt"), corrected]
     papers[2].reading.complete = False
     editions = linked(store_at(tmp_path), papers)
     ids = [one.id for one in papers]
     assert editions.folded(ids) == {ids[0]: ids[1], ids[2]: ids[1]}
     assert editions.folded([ids[0], ids[2]]) == {ids[2]: ids[0]}  # of those that were found
     assert editions.folded([ids[1], ids[3]]) == {}
+
+
+def test_a_scan_is_the_copy_of_one_version_only(tmp_path):
+    one, corrected = notice(), notice(body=changed("10月20日", "10月21日"), name="更正.txt")
+    papers = [one, corrected, noisy(one, 0.03, ocr=True), noisy(corrected, 0.03, ocr=True)]
+    told = kinds(linked(store_at(tmp_path), papers), papers)
+    assert told[0, 2] == told[2, 0] == told[1, 3] == told[3, 1] == "copy"
+    assert told[0, 1] == told[1, 2] == told[2, 1] == told[0, 3] == told[3, 0] == "version"
 
 
 def test_a_damaged_catalogue_costs_the_links_and_is_made_anew(tmp_path):
@@ -321,6 +345,23 @@ def test_a_damaged_catalogue_costs_the_links_and_is_made_anew(tmp_path):
     assert not editions.is_current and editions.links([one.id for one in papers]) == {}
     editions.update([papers[0].reading], {})
     assert editions.links([one.id for one in papers]) == before
+
+
+def test_look_ups_read_an_index_and_never_the_whole_table(tmp_path):
+    one = notice(number="")
+    editions = linked(store_at(tmp_path), [one, notice()])
+    asked: list[str] = []
+    with editions._catalog.reading() as db:
+        db.set_trace_callback(asked.append)
+        for made in (one, notice()):
+            face, _, numbers = face_of(made.reading, made.reading.documents[0], made.document)
+            tables.same_number(db, face)
+            tables.same_occasion(db, face)
+            tables.like_text(db, face, numbers)
+        db.set_trace_callback(None)
+        plans = [row[3] for told in asked for row in db.execute(f"EXPLAIN QUERY PLAN {told}")]
+    assert len(asked) == 5 and any("edition_face_by_number" in plan for plan in plans)
+    assert not any(plan.startswith("SCAN") for plan in plans), plans
 
 
 def test_without_a_catalogue_nothing_is_linked(tmp_path):
