@@ -97,6 +97,10 @@ class Store:
     def journal(self) -> Path:
         return self.root / "journal.db"
 
+    @property
+    def catalog(self) -> Path:
+        return self.root / "catalog.db"
+
     # --- originals ----------------------------------------------------------------------------------------
 
     def object_path(self, sha256: str) -> Path:

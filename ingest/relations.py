@@ -39,6 +39,8 @@ class Relations:
     """All names that the file came under by itself, when it came under several or also in a container."""
     more: int = 0
     """Members that are not named here."""
+    arrived: str = ""
+    """When it came first (ISO, local time with offset)."""
 
 
 def relations_of(journal: Journal, sha256: str) -> Relations:
@@ -51,9 +53,11 @@ def relations_of(journal: Journal, sha256: str) -> Relations:
         Relative(one.name, "", _address(journal, one.sha256), one.reason or _reason(journal, one.sha256))
         for one in kin[:MAX_SHOWN]
     ]  # fmt: skip
-    own = dict.fromkeys(one.name.rpartition("/")[2] for one in journal.arrivals(sha256) if one.via != "member")
+    arrivals = journal.arrivals(sha256)
+    own = dict.fromkeys(one.name.rpartition("/")[2] for one in arrivals if one.via != "member")
     names = tuple(own) if len(own) > 1 or (own and containers) else ()
-    return Relations(tuple(containers), tuple(members), names, len(kin) - len(members))
+    arrived = arrivals[0].at if arrivals else ""
+    return Relations(tuple(containers), tuple(members), names, len(kin) - len(members), arrived)
 
 
 def read_relations(path: Path, sha256: str) -> Relations:

@@ -18,6 +18,7 @@ from ingest.relations import Relations
 from web import security
 from web.api import docs, routes
 from web.api.models import Error
+from web.editions import Linked, Unlinked
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
 from web.ports import Finder, Inlet, Intake, Papers, Pictures, Services, no_relations
@@ -59,6 +60,7 @@ def create_app(
     inlet: Inlet | None = None,
     token: Callable[[str], str | None] | None = None,
     pictures: Pictures | None = None,
+    linked: Linked | None = None,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
     """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose, and has the
@@ -92,6 +94,7 @@ def create_app(
         max_file_mb=settings.max_file_mb,
         token=token,
         pictures=pictures,
+        linked=linked or Unlinked(),
     )  # fmt: skip
     Bootstrap5(app)
     security.install(app)

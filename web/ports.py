@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -18,6 +18,7 @@ from ingest.accept import Accepted
 from ingest.pictures.wish import Drawn, Wish
 from ingest.relations import Relations
 from ingest.standing import Standing
+from web.editions import Linked, Unlinked
 
 
 class Papers(Protocol):
@@ -86,7 +87,7 @@ class Intake:
 class Services:
     """`relations` tells by sha256 where a file lay and what lies in it. Without an `inlet` nothing can be uploaded.
     `token` gives the name that an API token was issued to; None: it is not valid. Without `pictures` papers are shown
-    as text."""
+    as text. `linked` tells which papers are copies or versions of each other."""
 
     papers: Papers
     finder: Finder
@@ -97,6 +98,7 @@ class Services:
     max_file_mb: int = 100
     token: Callable[[str], str | None] | None = None
     pictures: Pictures | None = None
+    linked: Linked = field(default_factory=Unlinked)
 
 
 def services() -> Services:

@@ -63,9 +63,11 @@ def sink_opener(settings: Settings) -> Callable[[], Sink]:
     """Loads the index's libraries in the thread that opens it."""
 
     def opened() -> Sink:
+        from gongwen.cli.sinks import Sinks
+        from index.editions.ledger import open_editions
         from index.sync import open_index
 
-        return open_index(settings)
+        return Sinks(open_index(settings), open_editions(settings))
 
     return opened
 

@@ -10,6 +10,8 @@ from gongwen.cli.compose import is_current_reader, make_ingest, make_options, ma
 from gongwen.cli.ingest import make_progress, stopping
 from gongwen.settings import load_settings
 from gongwen.store import open_store
+from index.catalog import Catalog
+from index.editions.ledger import Editions
 from index.sync import open_index
 from ingest.rederive import rederive
 
@@ -43,6 +45,8 @@ def command(everything: bool, retry: bool, index_only: bool, workers: int | None
         index = open_index(settings)
         try:
             index.rebuild(store, lambda done, total: progress.step(done, total, "重建索引"))
+            editions = Editions(Catalog(store.catalog), store)
+            editions.rebuild(lambda done, total: progress.step(done, total, "比对版本与副本"))
             ingest.journal.mark_indexed(rows)
             count = len(index.ids())
         finally:

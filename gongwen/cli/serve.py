@@ -70,6 +70,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
 
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.worker import Worker
+    from index.editions.ledger import open_editions
     from index.sync import open_index
     from ingest.pictures.gallery import Gallery
     from ingest.relations import read_relations
@@ -83,7 +84,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     store.create()
     with _listen(settings) as listening:  # first, for a port that is taken must not cost the opening of the index
         click.echo("正在打开索引……", err=True)
-        index = open_index(settings)
+        index, editions = open_index(settings), open_editions(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         gallery = Gallery(store, room=settings.pictures_mb << 20)
         gallery.warm()
@@ -91,7 +92,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
             relations=partial(read_relations, store.journal), hosts=hosts,
             inlet=CorpusInlet(settings) if takes_files else None, token=partial(holder, store.journal),
-            pictures=gallery,
+            pictures=gallery, linked=editions,
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)

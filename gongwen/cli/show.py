@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import click
@@ -14,7 +15,11 @@ from gongwen.record import LISTS, ROWS, SCALARS, Reading, Record
 from gongwen.review import State, effective
 from gongwen.settings import load_settings
 from gongwen.store import Store, is_sha256, open_store
+from index.catalog import Catalog
+from index.editions.ledger import Editions as Ledger
 from ingest.relations import Relations, read_relations
+from web.editions import Editions, editions_of
+from web.facts import chinese_date
 
 _STATES: dict[State, str] = {
     "extracted": "", "confirmed": "已确认", "corrected": "已更正", "stale": "复核已过时，请重新核对",
@@ -33,17 +38,24 @@ def command(address: str, as_json: bool) -> None:
     reading, records = _find(store, address)
     reviews = store.reviews(reading.sha256)
     relations = read_relations(store.journal, reading.sha256)
+    document = store.text(reading.sha256)
+    ledger = Ledger(Catalog(store.catalog), store)
     for at, record in enumerate(records):
         reviewed, states = effective(record, reviews)
+        editions = Editions()
+        if document is not None:
+            told = partial(read_relations, store.journal)
+            editions = editions_of(reading, reviewed, document, ledger, store, told, revealed=True)
         if as_json:
             shown = reviewed.to_json() | {"source": reading.source, "reviewed": states}
             shown["containers"] = [one.to_json() for one in relations.containers]
             shown["children"] = [one.to_json() for one in relations.members]
+            shown["editions"] = [one.to_json() for one in editions.listed]
             click.echo(json.dumps(shown, ensure_ascii=False))
             continue
         if at:
             click.echo()
-        for line in lines(reading, reviewed, states, labels):
+        for line in (*lines(reading, reviewed, states, labels), *edition_lines(editions)):
             click.echo(line)
     if not as_json:
         for line in kin_lines(relations):
@@ -63,6 +75,15 @@ def kin_lines(relations: Relations) -> Iterator[str]:
         yield f"  {at}. {one.label}　{state}"
     if relations.more:
         yield f"  ……另有 {relations.more} 个"
+
+
+def edition_lines(editions: Editions) -> Iterator[str]:
+    """Copies and versions of the paper."""
+    if editions.listed:
+        yield f"版本与副本（{len(editions.listed) + editions.more}）"
+    for at, one in enumerate(editions.listed, 1):
+        since = f"，{chinese_date(one.arrived[:10])}收到" if one.arrived else ""
+        yield f"  {at}. {one.word}　{one.source}（{one.form}{since}）　编号 {one.id}　{one.summary}"
 
 
 def _find(store: Store, address: str) -> tuple[Reading, list[Record]]:

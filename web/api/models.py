@@ -47,6 +47,11 @@ class SearchQuery(_In):
     page: int = Field(1, ge=1, le=MAX_PAGE, description="页码，每页 20 件")
 
 
+class EditionLink(_Out):
+    id: str
+    kind: Literal["copy", "version", "clash"] = Field(description="副本、版本、同号异文")
+
+
 class Hit(_Out):
     id: str
     title: str
@@ -60,6 +65,8 @@ class Hit(_Out):
     issues: int = Field(description="待核对几处")
     snippets: list[str]
     url: str
+    editions: list[EditionLink] = Field(description="库中的副本和版本")
+    copy_of: str | None = Field(description="列在哪一件之下，作为它的副本")
 
 
 class Count(_Out):
@@ -141,7 +148,30 @@ class Kin(_Out):
     reason: str | None = None
 
 
-class DocumentAnswer(BaseModel):
+class EditionOut(_Out):
+    id: str
+    kind: Literal["copy", "version", "clash"]
+    source: str
+    format: str
+    arrived: str | None
+    later: bool | None = Field(description="是否比本件晚收到")
+    title: str | None
+    document_number: str | None
+    share: float | None
+    places: int = Field(description="共有几处不同")
+    changed: Any
+    differences: list[dict[str, str]]
+    url: str
+
+
+class PageOut(_Out):
+    number: int
+    width: float
+    height: float
+    picture: str = Field(description="这一页图片的地址")
+
+
+class DocumentAnswer(_Out):
     """The record of one official document, and what is known of its file."""
 
     source: str
@@ -155,6 +185,8 @@ class DocumentAnswer(BaseModel):
     original: str = Field(description="下载原件的地址")
     containers: list[Kin] = Field(description="来自哪封邮件、哪个压缩包")
     children: list[Kin] = Field(description="内含的文件")
+    editions: list[EditionOut] = Field(description="库中的副本和版本，与本件有何不同")
+    pages: list[PageOut]
 
 
 class DocumentPath(BaseModel):

@@ -14,6 +14,7 @@ from gongwen.errors import REASONS
 from gongwen.labels import Labels
 from gongwen.record import Record
 from gongwen.text import Span
+from web.editions import Editions, editions_of
 from web.facts import Facts, chinese_dates, citation, tell, value_anchor
 from web.looks import Look, choose_look, has_bars, list_pictures
 from web.marked import MarkedText, block_anchor, mark_text
@@ -126,6 +127,15 @@ def show(address: str) -> ResponseReturnValue:
         warnings=_sentences(paper.document.warnings), covered=paper.is_covered,
         hides=plain != seen or (look.has_pages and has_bars(paper)), look=look,
         relations=services().relations(paper.reading.sha256), why=REASONS, told=way_back.teller(shown.facts),
+        plain_name=plain_name, editions=_editions(paper),
+    )  # fmt: skip
+
+
+def _editions(paper: Opened) -> Editions:
+    asked = services()
+    return editions_of(
+        paper.reading, paper.record, paper.document, asked.linked, asked.papers, asked.relations,
+        revealed=request.args.get("full") == "1",
     )  # fmt: skip
 
 
@@ -196,6 +206,10 @@ def _json(paper: Opened) -> dict[str, Any]:
         "original": url_for("documents.original", address=record.id), "pages": list_pictures(paper),
         "containers": [one.to_json() for one in relations.containers],
         "children": [one.to_json() for one in relations.members],
+        "editions": [
+            one.to_json() | {"source": plain_name(one.source), "url": url_for("documents.show", address=one.id)}
+            for one in _editions(paper).listed
+        ],
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from index.engine import EntryMeta, Hit, Page, Query
+from web.editions import counted
 from web.examples import HOME
 from web.filters import (
     DATE,
@@ -78,6 +79,10 @@ class Card:
     part: int = 1
     parts: int = 1
     doubts: int = 0
+    editions: str = ""
+    """How many copies and versions of it there are, in words."""
+    folded: tuple[Card, ...] = ()
+    """Copies that were found with it and are shown below it."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -92,7 +97,7 @@ class Card:
 @bp.get("/")
 def home() -> ResponseReturnValue:
     page = services().finder.search(Query(sort="newest", limit=LOOKED_AT))
-    cards = _once([_card(hit, quoted=False) for hit in page.hits])[:NEWEST]
+    cards = _once(_folded([_card(hit, quoted=False) for hit in page.hits]))[:NEWEST]
     years = [_choice(Asked(), "year", value, count) for value, count in page.facets.get("year", ()) if value]
     types = [_choice(Asked(), "type", value, count) for value, count in page.facets.get("type", ()) if value]
     years.sort(key=lambda one: one.value, reverse=True)
@@ -113,7 +118,7 @@ def search() -> ResponseReturnValue:
     cards = [_card(hit, quoted=bool(asked.text)) for hit in page.hits]
     warnings = [*asked.notes, *page.warnings]
     return render_template(
-        "search.html", asked=asked, page=page, cards=cards, warnings=warnings, choices=_choices(asked, page),
+        "search.html", asked=asked, page=page, cards=_folded(cards), warnings=warnings, choices=_choices(asked, page),
         units=_unit_choices(asked, page), undated=_undated(asked), roles=ROLES, sorts=SORTS,
         pages=_pages(asked, page.total), first=(asked.page - 1) * PAGE_SIZE + 1,
     )  # fmt: skip
@@ -135,12 +140,18 @@ def _with_unit(asked: Asked, named: str) -> str:
 
 
 def _json(asked: Asked, page: Page, cards: list[Card], warnings: list[str]) -> dict[str, Any]:
+    ids = [card.id for card in cards]
+    links, under = services().linked.links(ids), services().linked.folded(ids)
+    told: dict[str, dict[str, Any]] = {}
+    for one in ids:
+        linked = [{"id": link.id, "kind": link.kind} for link in links.get(one, ())]
+        told[one] = {"editions": linked, "copy_of": under.get(one)}
     return {
         "query": {"text": asked.text, "where": {name: list(found) for name, found in asked.where.items()},
                   "from": asked.date_from, "to": asked.date_to, "sort": asked.order, "page": asked.page},
         "total": page.total, "approximate": page.approximate, "exact": page.exact,
         "searched": list(page.searched), "warnings": warnings,
-        "hits": [card.to_json() for card in cards],
+        "hits": [card.to_json() | told[card.id] for card in cards],
         "facets": {name: [{"value": value, "count": count} for value, count in found]
                    for name, found in page.facets.items()},
     }  # fmt: skip
@@ -165,6 +176,25 @@ def _card(hit: Hit, *, quoted: bool) -> Card:
         found.date, meta.get("type", ""), plain_name(meta.get("source", "")), int(meta.get("part", "1")),
         int(meta.get("parts", "1")), int(meta.get("issues", "0")),
     )  # fmt: skip
+
+
+def _folded(cards: list[Card]) -> list[Card]:
+    """True copies on one page are shown under the best of them, in the place of the first; nothing found is left out,
+    so that the counts hold. What lies on other pages is only counted."""
+    linked = services().linked
+    ids = [card.id for card in cards]
+    links, under = linked.links(ids), linked.folded(ids)
+    if not links:
+        return cards
+    by_id = {card.id: replace(card, editions=counted(links.get(card.id, ()))) for card in cards}
+    below: dict[str, list[Card]] = {}
+    for one, best in under.items():
+        below.setdefault(best, []).append(by_id[one])
+    shown = dict.fromkeys(under.get(one, one) for one in ids)
+    order = {one: at for at, one in enumerate(ids)}
+    return [
+        replace(by_id[one], folded=tuple(sorted(below.get(one, ()), key=lambda card: order[card.id]))) for one in shown
+    ]
 
 
 def _once(cards: list[Card]) -> list[Card]:

@@ -1,0 +1,30 @@
+"""What ingest feeds: the index, and the links between copies and versions. One sink, so that both are in step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gongwen.document import Document
+from gongwen.record import Reading
+from index.editions.ledger import Editions
+from index.sync import Index
+
+
+class Sinks:
+    """Used from one thread. What the first has taken and the second has not is given to both again."""
+
+    def __init__(self, index: Index, editions: Editions) -> None:
+        self._index = index
+        self._editions = editions
+
+    def update(self, readings: Iterable[Reading], texts: Mapping[str, Document], /) -> None:
+        found = list(readings)
+        self._index.update(found, texts)
+        self._editions.update(found, texts)
+
+    def delete(self, sha256: str, /) -> None:
+        self._index.delete(sha256)
+        self._editions.delete(sha256)
+
+    def close(self) -> None:
+        self._index.close()
