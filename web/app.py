@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
@@ -11,12 +12,14 @@ from flask_bootstrap import Bootstrap5
 from gongwen import VERSION
 from gongwen.labels import load_labels
 from gongwen.settings import Settings
+from index.catalogue.catalogue import Catalogue
+from ingest.journal import Arrival
 from ingest.relations import Relations
-from web import security
+from web import browsing, security
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
-from web.ports import Finder, Intake, Papers, Services, no_relations
-from web.views import documents, health, pages, search
+from web.ports import Finder, Intake, Papers, Services, no_arrivals, no_relations
+from web.views import calendar, documents, health, overview, pages, search, series, units
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -30,9 +33,13 @@ def create_app(
     finder: Finder,
     intake: Callable[[], Intake] = Intake,
     relations: Callable[[str], Relations] = no_relations,
+    catalogue: Catalogue | None = None,
+    arrivals: Callable[[int], list[Arrival]] = no_arrivals,
+    today: Callable[[], date] = date.today,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
-    """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose."""
+    """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
+    any, for an address opened on purpose."""
     app = Flask(__name__, template_folder="templates", static_folder="static")
     app.config.update(
         TRUSTED_HOSTS=None if hosts is None else list(hosts),
@@ -48,10 +55,15 @@ def create_app(
     app.jinja_env.filters["chinese_dates"] = chinese_dates
     app.jinja_env.filters["brief"] = brief
     app.jinja_env.globals.update(version=VERSION, hints=HINTS)
-    app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings), relations)
+    app.extensions["gongwen"] = Services(
+        papers, finder, intake, load_labels(settings), relations, catalogue, arrivals, today
+    )  # fmt: skip
+    browsing.install_filters(app.jinja_env)
     Bootstrap5(app)
     security.install(app)
-    for blueprint in (search.bp, documents.bp, pages.bp, health.bp):
+    browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()
+    app.jinja_env.globals["can_browse"] = bool(browsed)
+    for blueprint in (search.bp, documents.bp, pages.bp, health.bp, *browsed):
         app.register_blueprint(blueprint)
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -13,7 +14,9 @@ from gongwen.document import Document
 from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import Review
+from index.catalogue.catalogue import Catalogue
 from index.engine import EntryMeta, Page, Query
+from ingest.journal import Arrival
 from ingest.relations import Relations
 
 
@@ -41,6 +44,10 @@ def no_relations(sha256: str) -> Relations:
     return Relations()
 
 
+def no_arrivals(limit: int) -> list[Arrival]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A file that was not read, or not wholly: `code` is a key of gongwen.errors.REASONS."""
@@ -63,13 +70,17 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`relations` tells by sha256 where a file lay and what lies in it."""
+    """`relations` tells by sha256 where a file lay and what lies in it; `catalogue` is what units, persons, series,
+    calendar and overview are told from; `arrivals` gives the files that came in last."""
 
     papers: Papers
     finder: Finder
     intake: Callable[[], Intake]
     labels: Labels
     relations: Callable[[str], Relations] = no_relations
+    catalogue: Catalogue | None = None
+    arrivals: Callable[[int], list[Arrival]] = no_arrivals
+    today: Callable[[], date] = date.today
 
 
 def services() -> Services:

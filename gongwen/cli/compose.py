@@ -59,12 +59,12 @@ def make_pipeline(settings: Settings) -> RulePipeline:
 
 
 def sink_opener(settings: Settings) -> Callable[[], Sink]:
-    """Loads the index's libraries in the thread that opens it."""
+    """Loads the libraries of index and catalogue in the thread that opens them."""
 
     def opened() -> Sink:
-        from index.sync import open_index
+        from index.derived import open_derived
 
-        return open_index(settings)
+        return open_derived(settings)
 
     return opened
 

@@ -65,10 +65,11 @@ def serve(settings: Settings) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from index.catalogue.catalogue import open_catalogue
     from index.sync import open_index
     from ingest.relations import read_relations
     from web.app import LOOPBACK, create_app
-    from web.intake import journal_intake
+    from web.intake import journal_arrivals, journal_intake
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
@@ -77,12 +78,15 @@ def serve(settings: Settings) -> None:
     with _listen(settings) as listening:  # first, for a port that is taken must not cost the opening of the index
         click.echo("正在打开索引……", err=True)
         index = open_index(settings)
+        catalogue = open_catalogue(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
-            relations=partial(read_relations, store.journal), hosts=hosts,
+            relations=partial(read_relations, store.journal), hosts=hosts, catalogue=catalogue,
+            arrivals=journal_arrivals(store.journal),
         )  # fmt: skip
         try:
+            catalogue.prepare()
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
             port = listening.getsockname()[1]
             click.echo(f"网站已启动：http://{settings.host}:{port}/  （按 Ctrl+C 停止）")
@@ -91,6 +95,7 @@ def serve(settings: Settings) -> None:
             finally:
                 server.close()
         finally:
+            catalogue.close()
             index.close()
 
 

@@ -17,6 +17,7 @@ from gongwen.review import State, effective
 from web.facts import Facts, chinese_dates, citation, tell, value_anchor
 from web.marked import MarkedText, block_anchor, mark_text
 from web.masking import is_public, mask, mask_all
+from web.paperlinks import paper_links
 from web.ports import services
 from web.security import DOWNLOAD_POLICY, wants_json
 
@@ -102,7 +103,7 @@ def show(address: str) -> ResponseReturnValue:
         others=list(zip(others, shown.others, strict=True)), citation=citation(record),
         name=plain_name(reading.source), labels=labels, reasons=_sentences(reading.reasons),
         warnings=_sentences(document.warnings), covered=covered, hides=masked != whole,
-        relations=services().relations(reading.sha256), why=REASONS,
+        relations=services().relations(reading.sha256), why=REASONS, links=paper_links(record.id),
     )  # fmt: skip
 
 
@@ -170,7 +171,7 @@ def _json(
         "warnings": list(document.warnings), "states": states, "document": found,
         "original": url_for("documents.original", address=record.id),
         "containers": [one.to_json() for one in relations.containers],
-        "children": [one.to_json() for one in relations.members],
+        "children": [one.to_json() for one in relations.members], **paper_links(record.id).to_json(),
     }  # fmt: skip
 
 
