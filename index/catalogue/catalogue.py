@@ -17,7 +17,7 @@ from gongwen.review import effective
 from gongwen.rulebook import Rulebook, load_rulebook
 from gongwen.settings import Settings
 from gongwen.store import Store, open_store
-from index.catalogue import linking, writing
+from index.catalogue import linking, shape, writing
 from index.catalogue.database import Database, FactsBroken, Part
 from index.catalogue.facts import Facts, Reader
 from index.catalogue.naming import Namer
@@ -133,8 +133,11 @@ class Catalogue:
     def _facts(self, reading: Reading) -> Iterator[Facts]:
         reviews = self._store.reviews(reading.sha256)
         for record in reading.documents:
-            reviewed, states = effective(record, reviews) if reviews else (record, {})
-            yield self._reader.read(reading, reviewed, states)
+            if not reviews:
+                yield self._reader.read(reading, record)
+                continue
+            reviewed, states = effective(record, reviews)
+            yield self._reader.read(reading, shape.complete(reviewed), states)
 
     def _repair(self, why: FactsBroken) -> None:
         """Rebuild, if nobody else has while this process waited for its turn."""

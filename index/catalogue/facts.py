@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from gongwen.record import Reading, Record
 from gongwen.values.deadlines import Recurrence
 from gongwen.values.document_number import DocumentNumber
+from index.catalogue import shape
 from index.catalogue.due import due_days, whole, window
 from index.catalogue.naming import Namer, PaperNames
 from index.catalogue.roles import read_roles
@@ -58,20 +59,20 @@ class Reader:
     def _paper(self, reading: Reading, record: Record, names: PaperNames) -> Row:
         date = paper_date(record)
         year = next(iter(plan_year(record, date)), "")
-        title = str(record["title"] or "")
-        parts = record["number_parts"] or {}
-        issuers = list(record["issuers"])
+        title = shape.text(record, "title")
+        number = _number(record)
+        issuers = shape.names(record, "issuers")
         called = names.issuer_names(issuers)
-        time = record["activity_time"] or {}
+        time = shape.time(record, "activity_time")
         row: Row = {
             "id": record.id, "sha256": reading.sha256, "part": int((record.get("part") or {}).get("number", 1)),
-            "parts": len(reading.documents), "source": reading.source, "number": str(record["document_number"] or ""),
-            "agency": str(parts.get("agency") or ""), "tail": f"{parts['year']}|{parts['serial']}" if parts else "",
-            "title": title, "name": self._stemmer.name(title, called), "type": str(record["doc_type"] or ""),
+            "parts": len(reading.documents), "source": reading.source, "number": shape.text(record, "document_number"),
+            "agency": number.agency if number else "", "tail": f"{number.year}|{number.serial}" if number else "",
+            "title": title, "name": self._stemmer.name(title, called), "type": shape.text(record, "doc_type"),
             "issuers": issuers, "issuer": names.one(issuers[0]) if issuers else "", "date": date,
-            "year": int(year) if year.isdecimal() else 0, "theme": str(record["theme"] or ""),
-            "time": str(time.get("text") or ""), "start": str(time.get("start") or ""),
-            "end": str(time.get("end") or ""), "hosts": list(record["hosts"]), "task_count": len(record["tasks"]),
+            "year": int(year) if year.isdecimal() else 0, "theme": shape.text(record, "theme"),
+            "time": shape.text(time, "text"), "start": shape.text(time, "start"), "end": shape.text(time, "end"),
+            "hosts": shape.names(record, "hosts"), "task_count": len(shape.rows(record, "tasks")),
             "doubts": len(record.issues), "is_main": 1,
             "stem": self._stemmer.stem(title, called, names.place.name),
         }  # fmt: skip
@@ -89,52 +90,63 @@ def identity(paper: Row) -> str:
     return sha256(f"{told}\n{title.key}".encode()).hexdigest()[:24]
 
 
+def _number(record: Record) -> DocumentNumber | None:
+    """What extraction told, unless a person has said another number."""
+    printed, parts = shape.text(record, "document_number"), record["number_parts"]
+    if parts and parts["agency"] and parts["year"]:
+        told = DocumentNumber(str(parts["agency"]), int(parts["year"]), int(parts["serial"]))
+        if str(told) == printed:
+            return told
+    return DocumentNumber.parse(printed)
+
+
 def _titles(record: Record) -> list[Row]:
     found = {}
-    for is_own, texts in ((0, record["enclosures"]), (1, [record["title"]])):
+    for is_own, texts in ((0, shape.names(record, "enclosures")), (1, [shape.text(record, "title")])):
         for text in texts:
-            if text and (key := read_title(str(text)).key):
+            if key := read_title(text).key:
                 found[key] = is_own
     return [{"key": key, "is_own": is_own} for key, is_own in sorted(found.items())]
 
 
 def _tasks(record: Record) -> Iterator[Row]:
     twins = {int(b): int(a) for a, b in record["same_tasks"] or []}
-    for at, task in enumerate(record["tasks"]):
-        time = task.get("time") or {}
+    for at, task in enumerate(shape.rows(record, "tasks")):
+        time = shape.time(task)
         yield {
-            "row": at, "group": _text(task, "group"), "title": _text(task, "title"), "detail": _text(task, "detail"),
-            "lead": task.get("lead") or [], "responsible": task.get("responsible") or [],
-            "cooperate": task.get("cooperate") or [], "time": _text(time, "text"), "start": _text(time, "start"),
-            "end": _text(time, "end"), "targets": _joined(task.get("targets")), "location": _text(task, "location"),
-            "twin": twins.get(at), "page": page_of(record, f"tasks/{at}"),
+            "row": at, **shape.texts(task, "group", "title", "detail", "location"),
+            **{role: shape.names(task, role) for role in ("lead", "responsible", "cooperate")},
+            "time": shape.text(time, "text"), **shape.texts(time, "start", "end"),
+            "targets": _joined(task.get("targets")), "twin": twins.get(at), "page": page_of(record, f"tasks/{at}"),
         }  # fmt: skip
 
 
 def _activities(record: Record, paper: Row) -> Iterator[Row]:
     """The whole activity of the paper first, then those it is made of."""
-    time = record["activity_time"] or {}
+    time = shape.time(record, "activity_time")
     if time.get("start") or time.get("end"):
-        yield _activity(record, "activity_time", paper["name"], time, record["locations"], record.values)
-    for at, one in enumerate(record["activities"]):
-        path = f"activities/{at}"
-        yield _activity(record, path, _text(one, "title"), one.get("time") or {}, [one.get("location")], one)
+        yield _activity(record, "activity_time", paper["name"], time, shape.names(record, "locations"), record)
+    for at, one in enumerate(shape.rows(record, "activities")):
+        places = shape.names(one, "location")
+        yield _activity(record, f"activities/{at}", shape.text(one, "title"), shape.time(one), places, one)
 
 
-def _activity(record: Record, path: str, title: str, time: Row, places: Iterable[Any], units: Mapping[str, Any]) -> Row:
-    start, end = _text(time, "start"), _text(time, "end")
+def _activity(
+    record: Record, path: str, title: str, time: shape.Row, places: list[str], units: shape.Row | Record
+) -> Row:  # fmt: skip
+    start, end = shape.text(time, "start"), shape.text(time, "end")
     return {
-        "path": path, "title": title, "time": _text(time, "text"), "start": start or end, "end": end or start,
-        "precision": _text(time, "precision") if start and end else "open",
-        "location": "、".join(str(one) for one in places if one), "hosts": list(units.get("hosts") or []),
-        "organizers": list(units.get("organizers") or []), "page": page_of(record, path),
+        "path": path, "title": title, "time": shape.text(time, "text"), "start": start or end, "end": end or start,
+        "precision": shape.text(time, "precision") if start and end else "open",
+        "location": "、".join(places), "hosts": shape.names(units, "hosts"),
+        "organizers": shape.names(units, "organizers"), "page": page_of(record, path),
     }  # fmt: skip
 
 
 def _deadlines(record: Record, paper: Row) -> Iterator[Row]:
-    for at, one in enumerate(record["deadlines"]):
-        row: Row = {name: _text(one, name) for name in ("date", "text", "recurrence", "action", "to", "kind")}
-        row |= {"row": at, "who": one.get("who") or [], "page": page_of(record, f"deadlines/{at}")}
+    for at, one in enumerate(shape.rows(record, "deadlines")):
+        row: Row = {**shape.texts(one, "date", "text", "recurrence", "action", "to", "kind")}
+        row |= {"row": at, "who": shape.names(one, "who"), "page": page_of(record, f"deadlines/{at}")}
         yield row | {"days": list(_days(row, paper))}
 
 
@@ -151,14 +163,13 @@ def _days(deadline: Row, paper: Row) -> Iterator[Row]:
 
 
 def _citations(record: Record) -> Iterator[Row]:
-    for at, one in enumerate(record["citations"]):
-        number = DocumentNumber.parse(_text(one, "document_number"))
-        title = read_title(_text(one, "title"))
+    for at, one in enumerate(shape.rows(record, "citations")):
+        number = DocumentNumber.parse(shape.text(one, "document_number"))
+        title = read_title(shape.text(one, "title"))
         yield {
-            "row": at, "title": _text(one, "title"), "number": _text(one, "document_number"),
+            "row": at, **shape.texts(one, "title", "relation", "alias"), "number": shape.text(one, "document_number"),
             "agency": number.agency if number else "", "tail": f"{number.year}|{number.serial}" if number else "",
-            "key": title.key, "organs": title.organs, "relation": _text(one, "relation"), "alias": _text(one, "alias"),
-            "state": "missing", "page": page_of(record, f"citations/{at}"),
+            "key": title.key, "organs": title.organs, "state": "missing", "page": page_of(record, f"citations/{at}"),
         }  # fmt: skip
 
 
@@ -170,11 +181,6 @@ def page_of(record: Record, path: str) -> int | None:
         found = [one.page for key, many in record.evidence.items() if key.startswith(inner) for one in many
                  if one.page is not None]  # fmt: skip
     return min(found, default=None)
-
-
-def _text(row: Mapping[str, Any], key: str) -> str:
-    value = row.get(key)
-    return "" if value is None else str(value)
 
 
 def _joined(found: Any) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongwen.record import Record
+from index.catalogue import shape
 from index.catalogue.due import whole
 from index.catalogue.naming import PaperNames
 from index.catalogue.tables import DERIVED, PERSON, PRINTED, ROLES, UNIT
@@ -70,57 +71,57 @@ class _Reader:
     def rows(self) -> Iterator[Row]:
         record, name = self._record, self._paper["name"]
         for key, role in _PAPER:
-            yield from self._units(key, record[key], role, name, self._signed)
+            yield from self._units(key, shape.names(record, key), role, name, self._signed)
         for key, role in _WHOLE:
-            yield from self._units(key, record[key], role, name, self._plan)
-        for at, one in enumerate(record["activities"]):
-            when = self._when(one.get("time") or {}, spare=self._plan)
+            yield from self._units(key, shape.names(record, key), role, name, self._plan)
+        for at, one in enumerate(shape.rows(record, "activities")):
+            when, title = self._when(shape.time(one), spare=self._plan), shape.text(one, "title")
             for key, role in _WHOLE:
-                yield from self._units(f"activities/{at}/{key}", one.get(key), role, _text(one, "title"), when)
-        for at, one in enumerate(record["tasks"]):
-            when = self._when(one.get("time") or {}, spare=self._plan)
+                yield from self._units(f"activities/{at}/{key}", shape.names(one, key), role, title, when)
+        for at, one in enumerate(shape.rows(record, "tasks")):
+            when, title = self._when(shape.time(one), spare=self._plan), shape.text(one, "title")
             for key, role in _TASK:
-                yield from self._units(f"tasks/{at}/{key}", one.get(key), role, _text(one, "title"), when)
+                yield from self._units(f"tasks/{at}/{key}", shape.names(one, key), role, title, when)
         yield from self._deadlines()
         yield from self._people()
 
     def _deadlines(self) -> Iterator[Row]:
-        for at, one in enumerate(self._record["deadlines"]):
-            day = whole(_text(one, "date"))
+        for at, one in enumerate(shape.rows(self._record, "deadlines")):
+            day = whole(shape.text(one, "date"))
             year = day // 10000 or self._paper["year"]
-            when = _When(year, day or self._signed.first, day or self._signed.last, _text(one, "text"))
-            matter = _text(one, "action") or _text(one, "text")
-            yield from self._units(f"deadlines/{at}/who", one.get("who"), "due", matter, when)
-            to = _text(one, "to")
+            when = _When(year, day or self._signed.first, day or self._signed.last, shape.text(one, "text"))
+            matter = shape.text(one, "action") or shape.text(one, "text")
+            yield from self._units(f"deadlines/{at}/who", shape.names(one, "who"), "due", matter, when)
+            to = shape.text(one, "to")
             yield from self._units(f"deadlines/{at}/to", [to] if to else [], "report_to", matter, when, single=True)
 
     def _people(self) -> Iterator[Row]:
         record, name = self._record, self._paper["name"]
-        held = [self._names.of_post(_text(one, "post")) for one in record["leading_group"]]
-        told = {_tight(_text(one, "name")): found for one, found in zip(record["leading_group"], held, strict=True)
-                if found}  # fmt: skip
-        for at, one in enumerate(record["leading_group"]):
-            path, post, units = f"leading_group/{at}", _text(one, "post"), held[at]
-            own = units or told.get(_tight(_text(one, "name")), [])  # 办公室主任由周明远兼任: told above
-            yield from self._person(path, one, "member", _text(one, "group") or name, own)
+        members = shape.rows(record, "leading_group")
+        held = [self._names.of_post(shape.text(one, "post")) for one in members]
+        told = {_tight(shape.text(one, "name")): found for one, found in zip(members, held, strict=True) if found}
+        for at, one in enumerate(members):
+            path, post, units = f"leading_group/{at}", shape.text(one, "post"), held[at]
+            own = units or told.get(_tight(shape.text(one, "name")), [])  # 办公室主任由周明远兼任: told above
+            yield from self._person(path, one, "member", shape.text(one, "group") or name, own)
             for unit in units:
-                via = "　".join(part for part in (_text(one, "name"), post) if part)
-                row = self._row(f"{path}/post", post, "member_unit", _text(one, "group") or name, self._signed)
-                yield row | {"kind": UNIT, "name": unit, "shown": DERIVED, "via": via, "rank": _text(one, "role")}
-        for at, one in enumerate(record["contacts"]):
-            unit = _text(one, "unit")
-            of = [self._names.one(unit)] if unit else told.get(_tight(_text(one, "name")), [])
+                via = "　".join(part for part in (shape.text(one, "name"), post) if part)
+                row = self._row(f"{path}/post", post, "member_unit", shape.text(one, "group") or name, self._signed)
+                yield row | {"kind": UNIT, "name": unit, "shown": DERIVED, "via": via, "rank": shape.text(one, "role")}
+        for at, one in enumerate(shape.rows(record, "contacts")):
+            unit = shape.text(one, "unit")
+            of = [self._names.one(unit)] if unit else told.get(_tight(shape.text(one, "name")), [])
             own = of or [str(self._paper["issuer"])]  # whoever is named for questions is of those who issue
             yield from self._person(f"contacts/{at}", one, "contact", name, own)
             if unit:
                 yield from self._units(f"contacts/{at}/unit", [unit], "contact_unit", name, self._signed, single=True)
-        if record["signatory"]:
-            yield from self._person("signatory", {"name": record["signatory"]}, "signatory", name, [])
+        if signatory := shape.text(record, "signatory"):
+            yield from self._person("signatory", {"name": signatory}, "signatory", name, [])
 
     def _units(
-        self, path: str, printed: list[str] | None, role: str, matter: str, when: _When, *, single: bool = False
+        self, path: str, printed: list[str], role: str, matter: str, when: _When, *, single: bool = False
     ) -> Iterator[Row]:
-        for at, name in enumerate(printed or []):
+        for at, name in enumerate(printed):
             row = self._row(path if single else f"{path}/{at}", name, role, matter, when)
             one = self._names.one(name)
             members = self._names.members(name)
@@ -130,13 +131,13 @@ class _Reader:
                     yield row | {"name": member, "shown": DERIVED, "via": name}
 
     def _person(self, path: str, one: Mapping[str, Any], role: str, matter: str, units: list[str]) -> Iterator[Row]:
-        name = _text(one, "name")
+        name = shape.text(one, "name")
         if not name:
             return
         inner = path if role == "signatory" else f"{path}/name"
         yield self._row(inner, name, role, matter, self._signed) | {
-            "kind": PERSON, "name": "".join(name.split()), "rank": _text(one, "role"), "post": _text(one, "post"),
-            "unit": next(iter(units), ""),
+            "kind": PERSON, "name": "".join(name.split()), "rank": shape.text(one, "role"),
+            "post": shape.text(one, "post"), "unit": next(iter(units), ""),
         }  # fmt: skip
 
     def _row(self, path: str, printed: str, role: str, matter: str, when: _When) -> Row:
@@ -162,19 +163,14 @@ class _Reader:
         """A matter's own time, else its plan's, else the paper's day. The year is the plan's; of what is done with the
         paper itself (issued, received, signed) the year of its day."""
         date, year = str(self._paper["date"]), int(self._paper["year"])
-        start, end = _text(time, "start"), _text(time, "end")
+        start, end = shape.text(time, "start"), shape.text(time, "end")
         if start or end:
-            return _When(year, whole(start or end), whole(end or start, last=True), _text(time, "text"))
+            return _When(year, whole(start or end), whole(end or start, last=True), shape.text(time, "text"))
         if spare is not None:
-            return _When(spare.year, spare.first, spare.last, _text(time, "text"))
+            return _When(spare.year, spare.first, spare.last, shape.text(time, "text"))
         own = whole(date) // 10000
         first, last = whole(date) or whole(str(year or "")), whole(date, last=True) or whole(str(year or ""), last=True)
-        return _When(year if by_plan or not own else own, first, last, _text(time, "text"))
-
-
-def _text(row: Mapping[str, Any], key: str) -> str:
-    value = row.get(key)
-    return "" if value is None else str(value)
+        return _When(year if by_plan or not own else own, first, last, shape.text(time, "text"))
 
 
 def _tight(text: str) -> str:

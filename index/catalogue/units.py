@@ -12,7 +12,19 @@ from gongwen.values.unit_entries import Named, closed_name
 from gongwen.values.unit_register import Register
 from index.catalogue.ledger import matrix
 from index.catalogue.refs import Found
-from index.catalogue.tables import UNIT, names, papers, spellings, tallies
+from index.catalogue.tables import (
+    COPY,
+    DERIVED,
+    PERSON_ROLES,
+    PRINTED,
+    ROLES,
+    UNIT,
+    UNIT_ROLES,
+    names,
+    papers,
+    spellings,
+    tallies,
+)
 
 _MOST_PARTS = 60
 
@@ -65,23 +77,32 @@ def find_by_name(connection: Connection, kind: int, text: str, *, offset: int, l
         spelled = select(spellings.c.who).where(spellings.c.printed.contains(word, autoescape=True))
         where.append(or_(names.c.name.contains(word, autoescape=True), names.c.pk.in_(spelled)))
     total = int(connection.execute(select(func.count()).select_from(names).where(*where)).scalar() or 0)
-    wanted = _told(where).order_by(func.sum(tallies.c.count).desc(), names.c.name)
-    rows = connection.execute(wanted.offset(offset).limit(limit))
-    return Found(tuple(Name(*row) for row in rows), total)
+    roles = [ROLES.index(role) for role in (UNIT_ROLES if kind == UNIT else PERSON_ROLES)]
+    mine = [tallies.c.role.in_(roles), tallies.c.shown != COPY]
+    if len(where) > 1:
+        mine.append(tallies.c.who.in_(select(names.c.pk).where(*where)))
+    page = _counted(mine).offset(offset).limit(limit).subquery()  # names are looked up for one page only
+    wanted = (
+        select(names.c.pk, names.c.name, names.c.is_group, page.c.printed, page.c.derived, page.c.first, page.c.last)
+        .join(page, page.c.who == names.c.pk)
+        .order_by(page.c.every.desc(), names.c.pk)
+    )
+    return Found(tuple(Name(*row) for row in connection.execute(wanted)), total)
 
 
-def _told(where: list[ColumnElement[bool]]) -> Select[Any]:
-    printed = func.sum(tallies.c.count).filter(tallies.c.shown == 1)
-    derived = func.sum(tallies.c.count).filter(tallies.c.shown == 2)
+def _counted(mine: list[ColumnElement[bool]]) -> Select[Any]:
+    printed = func.sum(tallies.c.count).filter(tallies.c.shown == PRINTED)
+    derived = func.sum(tallies.c.count).filter(tallies.c.shown == DERIVED)
     year = func.nullif(tallies.c.year, 0)
     return (
         select(
-            names.c.pk, names.c.name, names.c.is_group, func.coalesce(printed, 0), func.coalesce(derived, 0),
-            func.coalesce(func.min(year), 0), func.coalesce(func.max(year), 0),
+            tallies.c.who, func.coalesce(printed, 0).label("printed"), func.coalesce(derived, 0).label("derived"),
+            func.coalesce(func.min(year), 0).label("first"), func.coalesce(func.max(year), 0).label("last"),
+            func.sum(tallies.c.count).label("every"),
         )
-        .join(tallies, tallies.c.who == names.c.pk, isouter=True)
-        .where(*where)
-        .group_by(names.c.pk)
+        .where(*mine)
+        .group_by(tallies.c.who)
+        .order_by(func.sum(tallies.c.count).desc(), tallies.c.who)
     )  # fmt: skip
 
 
