@@ -103,6 +103,14 @@ WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Words of the schema that people should not have to read in English."""
 
+ROLES: dict[str, str] = {
+    "issuer": "发文", "addressee": "主送", "copied": "抄送", "host": "主办", "organizer": "承办",
+    "co_organizer": "协办", "lead": "牵头", "responsible": "责任", "cooperate": "配合", "due": "限期办理",
+    "report_to": "接收报送", "member_unit": "小组成员单位", "contact_unit": "联系单位", "member": "小组成员",
+    "contact": "联系人", "signatory": "签发人",
+}  # fmt: skip
+"""What a unit or a person is in a paper, as the catalogue knows it."""
+
 EVERY = {"day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年"}
 WEEKDAYS = "一二三四五六日"
 

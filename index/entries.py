@@ -42,7 +42,7 @@ def entries(reading: Reading, document: Document | None, *, longer: LongForms | 
 def _entry(reading: Reading, record: Record, document: Document | None, names: UnitNames) -> Entry:
     text = _part_text(record, document)
     units = {role: _units(record, keys) for role, keys in ROLES.items()}
-    date = next((record[key] for key in ("issue_date", "print_date", "publish_date") if record[key]), "")
+    date = paper_date(record)
     number = str(record["document_number"] or "")
     own = _own_keys(record)
     cited = (one.value.key for one in find_numbers("\n".join([text, *_cited_numbers(record)])))
@@ -58,6 +58,11 @@ def _entry(reading: Reading, record: Record, document: Document | None, names: U
         facets=_facets(reading, record, units, date, names),
         meta=_meta(reading, record) | {"lead": _lead(record, document)},
     )
+
+
+def paper_date(record: Record) -> str:
+    """The day a paper counts by: signed, else printed, else published; '' when it tells none."""
+    return next((str(record[key]) for key in ("issue_date", "print_date", "publish_date") if record[key]), "")
 
 
 def _part_text(record: Record, document: Document | None) -> str:
@@ -111,7 +116,7 @@ def _facets(
     """A unit is counted once, by its one name, however it is printed."""
     found = {role: _unique(map(names.one, printed)) for role, printed in units.items()}
     found["unit"] = _unique(name for one in found.values() for name in one)
-    found["year"] = _years(record, date)
+    found["year"] = plan_year(record, date)
     found["issue_year"] = (date[:4],) if date else ()
     found["month"] = (date[:7],) if len(date) >= 7 else ()
     found["media"] = (reading.media_type,)
@@ -120,7 +125,7 @@ def _facets(
     return {name: values for name, values in found.items() if values}
 
 
-def _years(record: Record, date: str) -> tuple[str, ...]:
+def plan_year(record: Record, date: str) -> tuple[str, ...]:
     """The year the document is about, not the year of the file (domain.md §11): of the activity, in the title, of
     issue, of the number."""
     activity = record["activity_time"] or {}

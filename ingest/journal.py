@@ -314,6 +314,14 @@ class Journal:
         found = self._db.execute(f"SELECT sha256, name, via, who, at FROM arrivals{where} ORDER BY seq", bound)
         return [Arrival(*one) for one in found]
 
+    def latest(self, limit: int) -> list[Arrival]:
+        """The files that came in last, newest first; each once, by the name it came under last."""
+        found = self._db.execute(
+            "SELECT sha256, name, via, who, at FROM arrivals WHERE seq IN (SELECT max(seq) FROM arrivals"
+            " GROUP BY sha256 ORDER BY max(seq) DESC LIMIT ?) ORDER BY seq DESC", (limit,),
+        )  # fmt: skip
+        return [Arrival(*one) for one in found]
+
     def name_of(self, sha256: str) -> str:
         """The name it first came under, without folders; for an adopted object the start of its hash."""
         found = self._db.execute("SELECT name FROM arrivals WHERE sha256 = ? ORDER BY seq LIMIT 1", (sha256,))

@@ -1,4 +1,5 @@
-"""Verification: every original against its hash, and journal, objects, texts, records and index against each other."""
+"""Verification: every original against its hash, and journal, objects, texts, records, index and catalogue against each
+other."""
 
 from __future__ import annotations
 
@@ -35,9 +36,11 @@ class _Expected:
 
 
 def verify(
-    store: Store, journal: Journal, index_ids: Collection[str] | None, progress: Progress
-) -> Iterator[Problem]:
-    """`index_ids` are the record ids that can be found by search; None when the index cannot be opened."""
+    store: Store, journal: Journal, index_ids: Collection[str] | None, progress: Progress, *,
+    fact_ids: Collection[str] | None = None,
+) -> Iterator[Problem]:  # fmt: skip
+    """`index_ids` are the record ids that can be found by search; None when the index cannot be opened. `fact_ids` are
+    those in the catalogue; None: not asked."""
     if not journal.is_sound():
         yield Problem("journal", "", "收文日志已损坏，请从备份恢复")
     rows = {row.sha256: row for row in journal.rows()}
@@ -55,6 +58,8 @@ def verify(
     for sha256 in sorted(set(store.shas()) - rows.keys()):
         yield Problem("orphan", sha256, "记录没有对应的登记")
     yield from _index(index_ids, expected)
+    if fact_ids is not None:
+        yield from _facts(fact_ids, expected)
 
 
 def _object(store: Store, row: Row) -> Iterator[Problem]:
@@ -110,6 +115,14 @@ def _index(index_ids: Collection[str] | None, expected: _Expected) -> Iterator[P
         yield Problem("not_indexed", address, "索引中缺少该文件，请运行 rebuild")
     for address in sorted(known - expected.allowed):
         yield Problem("surplus", address, "索引中有多余的文件，请运行 rebuild")
+
+
+def _facts(fact_ids: Collection[str], expected: _Expected) -> Iterator[Problem]:
+    known = set(fact_ids)
+    for address in sorted(expected.required - known):
+        yield Problem("not_catalogued", address, "事项目录中缺少该文件，请运行 rebuild")
+    for address in sorted(known - expected.allowed):
+        yield Problem("surplus_facts", address, "事项目录中有多余的文件，请运行 rebuild")
 
 
 def _hash(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from flask import Flask, Request, Response, current_app, make_response
 from flask.json.provider import DefaultJSONProvider
@@ -14,15 +15,17 @@ from pydantic import ValidationError
 from gongwen import VERSION
 from gongwen.labels import load_labels
 from gongwen.settings import Settings
+from index.catalogue.catalogue import Catalogue
+from ingest.journal import Arrival
 from ingest.relations import Relations
-from web import security
+from web import browsing, security
 from web.api import docs, routes
 from web.api.models import Error
 from web.editions import Linked, Unlinked
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
-from web.ports import Finder, Inlet, Intake, Papers, Pictures, Services, no_relations
-from web.views import documents, health, pages, search, upload
+from web.ports import Finder, Inlet, Intake, Papers, Pictures, Services, no_arrivals, no_relations
+from web.views import calendar, documents, health, overview, pages, search, series, units, upload
 from web.views import pictures as picture_views
 
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -61,10 +64,13 @@ def create_app(
     token: Callable[[str], str | None] | None = None,
     pictures: Pictures | None = None,
     linked: Linked | None = None,
+    catalogue: Catalogue | None = None,
+    arrivals: Callable[[int], list[Arrival]] = no_arrivals,
+    today: Callable[[], date] = date.today,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
-    """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose, and has the
-    API ask for a token."""
+    """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
+    any, for an address opened on purpose, and has the API ask for a token."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
         info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),
@@ -95,9 +101,15 @@ def create_app(
         token=token,
         pictures=pictures,
         linked=linked or Unlinked(),
+        catalogue=catalogue,
+        arrivals=arrivals,
+        today=today,
     )  # fmt: skip
+    browsing.install_filters(app.jinja_env)
     Bootstrap5(app)
     security.install(app)
+    browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()
+    app.jinja_env.globals["can_browse"] = bool(browsed)
     for blueprint in (
         search.bp,
         documents.bp,
@@ -106,6 +118,7 @@ def create_app(
         upload.bp,
         health.bp,
         docs.bp,
+        *browsed,
     ):
         app.register_blueprint(blueprint)
     app.register_api(routes.api)

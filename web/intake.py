@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from ingest.journal import REFUSED, Journal, Row
+from ingest.journal import REFUSED, Arrival, Journal, Row
 from web.ports import Failure, Intake
 
 STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -35,6 +35,21 @@ def journal_intake(path: Path) -> Callable[[], Intake]:
         journal = Journal(path)
         try:
             return _read(journal)
+        finally:
+            journal.close()
+
+    return read
+
+
+def journal_arrivals(path: Path) -> Callable[[int], list[Arrival]]:
+    """A function that gives the files that came in last, as the journal knows them when it is asked."""
+
+    def read(limit: int) -> list[Arrival]:
+        if not path.exists():
+            return []
+        journal = Journal(path)
+        try:
+            return journal.latest(limit)
         finally:
             journal.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -13,8 +14,10 @@ from gongwen.document import Document
 from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import Review
+from index.catalogue.catalogue import Catalogue
 from index.engine import EntryMeta, Page, Query
 from ingest.accept import Accepted
+from ingest.journal import Arrival
 from ingest.pictures.wish import Drawn, Wish
 from ingest.relations import Relations
 from ingest.standing import Standing
@@ -63,6 +66,10 @@ def no_relations(sha256: str) -> Relations:
     return Relations()
 
 
+def no_arrivals(limit: int) -> list[Arrival]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A file that was not read, or not wholly: `code` is a key of gongwen.errors.REASONS."""
@@ -87,7 +94,8 @@ class Intake:
 class Services:
     """`relations` tells by sha256 where a file lay and what lies in it. Without an `inlet` nothing can be uploaded.
     `token` gives the name that an API token was issued to; None: it is not valid. Without `pictures` papers are shown
-    as text. `linked` tells which papers are copies or versions of each other."""
+    as text. `linked` tells which papers are copies or versions of each other. `catalogue` is what units,
+    persons, series, calendar and overview are told from; `arrivals` gives the files that came in last."""
 
     papers: Papers
     finder: Finder
@@ -99,6 +107,9 @@ class Services:
     token: Callable[[str], str | None] | None = None
     pictures: Pictures | None = None
     linked: Linked = field(default_factory=Unlinked)
+    catalogue: Catalogue | None = None
+    arrivals: Callable[[int], list[Arrival]] = no_arrivals
+    today: Callable[[], date] = date.today
 
 
 def services() -> Services:

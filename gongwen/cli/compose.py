@@ -60,14 +60,14 @@ def make_pipeline(settings: Settings) -> RulePipeline:
 
 
 def sink_opener(settings: Settings) -> Callable[[], Sink]:
-    """Loads the index's libraries in the thread that opens it."""
+    """Loads the libraries of index and catalogue in the thread that opens them."""
 
     def opened() -> Sink:
         from gongwen.cli.sinks import Sinks
+        from index.derived import open_derived
         from index.editions.ledger import open_editions
-        from index.sync import open_index
 
-        return Sinks(open_index(settings), open_editions(settings))
+        return Sinks(open_derived(settings), open_editions(settings))
 
     return opened
 

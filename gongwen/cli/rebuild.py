@@ -1,4 +1,4 @@
-"""`rebuild`: derive anew what is out of date, and the index from the records."""
+"""`rebuild`: derive anew what is out of date, and index and catalogue from the records."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from gongwen.cli.ingest import make_progress, stopping
 from gongwen.settings import load_settings
 from gongwen.store import open_store
 from index.catalog import Catalog
+from index.derived import open_derived
 from index.editions.ledger import Editions
-from index.sync import open_index
 from ingest.rederive import rederive
 
 
 @click.command("rebuild")
 @click.option("--all", "everything", is_flag=True, help="所有文件都从原件重新读取")
 @click.option("--retry", is_flag=True, help="以前未读成的文件也再读一遍")
-@click.option("--index-only", is_flag=True, help="只重建索引")
+@click.option("--index-only", is_flag=True, help="只重建索引和事项目录")
 @click.option("--workers", type=click.IntRange(1, 32), help="同时读取的文件数（默认按设置）")
 def command(everything: bool, retry: bool, index_only: bool, workers: int | None) -> None:
-    """重建：规则或读取程序变了的记录重新抽取，再由记录重建索引。重建期间旧索引照常可用。"""
+    """重建：规则或读取程序变了的记录重新抽取，再由记录重建索引和事项目录。重建期间旧的照常可用。"""
     settings = load_settings()
     store = open_store(settings)
     progress = make_progress()
@@ -42,14 +42,15 @@ def command(everything: bool, retry: bool, index_only: bool, workers: int | None
             if report.interrupted:
                 sys.exit(code)
         rows = ingest.journal.rows("extracted")
-        index = open_index(settings)
+        derived = open_derived(settings)
         try:
-            index.rebuild(store, lambda done, total: progress.step(done, total, "重建索引"))
+            derived.catalogue.rebuild(store, lambda done, total: progress.step(done, total, "重建事项目录"))
+            derived.index.rebuild(store, lambda done, total: progress.step(done, total, "重建索引"))
             editions = Editions(Catalog(store.catalog), store)
             editions.rebuild(lambda done, total: progress.step(done, total, "比对版本与副本"))
             ingest.journal.mark_indexed(rows)
-            count = len(index.ids())
+            count = len(derived.index.ids())
         finally:
-            index.close()
+            derived.close()
     click.echo(f"索引：共 {count} 件公文。")
     sys.exit(code)

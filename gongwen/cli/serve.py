@@ -70,13 +70,14 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
 
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.worker import Worker
+    from index.catalogue.catalogue import open_catalogue
     from index.editions.ledger import open_editions
     from index.sync import open_index
     from ingest.pictures.gallery import Gallery
     from ingest.relations import read_relations
     from ingest.tokens import holder
     from web.app import LOOPBACK, create_app
-    from web.intake import journal_intake
+    from web.intake import journal_arrivals, journal_intake
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
@@ -85,6 +86,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     with _listen(settings) as listening:  # first, for a port that is taken must not cost the opening of the index
         click.echo("正在打开索引……", err=True)
         index, editions = open_index(settings), open_editions(settings)
+        catalogue = open_catalogue(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         gallery = Gallery(store, room=settings.pictures_mb << 20)
         gallery.warm()
@@ -93,8 +95,10 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             relations=partial(read_relations, store.journal), hosts=hosts,
             inlet=CorpusInlet(settings) if takes_files else None, token=partial(holder, store.journal),
             pictures=gallery, linked=editions,
+            catalogue=catalogue, arrivals=journal_arrivals(store.journal),
         )  # fmt: skip
         try:
+            catalogue.prepare()
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
             port = listening.getsockname()[1]
             click.echo(f"网站已启动：http://{settings.host}:{port}/  （按 Ctrl+C 停止）")
@@ -104,6 +108,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             finally:
                 server.close()
         finally:
+            catalogue.close()
             index.close()
 
 

@@ -1,4 +1,5 @@
-"""What ingest feeds: the index, and the links between copies and versions. One sink, so that both are in step."""
+"""What ingest feeds: index and catalogue, and the links between copies and versions. One sink, so that all are in
+step."""
 
 from __future__ import annotations
 
@@ -6,25 +7,25 @@ from collections.abc import Iterable, Mapping
 
 from gongwen.document import Document
 from gongwen.record import Reading
+from index.derived import Derived
 from index.editions.ledger import Editions
-from index.sync import Index
 
 
 class Sinks:
     """Used from one thread. What the first has taken and the second has not is given to both again."""
 
-    def __init__(self, index: Index, editions: Editions) -> None:
-        self._index = index
+    def __init__(self, derived: Derived, editions: Editions) -> None:
+        self._derived = derived
         self._editions = editions
 
     def update(self, readings: Iterable[Reading], texts: Mapping[str, Document], /) -> None:
         found = list(readings)
-        self._index.update(found, texts)
+        self._derived.update(found, texts)
         self._editions.update(found, texts)
 
     def delete(self, sha256: str, /) -> None:
-        self._index.delete(sha256)
+        self._derived.delete(sha256)
         self._editions.delete(sha256)
 
     def close(self) -> None:
-        self._index.close()
+        self._derived.close()

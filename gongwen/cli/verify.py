@@ -12,6 +12,7 @@ from gongwen.cli.ingest import make_progress
 from gongwen.errors import GongwenError, StoreError
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
+from index.catalogue.catalogue import open_catalogue
 from index.sync import open_index
 from ingest.journal import Journal
 from ingest.verify import Problem, verify
@@ -26,7 +27,7 @@ STATES = {
 @click.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="每个问题输出一行 JSON")
 def command(as_json: bool) -> None:
-    """校验：逐个核对原件的校验值，以及登记、原件、记录、索引是否一致。有问题返回 3。"""
+    """校验：逐个核对原件的校验值，以及登记、原件、记录、索引、事项目录是否一致。有问题返回 3。"""
     settings = load_settings()
     store = open_store(settings)
     if not store.exists or not store.journal.exists():
@@ -35,7 +36,7 @@ def command(as_json: bool) -> None:
     progress = make_progress(quiet=as_json)
     count = 0
     try:
-        for problem in verify(store, journal, _index_ids(settings), progress):
+        for problem in verify(store, journal, _index_ids(settings), progress, fact_ids=_fact_ids(settings)):
             count += 1
             _tell(problem, as_json, journal)
         states = journal.counts()
@@ -66,6 +67,20 @@ def _index_ids(settings: Settings) -> frozenset[str] | None:
         return frozenset(index.ids())
     finally:
         index.close()
+
+
+def _fact_ids(settings: Settings) -> frozenset[str]:
+    """None of them when the catalogue cannot be opened: then all are missing."""
+    try:
+        catalogue = open_catalogue(settings)
+    except GongwenError:
+        return frozenset()
+    try:
+        return catalogue.ids()
+    except GongwenError:
+        return frozenset()
+    finally:
+        catalogue.close()
 
 
 def _tell(problem: Problem, as_json: bool, journal: Journal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import regex
 
@@ -16,6 +16,10 @@ from gongwen.values.periods import WHEN, parse_period
 from gongwen.values.vocab import words
 
 Every = Literal["day", "week", "month", "quarter", "half", "year"]
+_EVERY_NAMES: tuple[Every, ...] = get_args(Every)
+_PRINTED = regex.compile(
+    rf"(?P<every>{'|'.join(_EVERY_NAMES)}):(?:(?P<month>\d{{1,2}})-(?=-?\d))?(?P<day>-?\d{{1,3}})?(?P<work>w)?"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,6 +31,16 @@ class Recurrence:
     day: int | None = None
     month: int | None = None
     work_day: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Recurrence | None:
+        """What `str` prints; None for anything else."""
+        match = _PRINTED.fullmatch(text)
+        if match is None:
+            return None
+        every: Every = next(one for one in _EVERY_NAMES if one == match["every"])
+        day, month = match["day"], match["month"]
+        return cls(every, int(day) if day else None, int(month) if month else None, bool(match["work"]))
 
     def __str__(self) -> str:
         month = "" if self.month is None else f"{self.month}-"

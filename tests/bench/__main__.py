@@ -1,6 +1,6 @@
 """`python -m tests.bench [NAME…]`: figures without pass or fail, compared inside one run (machines here are noisy).
 
-Names: extraction, ingest, ocr, search (default: all).
+Names: catalogue, extraction, ingest, ocr, search (default: all).
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import bench_extraction, bench_ingest, bench_ocr, bench_search
+from tests.bench import bench_catalogue, bench_extraction, bench_ingest, bench_ocr, bench_search
 
 BENCHES: dict[str, Callable[[], None]] = {
+    "catalogue": bench_catalogue.main,
     "extraction": bench_extraction.main,
     "ingest": bench_ingest.main,
     "ocr": bench_ocr.main,

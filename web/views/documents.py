@@ -20,6 +20,7 @@ from web.looks import Look, choose_look, has_bars, list_pictures
 from web.marked import MarkedText, block_anchor, mark_text
 from web.masking import mask, mask_all
 from web.opened import Opened, open_paper
+from web.paperlinks import paper_links
 from web.pictured import page_of_anchor
 from web.ports import services
 from web.security import DOWNLOAD_POLICY, wants_json
@@ -127,7 +128,7 @@ def show(address: str) -> ResponseReturnValue:
         warnings=_sentences(paper.document.warnings), covered=paper.is_covered,
         hides=plain != seen or (look.has_pages and has_bars(paper)), look=look,
         relations=services().relations(paper.reading.sha256), why=REASONS, told=way_back.teller(shown.facts),
-        plain_name=plain_name, editions=_editions(paper),
+        plain_name=plain_name, editions=_editions(paper), links=paper_links(record.id),
     )  # fmt: skip
 
 
@@ -210,6 +211,7 @@ def _json(paper: Opened) -> dict[str, Any]:
             one.to_json() | {"source": plain_name(one.source), "url": url_for("documents.show", address=one.id)}
             for one in _editions(paper).listed
         ],
+        **paper_links(record.id).to_json(),
     }  # fmt: skip
 
 
