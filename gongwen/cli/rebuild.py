@@ -40,7 +40,7 @@ def command(everything: bool, retry: bool, index_only: bool, workers: int | None
             if report.interrupted:
                 sys.exit(code)
         rows = ingest.journal.rows("extracted")
-        index = open_index(settings)
+        index = open_index(settings, outdated="keep")
         try:
             index.rebuild(store, lambda done, total: progress.step(done, total, "重建索引"))
             ingest.journal.mark_indexed(rows)

@@ -76,7 +76,9 @@ def serve(settings: Settings) -> None:
     store.create()
     with _listen(settings) as listening:  # first, for a port that is taken must not cost the opening of the index
         click.echo("正在打开索引……", err=True)
-        index = open_index(settings)
+        index = open_index(settings, outdated="background")
+        if index.is_outdated:
+            click.echo("检索引擎或程序版本变了，索引正在后台重建；这期间旧索引照常可用。", err=True)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
