@@ -8,16 +8,19 @@ CASES ?= corpus/sample
 DEMO := var/demo
 PORT ?= 8000
 
-.PHONY: demo test test-faults lint eval bench run clean
+.PHONY: demo test test-faults lint eval bench run fast clean
 
 .venv/run.stamp: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "建不了虚拟环境：请先安装 python3-venv（Debian：apt install python3.11-venv）" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/dev.stamp: requirements.txt requirements-dev.txt .venv/run.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/dev.stamp: requirements.txt requirements-dev.txt requirements-fast.txt .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt $(if $(CI),-r requirements-fast.txt)
 	@touch $@
+
+fast: .venv/run.stamp  ## the fast search engine, chosen by the setting engine: tantivy
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-fast.txt
 
 demo: .venv/run.stamp  ## sample corpus in, site up
 	GONGWEN_CORPUS=$(DEMO) GONGWEN_RULES=corpus/sample-rules $(BIN)/python -m gongwen ingest corpus/sample
@@ -40,8 +43,8 @@ lint: .venv/dev.stamp
 eval: .venv/dev.stamp  ## scores on a folder of gold files: make eval CASES=FOLDER
 	$(BIN)/python -m tests.eval.score $(CASES)
 
-bench: .venv/dev.stamp  ## figures, no pass or fail
-	$(BIN)/python -m tests.bench  # or: python -m tests.bench extraction|ingest|ocr|search
+bench: .venv/dev.stamp fast  ## figures, no pass or fail
+	$(BIN)/python -m tests.bench  # or: python -m tests.bench extraction|ingest|ocr|search [--documents 50000]
 
 clean:
 	rm -rf .venv var/demo

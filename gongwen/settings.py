@@ -25,6 +25,7 @@ class Settings:
     corpus: Path = ROOT / "var" / "corpus"
     rules: Path | None = None
     engine: str = "whoosh"
+    """The search engine: whoosh, or tantivy where requirements-fast.txt is installed. Another one is another index."""
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from index.analysis import fold
 from index.dates import day_number
+from index.engine import FACET_VALUES
 from index.entrystore import Row
 from index.numbers import NumberKey
 
@@ -74,9 +75,14 @@ class Values:
         return mask
 
     def counts(self, mask: Mask) -> tuple[tuple[str, int], ...]:
+        """The most frequent values among the rows of the mask."""
         counted = np.bincount(self.code_of[mask[self.row_of]], minlength=len(self.names))
-        found = [(self.names[code], int(counted[code])) for code in np.flatnonzero(counted).tolist()]
-        return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+        codes = np.flatnonzero(counted)
+        if len(codes) > FACET_VALUES:
+            least = np.partition(counted[codes], -FACET_VALUES)[-FACET_VALUES]
+            codes = codes[counted[codes] >= least]
+        found = [(self.names[code], int(counted[code])) for code in codes.tolist()]
+        return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:FACET_VALUES])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from gongwen.document import Document
 from gongwen.record import Reading
 from gongwen.settings import Settings
 from index.catalogue.catalogue import Catalogue, open_catalogue
-from index.sync import Index, open_index
+from index.sync import Index, Outdated, open_index
 
 
 class Derived:
@@ -33,5 +33,6 @@ class Derived:
         self.index.close()
 
 
-def open_derived(settings: Settings) -> Derived:
-    return Derived(open_index(settings), open_catalogue(settings))
+def open_derived(settings: Settings, *, outdated: Outdated = "rebuild") -> Derived:
+    """`outdated`: what to do with an index of another make, as of index.sync.open_index."""
+    return Derived(open_index(settings, outdated=outdated), open_catalogue(settings))

@@ -54,6 +54,10 @@ class Query:
     limit: int = 20
 
 
+FACET_VALUES = 1000
+"""A person looks at some dozens; themes and people have as many values as there are papers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One found document. `snippets` are runs of (text, is_match) pairs, plain text to be escaped by the caller."""
@@ -66,8 +70,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`total` counts all hits; `facets` counts over all hits, most first; `exact` is False when nothing matched
-    exactly and the all-words answer is offered; `searched` lists what the query was expanded to, in Chinese.
+    """`total` counts all hits; `facets` counts over all hits, the FACET_VALUES most frequent values of a name; `exact`
+    is False when nothing matched exactly and the all-words answer is offered; `searched` lists what the query was
+    expanded to, in Chinese.
     `approximate`: the time ran out, `total` is what was found until then."""
 
     total: int

@@ -1,9 +1,10 @@
-"""What stands beside the Whoosh segments: entries, which segments count, and the folded texts.
+"""What stands beside the files of an engine: entries, which files count, and the folded texts.
 
 `entries.db` (SQLite, rollback journal: one file) is the only commit point: a segment or a text that it does not
-name does not exist, so a crash anywhere leaves either the old state or the new one. Folded texts lie in one
-append-only file, because a match is checked on thousands of them in a query: mapped memory is ten times faster than
-rows. Everything read back is checked against a checksum; what does not fit raises IndexBroken.
+name does not exist, so a crash anywhere leaves either the old state or the new one. Folded texts, for engines that
+check a match on the text, lie in one append-only file, because that is done for thousands in a query: mapped memory
+is ten times faster than rows. Rows read back are checked against a checksum; files when they are not as they were
+left (size, inode, time), or all of them when asked; what does not fit raises IndexBroken.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,44 +26,56 @@ import numpy as np
 from gongwen.disk import transaction
 from gongwen.errors import IndexBusy
 from index.engine import Entry, IndexBroken
-from index.segments import SegmentFile
+from index.folder import IndexFile
 
-SCHEMA_REVISION = 1
+SCHEMA_REVISION = 2
 _CHUNK = 1 << 20
 _ROWS = 2000
 _BUSY_SECONDS = 30.0
 _COLUMNS = "SELECT serial, id, facts, facts_check, start, size, length FROM entry"
+_SHOWN = "SELECT id, title, text, text_check FROM body JOIN entry USING (serial) WHERE serial = ?"
 _SCHEMA = """
 CREATE TABLE entry(serial INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facts TEXT NOT NULL,
                    facts_check INTEGER NOT NULL,
                    start INTEGER NOT NULL, size INTEGER NOT NULL, length INTEGER NOT NULL);
-CREATE TABLE body(serial INTEGER PRIMARY KEY, text TEXT NOT NULL, text_check INTEGER NOT NULL);
+CREATE TABLE body(serial INTEGER PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, text_check INTEGER NOT NULL);
 CREATE TABLE segment(segid TEXT PRIMARY KEY, serials BLOB NOT NULL, files TEXT NOT NULL);
 CREATE TABLE chunk(start INTEGER PRIMARY KEY, size INTEGER NOT NULL, text_check INTEGER NOT NULL);
 CREATE TABLE state(name TEXT PRIMARY KEY, value INTEGER NOT NULL);
-INSERT INTO state VALUES ('revision', 1), ('commit', 0), ('serial', 0), ('text_end', 0);
+INSERT INTO state VALUES ('revision', 2), ('commit', 0), ('serial', 0), ('text_end', 0), ('text_inode', 0),
+                         ('text_time', 0);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One live entry as search needs it; `start` and `size` (bytes) say where its folded text stands."""
+    """One live entry as search needs it; `start` and `size` (bytes) say where its folded text stands, `length` counts
+    its words. All three are 0 where the engine keeps that itself."""
 
     serial: int
     id: str
     facts: Mapping[str, Any]
-    start: int
-    size: int
-    length: int
+    start: int = 0
+    size: int = 0
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`serials[i]` is the entry that is document i of the segment, dead ones included."""
+    """`serials[i]` is the entry that is document i of the segment, dead ones included; empty where the engine knows."""
 
     segid: str
     serials: np.ndarray[Any, np.dtype[np.int64]]
-    files: tuple[SegmentFile, ...]
+    files: tuple[IndexFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a hit shows of an entry, as printed."""
+
+    id: str
+    title: str
+    text: str
 
 
 def facts_of(entry: Entry) -> dict[str, Any]:
@@ -94,9 +107,7 @@ class EntryStore:
         self.folder = folder
         self._path = folder / "entries.db"
         self._texts = folder / "texts.bin"
-        if create:
-            self._texts.touch(mode=0o600)
-        elif not self._path.is_file():
+        if not create and not self._path.is_file():
             raise IndexBroken(f"{self._path.name} is missing")
         with _told():
             self._db = sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False)
@@ -177,31 +188,35 @@ class EntryStore:
 
     def segments(self) -> list[Segment]:
         return [
-            Segment(str(segid), np.frombuffer(serials, np.int64), tuple(SegmentFile(*one) for one in json.loads(files)))
+            Segment(str(segid), np.frombuffer(serials, np.int64), tuple(IndexFile(*one) for one in json.loads(files)))
             for segid, serials, files in self._db.execute("SELECT segid, serials, files FROM segment ORDER BY segid")
         ]
 
-    def text(self, serial: int) -> str | None:
-        """The text as printed; None when the entry has been replaced since."""
+    def count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
+
+    def shown(self, serial: int) -> Shown | None:
+        """None when the entry has been replaced since."""
         with _told():
-            row = self._db.execute("SELECT text, text_check FROM body WHERE serial = ?", (serial,)).fetchone()
+            row = self._db.execute(_SHOWN, (serial,)).fetchone()
         if row is None:
             return None
-        if zlib.crc32(row[0].encode()) != row[1]:
+        name, title, text, check = row
+        if _checked(title, text) != check:
             raise IndexBroken("a text in the index is damaged")
-        return str(row[0])
+        return Shown(str(name), str(title), str(text))
 
     def map_texts(self) -> FoldedTexts:
         return FoldedTexts(self._texts, self.state("text_end"))
 
-    def verify(self) -> None:
-        """The texts are whole and every entry stands in a segment (segment files are checked when they are opened)."""
+    def verify_texts(self, *, thorough: bool) -> None:
+        """The folded texts are whole (files of segments are checked when they are opened)."""
         with self.reading():
             chunks = self._db.execute("SELECT start, size, text_check FROM chunk ORDER BY start").fetchall()
             texts = self.map_texts()
-            present = {int(one) for segment in self.segments() for one in segment.serials.tolist()}
-            if not present.issuperset(self.serials()):
-                raise IndexBroken("entries are missing from the index")
+            left = (self.state("text_inode"), self.state("text_time"))
+        if not chunks or (_stamp(self._texts) == left and not thorough):
+            return
         for start, size, check in chunks:
             if zlib.crc32(texts.read(start, size)) != check:
                 raise IndexBroken(f"{self._texts.name} is damaged")
@@ -212,6 +227,7 @@ class EntryStore:
         """Where each stands now. Bytes after the last commit's end are leftovers of a crash: they are overwritten."""
         at = self.state("text_end")
         starts: list[int] = []
+        self._texts.touch(mode=0o600)
         with self._texts.open("r+b") as file:
             file.truncate(at)
             file.seek(at)
@@ -237,20 +253,26 @@ class EntryStore:
         run("DELETE FROM body WHERE serial = (SELECT serial FROM entry WHERE id = ?)", names)
         run("DELETE FROM entry WHERE id = ?", names)
         for row, text in added:
-            facts = json.dumps(row.facts, ensure_ascii=False, separators=(",", ":"))
-            self._db.execute(
-                "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (row.serial, row.id, facts, zlib.crc32(facts.encode()), row.start, row.size, row.length),
-            )
-            self._db.execute("INSERT INTO body VALUES (?, ?, ?)", (row.serial, text, zlib.crc32(text.encode())))
+            self._put(row, text)
         run("DELETE FROM segment WHERE segid = ?", [(one,) for one in dropped])
         if segment is not None:
-            files = json.dumps([[one.name, one.size, one.check] for one in segment.files])
+            files = json.dumps([astuple(one) for one in segment.files])
             self._db.execute("INSERT INTO segment VALUES (?, ?, ?)", (segment.segid, segment.serials.tobytes(), files))
         if added:
-            self._write_chunks(max(row.start + row.size for row, _ in added))
+            end = max(row.start + row.size for row, _ in added)
+            if end:
+                self._write_chunks(end)
             self._db.execute("UPDATE state SET value = ? WHERE name = 'serial'", (max(row.serial for row, _ in added),))
         self._db.execute("UPDATE state SET value = value + 1 WHERE name = 'commit'")
+
+    def _put(self, row: Row, text: str) -> None:
+        facts = json.dumps(row.facts, ensure_ascii=False, separators=(",", ":"))
+        self._db.execute(
+            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row.serial, row.id, facts, zlib.crc32(facts.encode()), row.start, row.size, row.length),
+        )
+        title = clean(str(row.facts["title"]))
+        self._db.execute("INSERT INTO body VALUES (?, ?, ?, ?)", (row.serial, title, text, _checked(title, text)))
 
     def _write_chunks(self, end: int) -> None:
         """Checksums of the text file, a megabyte each; the last one grows with the file."""
@@ -264,7 +286,21 @@ class EntryStore:
                     "INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", (start, len(piece), zlib.crc32(piece))
                 )
                 start += len(piece)
-        self._db.execute("UPDATE state SET value = ? WHERE name = 'text_end'", (end,))
+        states = {"text_end": end} | dict(zip(("text_inode", "text_time"), _stamp(self._texts), strict=True))
+        self._db.executemany("UPDATE state SET value = ? WHERE name = ?", [(n, name) for name, n in states.items()])
+
+
+def _checked(title: str, text: str) -> int:
+    return zlib.crc32(text.encode(), zlib.crc32(title.encode()))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes when anybody writes to the file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_ino, found.st_mtime_ns)
 
 
 class FoldedTexts:

@@ -8,18 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from index.asked import Asked
+from index.clock import Clock
 from index.columns import Ints, Mask, Values
 from index.dates import day_number
 from index.query import Clause, Parsed, Term
-from index.snapshot import Clock, Snapshot
+from index.scores import IN_DATE, K1, OWN_NUMBER, ROLE, TITLE, B
+from index.snapshot import Snapshot
 
 Scores = npt.NDArray[np.float32]
 
-_K1, _B = 1.2, 0.75
-_OWN_NUMBER = 1000.0  # the paper itself before papers that cite it
-_TITLE = 10.0  # more than BM25 gives to any word of a text; a title that is all query gets it twice
-_ROLE = 20.0
-_IN_DATE = 3.0
 _LATEST = 10**9
 
 
@@ -121,16 +118,16 @@ def _scores(snapshot: Snapshot, mask: Mask, parsed: Parsed, cut: Callable[[str],
     for role in parsed.roles:
         values = snapshot.columns.fields.get(role)
         if values is not None:
-            total[values.containing([one for one in parsed.words() if len(one) > 1], len(total))] += _ROLE
+            total[values.containing([one for one in parsed.words() if len(one) > 1], len(total))] += ROLE
     return total
 
 
 def _term_scores(snapshot: Snapshot, term: Term, cut: Callable[[str], list[str]]) -> Scores:
     scores = np.zeros(len(snapshot.columns), np.float32)
     if term.kind == "number" and term.number is not None:
-        scores[snapshot.columns.numbered(term.number, own=True)] = _OWN_NUMBER
+        scores[snapshot.columns.numbered(term.number, own=True)] = OWN_NUMBER
     if term.kind == "date":
-        scores[_dates(snapshot.columns.days, term)] = _IN_DATE
+        scores[_dates(snapshot.columns.days, term)] = IN_DATE
     if term.kind == "text":
         for needle in term.needles:
             scores = np.maximum(scores, _bm25(snapshot, cut(needle)) + _in_title(snapshot, needle))
@@ -140,7 +137,7 @@ def _term_scores(snapshot: Snapshot, term: Term, cut: Callable[[str], list[str]]
 def _in_title(snapshot: Snapshot, needle: str) -> Scores:
     scores = np.zeros(len(snapshot.columns), np.float32)
     for row in np.flatnonzero(snapshot.titled(needle)).tolist():
-        scores[row] = _TITLE * (1 + len(needle) / len(snapshot.columns.folded_titles[row]))
+        scores[row] = TITLE * (1 + len(needle) / len(snapshot.columns.folded_titles[row]))
     return scores
 
 
@@ -151,6 +148,6 @@ def _bm25(snapshot: Snapshot, words: list[str]) -> Scores:
         if not len(rows):
             continue
         rarity = np.log1p((snapshot.count - len(rows) + 0.5) / (len(rows) + 0.5))
-        norm = _K1 * (1 - _B + _B * snapshot.columns.lengths[rows] / snapshot.mean_length)
-        scores[rows] += (rarity * counts * (_K1 + 1) / (counts + norm)).astype(np.float32)
+        norm = K1 * (1 - B + B * snapshot.columns.lengths[rows] / snapshot.mean_length)
+        scores[rows] += (rarity * counts * (K1 + 1) / (counts + norm)).astype(np.float32)
     return scores

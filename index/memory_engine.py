@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from index.analysis import fold, segmenter
 from index.asked import Asked, ask
 from index.dates import day_number
-from index.engine import Entry, EntryMeta, Hit, Page, Query
+from index.engine import FACET_VALUES, Entry, EntryMeta, Hit, Page, Query
 from index.highlight import mark, snippets
 from index.query import Clause, Expand, Parsed, Term, no_expansion
 
@@ -141,7 +141,7 @@ def _facets(found: list[_Held]) -> dict[str, tuple[tuple[str, int], ...]]:
         for name, values in held.entry.facets.items():
             counts.setdefault(name, Counter()).update(value for value in set(values) if value)
     return {
-        name: tuple(sorted(count.items(), key=lambda pair: (-pair[1], pair[0])))
+        name: tuple(sorted(count.items(), key=lambda pair: (-pair[1], pair[0]))[:FACET_VALUES])
         for name, count in sorted(counts.items())
         if count
     }

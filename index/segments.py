@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import mmap
 import operator
-import os
 import pickle
 import struct
 import threading
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,7 +31,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC
 
-from index.engine import IndexBroken
+from gongwen.errors import SettingsError
+from index.folder import IndexFile, sync
 from index.termfile import TermFile
 
 WHOOSH_VERSION = "2.7.4"
@@ -54,37 +53,14 @@ def check_whoosh() -> str:
     """The version, which must be 2.7.4: the forks share the module name and serve deleted documents."""
     version = str(whoosh.versionstring())
     if version != WHOOSH_VERSION:
-        raise IndexBroken(f"Whoosh 版本是 {version}，本系统只支持 {WHOOSH_VERSION}（请执行 pip install whoosh==2.7.4）")
+        raise SettingsError(
+            f"Whoosh 版本是 {version}，本系统只支持 {WHOOSH_VERSION}（请执行 pip install whoosh=={WHOOSH_VERSION}）"
+        )
     return version
 
 
 def schema() -> fields.Schema:
     return fields.Schema(id=fields.ID(stored=True), grams=fields.ID(), words=fields.ID())
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentFile:
-    name: str
-    size: int
-    check: int
-
-    @classmethod
-    def of(cls, path: Path) -> SegmentFile:
-        return cls(path.name, path.stat().st_size, _checksum(path))
-
-    def verify(self, folder: Path) -> None:
-        """FileNotFoundError passes: another process may have merged the segment away just now."""
-        path = folder / self.name
-        if path.stat().st_size != self.size or _checksum(path) != self.check:
-            raise IndexBroken(f"index file {path.name} is damaged")
-
-
-def _checksum(path: Path) -> int:
-    check = 0
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            check = zlib.crc32(piece, check)
-    return check
 
 
 class SegmentBuilder:
@@ -109,7 +85,7 @@ class SegmentBuilder:
         self._words.append(np.fromiter((number.setdefault(one, len(number)) for one in words), np.uint32, len(words)))
         self._counts.append(np.fromiter(words.values(), np.float32, len(words)))
 
-    def write(self, folder: Path) -> tuple[str, list[SegmentFile]]:
+    def write(self, folder: Path) -> tuple[str, list[IndexFile]]:
         """The new segment's id and its files, which are on the disk when this returns."""
         codec = W3Codec(blocklimit=_BLOCK)
         storage = FileStorage(str(folder))
@@ -122,8 +98,8 @@ class SegmentBuilder:
         postings.close()
         files = sorted(folder.glob(f"{name}.*"))
         for path in files:
-            _sync(path)
-        return segment.segid, [SegmentFile.of(path) for path in files]
+            sync(path)
+        return segment.segid, [IndexFile.of(path) for path in files]
 
     def _write_documents(self, codec: W3Codec, storage: FileStorage, segment: W3Segment) -> None:
         documents = codec.per_document_writer(storage, segment)
@@ -311,16 +287,3 @@ def write_contents(folder: Path, segments: Iterable[tuple[str, int, set[int]]], 
     for path in folder.glob(f"_{INDEX_NAME}_*.toc*"):
         if path.name != f"_{INDEX_NAME}_{generation}.toc":
             path.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    """Whoosh calls fsync nowhere; power loss must not take what a commit counted on."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    _sync(folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -11,8 +10,10 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from index.clock import Clock
 from index.columns import Columns, Ints, Mask
-from index.entrystore import EntryStore, FoldedTexts
+from index.engine import IndexBroken
+from index.entrystore import EntryStore, FoldedTexts, Segment
 from index.segments import SegmentReader, Weights
 
 _KEPT_POSTINGS = 256
@@ -23,18 +24,6 @@ _CLOCK_EVERY = 128
 
 _UNKNOWN, _YES, _NO = 0, 1, 2
 _T = TypeVar("_T")
-
-
-class Clock:
-    """When a search must end; once it has rung, everything unchecked is left out."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-        self.rung = False
-
-    def check(self) -> bool:
-        self.rung = self.rung or time.monotonic() > self._end
-        return self.rung
 
 
 class Snapshot:
@@ -141,7 +130,7 @@ class Snapshot:
         return mask
 
 
-def load(store: EntryStore, before: Snapshot | None, readers: Callable[[str], SegmentReader]) -> Snapshot:
+def load(store: EntryStore, before: Snapshot | None, readers: Callable[[Segment], SegmentReader]) -> Snapshot:
     """The last commit; columns of `before` are taken over as long as few of its rows are dead."""
     with store.reading():
         live = store.serials()
@@ -152,7 +141,9 @@ def load(store: EntryStore, before: Snapshot | None, readers: Callable[[str], Se
             columns, last = Columns(), 0
         for rows in store.rows(after=last):
             columns = columns.extended(rows)
-        segments = [(readers(one.segid), one.serials) for one in store.segments()]
+        segments = [(readers(one), one.serials) for one in store.segments()]
+        if not np.isin(live, np.concatenate([np.zeros(0, np.int64), *(serials for _, serials in segments)])).all():
+            raise IndexBroken("entries are missing from the index")
         return Snapshot(store.state("commit"), columns, live, segments, store.map_texts())
 
 

@@ -1,8 +1,9 @@
 """The index of a corpus: generations on disk, and keeping them in step with the records.
 
-CORPUS/index/gen-<id>/ holds one index; CURRENT names the one that serves and the stamp of what made it (schema,
-fold, segmenter, entries, Whoosh). Another stamp, a missing file or damage means: build a new generation beside it
-and switch; the old one serves until then. A running process notices the switch at its next search.
+CORPUS/index/gen-<id>/ holds one index; CURRENT names the one that serves and the stamp of what made it (engine and
+version, schema, fold, segmenter, entries). Another stamp, a missing file or damage means: build a new generation
+beside it and switch; the old one serves until then, also one of another engine while that is installed. A running
+process notices the switch at its next search.
 """
 
 from __future__ import annotations
@@ -17,58 +18,80 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 from gongwen.document import Document
-from gongwen.errors import StoreError
+from gongwen.errors import GongwenError, IndexBusy, StoreError
 from gongwen.record import Reading
 from gongwen.review import effective
 from gongwen.settings import Settings
 from gongwen.store import Store, open_store
 from index.aliases import load_aliases
-from index.analysis import FOLD_REVISION, segmenter
 from index.engine import Entry, EntryMeta, IndexBroken, Page, Query
-from index.entries import ENTRIES_REVISION, entries
-from index.entrystore import SCHEMA_REVISION
+from index.engines import Engine, engine_class, serving_engine, stamp
+from index.entries import entries
+from index.folder import sync, writing
 from index.query import Expand
-from index.segments import check_whoosh, sync_folder
+from index.stored_engine import BATCH
 from index.unit_names import LongForms, long_forms
-from index.whoosh_engine import BATCH, WhooshEngine, writing
 
 Progress = Callable[[int, int], None]
+Outdated = Literal["rebuild", "background", "keep"]
+"""What to do about a generation that can still be searched but is not what is asked for: build the new one first,
+build it beside the searches, or leave that to others."""
+
 _T = TypeVar("_T")
+_Seen = tuple[int, int, int]
 _CURRENT = "CURRENT"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _PATIENCE = 30.0  # seconds to wait for another writer
+_PAUSE = 5.0
 
 log = logging.getLogger(__name__)
 
 
-def open_index(settings: Settings) -> Index:
-    """The index of the corpus in the settings. One that is missing, damaged or out of date is built anew from the
-    records, which may take a while on a large corpus."""
-    store = open_store(settings)
+def open_index(settings: Settings, *, outdated: Outdated = "rebuild", thorough: bool = False) -> Index:
+    """The index of the corpus in the settings, of the engine they name. One that is missing, damaged or out of date
+    is built anew from the records, which may take a while on a large corpus. `thorough`: every file is checked."""
     return Index(
-        settings.corpus / "index", store, load_aliases(settings.rules), longer=long_forms(settings.rules)
+        settings.corpus / "index", open_store(settings), load_aliases(settings.rules),
+        engine=engine_class(settings.engine), longer=long_forms(settings.rules), outdated=outdated, thorough=thorough,
     )  # fmt: skip
 
 
 class Index:
     """All methods may be called from any thread."""
 
-    def __init__(self, root: Path, store: Store, expand: Expand, *, longer: LongForms | None = None) -> None:
+    def __init__(
+        self, root: Path, store: Store, expand: Expand, *, engine: type[Engine], longer: LongForms | None = None,
+        outdated: Outdated = "rebuild", thorough: bool = False,
+    ) -> None:  # fmt: skip
         self._root = root
         self._store = store
         self._expand = expand
+        self._wanted = engine
         self._longer = longer
+        self._thorough = thorough
         self._lock = threading.RLock()
-        self._engine: WhooshEngine | None = None
-        self._opened: tuple[int, int, int] | None = None
+        self._engine: Engine | None = None
+        self._opened: _Seen | None = None
+        self._closing = threading.Event()
+        self._builder: threading.Thread | None = None
         with _told(root):
             try:
                 self._current()
+                if outdated == "rebuild" and self.is_outdated:
+                    self._repair()
             except IndexBroken:
                 self._repair()
+        if outdated == "background" and self.is_outdated:
+            self._builder = threading.Thread(target=self._build_beside, name="index-build", daemon=True)
+            self._builder.start()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the generation that serves is not what the settings and this program ask for."""
+        return _stamp_of(self._root) != stamp(self._wanted)
 
     # --- searching ---
 
@@ -77,13 +100,16 @@ class Index:
 
     def ids(self) -> frozenset[str]:
         """Record ids in the index."""
-        return self._with_engine(WhooshEngine.ids)
+        return self._with_engine(lambda engine: engine.ids())
 
     def entry_meta(self, record_id: str) -> EntryMeta | None:
         """What a list shows of a document, without reading its record."""
         return self._with_engine(lambda engine: engine.entry_meta(record_id))
 
     def close(self) -> None:
+        self._closing.set()
+        if self._builder is not None:
+            self._builder.join(_PATIENCE)
         with self._lock:
             if self._engine is not None:
                 self._engine.close()
@@ -102,7 +128,7 @@ class Index:
         heads = {reading.sha256[:16] for reading in found}
         kept = {entry.id for entry in fresh}
 
-        def put(engine: WhooshEngine) -> None:
+        def put(engine: Engine) -> None:
             engine.delete(one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept)
             engine.update(fresh)
 
@@ -112,7 +138,7 @@ class Index:
         """Take out everything of a file."""
         head = sha256[:16]
 
-        def take(engine: WhooshEngine) -> None:
+        def take(engine: Engine) -> None:
             engine.delete(one for one in engine.ids() if one.partition("-")[0] == head)
 
         self._write(take)
@@ -131,30 +157,61 @@ class Index:
 
     def _build(self, store: Store, progress: Progress | None = None) -> None:
         folder = self._root / f"gen-{secrets.token_hex(8)}"
-        WhooshEngine.create(folder)
-        engine = WhooshEngine(folder, expand=self._expand)
+        self._wanted.create(folder)
         try:
-            for batch in _batches(self._all(store, progress), BATCH):
-                engine.update(batch)
-        finally:
-            engine.close()
+            engine = self._wanted(folder, expand=self._expand)
+            try:
+                for batch in _batches(self._all(store, progress), BATCH):
+                    engine.update(batch)
+            finally:
+                engine.close()
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         self._switch(folder)
         self._retire()
 
-    def _repair(self) -> None:
-        """Rebuild, if nobody else has while this process waited for its turn."""
-        with self._writing():
+    def _build_beside(self) -> None:
+        """In a thread of its own, while the old generation serves."""
+        log.info("a new index is built beside the old one")
+        while not self._closing.is_set() and self.is_outdated:
             try:
-                self._current()
-            except IndexBroken as error:
-                level = logging.WARNING if (self._root / _CURRENT).exists() else logging.INFO
-                log.log(level, "index is built: %s", error)
-                self._build(self._store)
+                with _told(self._root):
+                    self._repair()
+            except IndexBusy:
+                self._closing.wait(_PAUSE)
+            except _Closing:
+                return
+            except (GongwenError, OSError) as error:
+                log.error("the new index is not built: %s", error)
+                return
 
-    def _write(self, work: Callable[[WhooshEngine], None]) -> None:
+    def _repair(self, *, damaged: _Seen | None = None) -> None:
+        """Rebuild, if nobody else has while this process waited for its turn. `damaged` is the state of CURRENT that
+        named a generation which opens but cannot answer."""
+        with self._writing():
+            if damaged is not None and damaged == _seen(self._root / _CURRENT):
+                log.warning("index is built: the one there is is damaged")
+                self._build(self._store)
+            else:
+                self._renew()
+
+    def _renew(self) -> None:
+        try:
+            self._current()
+            if not self.is_outdated:
+                return
+            log.info("index is built: the one there is of another engine or version")
+        except IndexBroken as error:
+            level = logging.WARNING if (self._root / _CURRENT).exists() else logging.INFO
+            log.log(level, "index is built: %s", error)
+        self._build(self._store)
+
+    def _write(self, work: Callable[[Engine], None]) -> None:
         """Under the lock of the whole index, so that nothing is written to a generation that is being replaced."""
         with _told(self._root), self._writing():
             try:
+                self._renew()
                 work(self._current())
                 return
             except IndexBroken as error:
@@ -172,6 +229,8 @@ class Index:
     def _all(self, store: Store, progress: Progress | None) -> Iterator[Entry]:
         shas = store.shas()
         for done, sha256 in enumerate(shas, 1):
+            if self._closing.is_set():
+                raise _Closing
             reading = store.reading(sha256)
             if reading is not None:
                 yield from self._entries(reading, store.text(sha256))
@@ -192,11 +251,11 @@ class Index:
         """CURRENT is replaced in one step; generations before the last one go (their readers keep their files)."""
         temp = self._root / f"{_CURRENT}.{secrets.token_hex(4)}"
         with temp.open("x", encoding="utf-8") as file:
-            json.dump({"generation": folder.name, "stamp": stamp()}, file, ensure_ascii=False, indent=1)
+            json.dump({"generation": folder.name, "stamp": stamp(self._wanted)}, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
         temp.replace(self._root / _CURRENT)
-        sync_folder(self._root)
+        sync(self._root)
         for path in self._root.glob("gen-*"):
             if path.name != folder.name and path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
@@ -205,14 +264,18 @@ class Index:
 
     # --- generations ---
 
-    def _with_engine(self, work: Callable[[WhooshEngine], _T]) -> _T:
+    def _with_engine(self, work: Callable[[Engine], _T]) -> _T:
         """The work on the serving generation; damage found on the way is answered by one rebuild."""
         with _told(self._root):
-            for repair in (self._retire, self._repair):
+            for again in (False, True):
+                seen = _seen(self._root / _CURRENT)
                 try:
                     return work(self._current())
                 except IndexBroken:
-                    repair()
+                    if again:
+                        self._repair(damaged=seen)
+                    else:
+                        self._retire()
             return work(self._current())
 
     def _retire(self) -> None:
@@ -220,42 +283,50 @@ class Index:
         with self._lock:
             self._engine, self._opened = None, None
 
-    def _current(self) -> WhooshEngine:
+    def _current(self) -> Engine:
         with self._lock:
             seen = _seen(self._root / _CURRENT)
             if self._engine is not None and seen == self._opened:
                 return self._engine
-            folder = _serving(self._root)
-            self._engine = WhooshEngine(folder, expand=self._expand)
+            folder, engine = _serving(self._root)
+            self._engine = engine(folder, expand=self._expand, thorough=self._thorough)
             self._opened = seen
             return self._engine
 
 
-def stamp() -> dict[str, str]:
-    """What the index was made with; another stamp means another index."""
-    return {
-        "whoosh": check_whoosh(),
-        "schema": str(SCHEMA_REVISION),
-        "fold": str(FOLD_REVISION),
-        "entries": str(ENTRIES_REVISION),
-        "words": segmenter().stamp,
-    }
+class _Closing(Exception):  # noqa: N818  (nobody sees it)
+    """The index is closed while a generation is built: nobody waits for it any more."""
 
 
-def _serving(root: Path) -> Path:
-    """The generation that CURRENT names, when this program made it."""
+def _serving(root: Path) -> tuple[Path, type[Engine]]:
+    """The generation that CURRENT names and the engine that can search it."""
+    found = _read_current(root)
+    engine = serving_engine(found["stamp"])
+    if engine is None:
+        raise IndexBroken("the index was made by another version")
+    name = str(found.get("generation", ""))
+    if not name.startswith("gen-") or "/" in name:
+        raise IndexBroken(f"{_CURRENT} names no generation")
+    return root / name, engine
+
+
+def _stamp_of(root: Path) -> dict[str, str]:
+    try:
+        return dict(_read_current(root)["stamp"])
+    except IndexBroken:
+        return {}
+
+
+def _read_current(root: Path) -> dict[str, Any]:
     try:
         found = json.loads((root / _CURRENT).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise IndexBroken("there is no index yet") from error
     except (OSError, ValueError) as error:
         raise IndexBroken(f"{_CURRENT} cannot be read") from error
-    if not isinstance(found, dict) or found.get("stamp") != stamp():
-        raise IndexBroken("the index was made by another version")
-    name = str(found.get("generation", ""))
-    if not name.startswith("gen-") or "/" in name:
-        raise IndexBroken(f"{_CURRENT} names no generation")
-    return root / name
+    if not isinstance(found, dict) or not isinstance(found.get("stamp"), dict):
+        raise IndexBroken(f"{_CURRENT} is damaged")
+    return found
 
 
 @contextmanager
@@ -272,7 +343,7 @@ def _told(root: Path) -> Iterator[None]:
         ) from error
 
 
-def _seen(path: Path) -> tuple[int, int, int] | None:
+def _seen(path: Path) -> _Seen | None:
     try:
         found = path.stat()
     except FileNotFoundError:

@@ -23,6 +23,7 @@ from gongwen.errors import GongwenError
 from gongwen.rulebook import load_rulebook
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
+from index.engines import engine_class
 from ingest.convert import find_converter
 from ingest.journal import Journal
 from ingest.sandbox import sandbox_report
@@ -75,6 +76,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield Finding("公文库版本", VERSION)
     yield Finding("组件 Python", platform.python_version())
     yield from _packages()
+    yield _engine(settings)
     is_recent = sqlite3.sqlite_version_info >= (3, 37)  # STRICT tables
     yield Finding("组件 SQLite", sqlite3.sqlite_version, is_recent, "" if is_recent else "需要 3.37 以上")
     yield from _disk(settings)
@@ -96,6 +98,14 @@ def _packages() -> Iterator[Finding]:
         except PackageNotFoundError:
             advice = _SPARE.get(name, "请按 requirements.txt 安装")
             yield Finding(f"组件 {name}", "没有安装", name in _SPARE, advice)
+
+
+def _engine(settings: Settings) -> Finding:
+    try:
+        engine = engine_class(settings.engine)
+        return Finding("检索引擎", f"{engine.name} {engine.version()}")
+    except GongwenError as error:
+        return Finding("检索引擎", settings.engine, False, str(error))
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

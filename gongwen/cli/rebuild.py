@@ -42,7 +42,7 @@ def command(everything: bool, retry: bool, index_only: bool, workers: int | None
             if report.interrupted:
                 sys.exit(code)
         rows = ingest.journal.rows("extracted")
-        derived = open_derived(settings)
+        derived = open_derived(settings, outdated="keep")
         try:
             derived.catalogue.rebuild(store, lambda done, total: progress.step(done, total, "重建事项目录"))
             derived.index.rebuild(store, lambda done, total: progress.step(done, total, "重建索引"))

@@ -60,8 +60,10 @@ def command(
     settings = load_settings()
     if not open_store(settings).shas():  # nor is an index made for nothing
         raise StoreError(f"资料库 {settings.corpus} 中还没有公文，请先收文，或检查 GONGWEN_CORPUS")
-    index = open_index(settings)
+    index = open_index(settings, outdated="keep")
     try:
+        if index.is_outdated:
+            click.echo("注意：检索引擎或程序版本变了，现在用的还是旧索引；请运行 rebuild --index-only 更新。", err=True)
         page = index.search(query)
         metas = {one: meta for one in page.ids if (meta := index.entry_meta(one)) is not None}
     finally:

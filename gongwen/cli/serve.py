@@ -85,8 +85,10 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     store.create()
     with _listen(settings) as listening:  # first, for a port that is taken must not cost the opening of the index
         click.echo("正在打开索引……", err=True)
-        index, editions = open_index(settings), open_editions(settings)
-        catalogue = open_catalogue(settings)
+        index = open_index(settings, outdated="background")
+        editions, catalogue = open_editions(settings), open_catalogue(settings)
+        if index.is_outdated:
+            click.echo("检索引擎或程序版本变了，索引正在后台重建；这期间旧索引照常可用。", err=True)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         gallery = Gallery(store, room=settings.pictures_mb << 20)
         gallery.warm()

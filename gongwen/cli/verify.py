@@ -60,7 +60,7 @@ def tally(states: Mapping[str, int]) -> str:
 def _index_ids(settings: Settings) -> frozenset[str] | None:
     """None when the index cannot be opened."""
     try:
-        index = open_index(settings)
+        index = open_index(settings, outdated="keep", thorough=True)
     except GongwenError:
         return None
     try:

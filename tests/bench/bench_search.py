@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import jieba
 
 from index.engine import Entry, Query
-from index.whoosh_engine import BATCH, WhooshEngine
+from index.stored_engine import BATCH
+from index.whoosh_engine import WhooshEngine
 
 ROUNDS = 60
 _KINDS = ("通知", "函", "方案", "意见", "报告", "总结", "公告", "通报", "纪要", "计划")

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.engine import Entry, Page, Query, SearchEngine
+from index.engines import NAMES, engine_class
 from index.memory_engine import MemoryEngine
 from index.query import Expand, no_expansion
-from index.whoosh_engine import WhooshEngine
+from tests.engine_kit import need
 
 Maker = Callable[[Path, Expand], SearchEngine]
 
@@ -79,12 +80,20 @@ def _memory(_folder: Path, expand: Expand) -> SearchEngine:
     return MemoryEngine(expand)
 
 
-def _whoosh(folder: Path, expand: Expand) -> SearchEngine:
-    if not folder.exists():
-        WhooshEngine.create(folder)
-    return WhooshEngine(folder, expand=expand)
+STORED = NAMES
 
 
-ENGINES: dict[str, Maker] = {"memory": _memory, "whoosh": _whoosh}
+def _stored(name: str) -> Maker:
+    def made(folder: Path, expand: Expand) -> SearchEngine:
+        need(name)
+        engine = engine_class(name)
+        if not folder.exists():
+            engine.create(folder)
+        return engine(folder, expand=expand)
 
-__all__ = ["ENGINES", "Maker", "entry", "found", "no_expansion", "page", "sample"]
+    return made
+
+
+ENGINES: dict[str, Maker] = {"memory": _memory, **{name: _stored(name) for name in NAMES}}
+
+__all__ = ["ENGINES", "STORED", "Maker", "entry", "found", "no_expansion", "page", "sample"]

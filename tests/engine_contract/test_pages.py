@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contract_kit import entry, found, page
 
-from index.engine import Query, SearchEngine
+from index.engine import FACET_VALUES, Query, SearchEngine
 
 
 def _dated(engine: SearchEngine) -> None:
@@ -72,6 +72,29 @@ def test_facets_count_all_hits_not_the_page(engine: SearchEngine):
     assert answer.total == 4
     assert len(answer.hits) == 1
     assert answer.facets == {"unit": (("乙局", 2), ("甲局", 2)), "year": (("2022", 2), ("2020", 1), ("2024", 1))}
+
+
+def test_of_many_values_the_most_frequent_are_counted(engine: SearchEngine):
+    rare = [entry(f"r{at}", "科普", facets={"theme": (f"主题{at:04}",)}) for at in range(FACET_VALUES + 20)]
+    engine.update(rare + [entry(f"c{at}", "科普", facets={"theme": ("常用主题",)}) for at in range(2)])
+    themes = page(engine, "科普").facets["theme"]
+    assert themes[0] == ("常用主题", 2)
+    assert len(themes) == FACET_VALUES
+    assert len(set(themes)) == FACET_VALUES
+
+
+def test_values_and_names_of_any_kind_can_be_counted_and_asked_for(engine: SearchEngine):
+    odd = ("2024-05-30T08:00:00Z", "12", "1.5", "true", "", " 甲\x1f乙 ", "长" * 40_000)
+    engine.update([entry("a", "科普", facets={"odd name.\x01": odd, "empty": ("",)}), entry("b", "科普")])
+    answer = page(engine, "科普")
+    assert len(answer.facets["odd name.\x01"]) == len(odd) - 1
+    assert {("12", 1), ("true", 1), (" 甲\x1f乙 ", 1)} <= set(answer.facets["odd name.\x01"])
+    assert "empty" not in answer.facets
+    for value in filter(None, odd):
+        assert found(engine, where={"odd name.\x01": (value,)}) == {"a"}
+    assert found(engine, where={"odd name.\x01": ("",)}) == {"b"}
+    assert found(engine, where={"odd name.\x01": ("长" * 39_999,)}) == set()
+    assert found(engine, where={"empty": ("",)}) == {"a", "b"}
 
 
 def test_pages_part_the_hits(engine: SearchEngine):

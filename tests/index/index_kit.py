@@ -68,8 +68,8 @@ def sha(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def corpus(root: Path, count: int = 5) -> tuple[Settings, Store]:
-    settings = Settings(corpus=root)
+def corpus(root: Path, count: int = 5, engine: str = "whoosh") -> tuple[Settings, Store]:
+    settings = Settings(corpus=root, engine=engine)
     store = open_store(settings)
     store.create()
     for at in range(count):

@@ -14,6 +14,7 @@ from gongwen.errors import StoreError
 from gongwen.settings import Settings
 from gongwen.store import open_store
 from index.sync import open_index
+from tests.engine_kit import need
 
 
 @pytest.fixture
@@ -48,6 +49,15 @@ def test_json_is_one_object(run):
     assert (found["total"], len(found["hits"])) == (4, 2)
     assert found["hits"][0]["document_number"].startswith("云科协字〔2024〕")
     assert found["facets"]["type"] == {"通知": 4}
+
+
+def test_an_index_of_another_engine_is_searched_and_told(run, monkeypatch: pytest.MonkeyPatch):
+    need("tantivy")
+    right = run("全国科普日").stdout
+    monkeypatch.setenv("GONGWEN_ENGINE", "tantivy")
+    result = run("全国科普日")
+    assert result.stdout == right
+    assert "rebuild --index-only" in result.stderr
 
 
 def test_options_filter(run):

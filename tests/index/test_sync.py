@@ -3,25 +3,37 @@ from __future__ import annotations
 import errno
 import json
 import multiprocessing
+import sqlite3
 import stat
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from index_kit import corpus, document, put, reading, record, sha
 
-from gongwen.errors import IndexBusy, StoreError
+from gongwen.errors import IndexBusy, SettingsError, StoreError
 from gongwen.review import Review
 from gongwen.settings import Settings
 from gongwen.store import Store
 from index.engine import Query
+from index.engines import NAMES
+from index.folder import writing
 from index.sync import Index, open_index
-from index.whoosh_engine import writing
+from tests.engine_kit import need
+
+
+@pytest.fixture(params=NAMES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each of the engines there are; skips where one is not installed, but not in CI."""
+    need(request.param)
+    return str(request.param)
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Iterator[tuple[Settings, Store, Index]]:
-    settings, store = corpus(tmp_path / "corpus")
+def made(tmp_path: Path, engine: str) -> Iterator[tuple[Settings, Store, Index]]:
+    settings, store = corpus(tmp_path / "corpus", engine=engine)
     index = open_index(settings)
     yield settings, store, index
     index.close()
@@ -80,12 +92,109 @@ def test_another_process_sees_updates_and_rebuilds(made):
     assert after != before
 
 
+def test_a_damaged_text_is_rebuilt_when_it_is_met(made):
+    settings, _, index = made
+    right = _found(index, "全国科普日")
+    database = next((settings.corpus / "index").glob("gen-*/entries.db"))
+    with sqlite3.connect(database) as db:
+        db.execute("UPDATE body SET text = '别的文字'")
+    assert _found(index, "全国科普日") == right
+    assert next((settings.corpus / "index").glob("gen-*/entries.db")) != database
+
+
+def test_another_engine_is_rebuilt_and_the_old_one_serves_until_then(tmp_path: Path):
+    need("tantivy")
+    settings, store = corpus(tmp_path / "corpus")
+    index = open_index(settings)
+    right = _found(index, "全国科普日")
+    index.close()
+    switched = replace(settings, engine="tantivy")
+    kept = open_index(switched, outdated="keep")
+    assert kept.is_outdated
+    assert _serving(settings) == "whoosh"
+    assert _found(kept, "全国科普日") == right
+    beside = open_index(switched, outdated="background")
+    while _serving(settings) == "whoosh":
+        assert _found(beside, "全国科普日") == right
+    for one in (beside, kept):
+        assert _found(one, "全国科普日") == right
+        assert not one.is_outdated
+        one.close()
+    back = open_index(settings)
+    assert _serving(settings) == "whoosh"
+    assert _found(back, "全国科普日") == right
+    assert store.shas()
+    back.close()
+
+
+def test_what_comes_in_while_an_old_engine_serves_is_found(tmp_path: Path):
+    need("tantivy")
+    settings, store = corpus(tmp_path / "corpus")
+    open_index(settings).close()
+    index = open_index(replace(settings, engine="tantivy"), outdated="keep")
+    found, body = put(store, "late", serial=99, text="关于流动科技馆的通知")
+    index.update([found], {found.sha256: body})
+    assert _found(index, "流动科技馆") == {f"{sha('late')[:16]}-1"}
+    assert len(index.ids()) == 6
+    assert _serving(settings) == "tantivy"
+    index.close()
+
+
+def test_closing_ends_a_build_beside_the_searches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    need("tantivy")
+    settings, _ = corpus(tmp_path / "corpus")
+    open_index(settings).close()
+    started, closed = threading.Event(), threading.Event()
+    whole = Index._entries
+
+    def slowly(self: Index, *found: object) -> object:
+        started.set()
+        closed.wait(30)
+        return whole(self, *found)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Index, "_entries", slowly)
+    index = open_index(replace(settings, engine="tantivy"), outdated="background")
+    assert started.wait(30)
+    index._closing.set()
+    closed.set()
+    index.close()
+    assert _serving(settings) == "whoosh"
+    assert len(list((settings.corpus / "index").glob("gen-*"))) == 1
+
+
+@pytest.mark.parametrize("stamp", [{"fold": "0"}, {"engine": "lucene"}, {"version": "0.1"}])
+def test_what_cannot_be_searched_does_not_serve(tmp_path: Path, stamp: dict[str, str]):
+    settings, _ = corpus(tmp_path / "corpus")
+    open_index(settings).close()
+    current = settings.corpus / "index" / "CURRENT"
+    found = json.loads(current.read_text(encoding="utf-8"))
+    current.write_text(json.dumps(found | {"stamp": found["stamp"] | stamp}), encoding="utf-8")
+    index = open_index(settings, outdated="keep")
+    assert not index.is_outdated
+    assert len(index.ids()) == 5
+    index.close()
+
+
+def _serving(settings: Settings) -> str:
+    found = json.loads((settings.corpus / "index" / "CURRENT").read_text(encoding="utf-8"))
+    return str(found["stamp"]["engine"])
+
+
+def test_an_engine_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    settings, _ = corpus(tmp_path / "corpus", 1)
+    with pytest.raises(SettingsError, match=r"没有名为“lucene”的检索引擎（可用：whoosh、tantivy）"):
+        open_index(replace(settings, engine="lucene"))
+    monkeypatch.setattr("index.engines.find_spec", lambda _: None)
+    with pytest.raises(SettingsError, match=r"pip install -r requirements-fast.txt"):
+        open_index(replace(settings, engine="tantivy"))
+
+
 def test_another_stamp_is_rebuilt(made):
     settings, _, index = made
     index.close()
     current = settings.corpus / "index" / "CURRENT"
     found = json.loads(current.read_text(encoding="utf-8"))
-    assert set(found["stamp"]) == {"whoosh", "schema", "fold", "entries", "words"}
+    assert set(found["stamp"]) == {"engine", "version", "schema", "fold", "entries", "words"}
     found["stamp"]["words"] = "other/1"
     current.write_text(json.dumps(found), encoding="utf-8")
     again = open_index(settings)
@@ -95,14 +204,14 @@ def test_another_stamp_is_rebuilt(made):
 
 
 @pytest.mark.parametrize("damage", ["zeroed", "halved", "deleted", "emptied"])
-def test_any_damaged_file_is_rebuilt_with_equal_hits(tmp_path: Path, damage: str):
-    settings, store = corpus(tmp_path / "corpus")
+def test_any_damaged_file_is_rebuilt_with_equal_hits(tmp_path: Path, engine: str, damage: str):
+    settings, store = corpus(tmp_path / "corpus", engine=engine)
     index = open_index(settings)
     right = {text: _found(index, text) for text in ("全国科普日", "周明远", "云科协字2024 3", "5550123", "牵头:市科协")}
     index.close()
     generation = next((settings.corpus / "index").glob("gen-*"))
-    names = sorted(path.name for path in generation.iterdir() if path.suffix in {".db", ".bin", ".trm", ".pst", ".col"})
-    assert len(names) == 5
+    names = sorted(path.name for path in generation.iterdir() if path.suffix in _COUNTING)
+    assert len(names) == {"whoosh": 5, "tantivy": 8}[engine]
     for name in [*names, "CURRENT"]:
         path = next(settings.corpus.glob(f"index/gen-*/*{Path(name).suffix}"), None) if name != "CURRENT" else None
         _damage(path or settings.corpus / "index" / "CURRENT", damage)
@@ -110,6 +219,12 @@ def test_any_damaged_file_is_rebuilt_with_equal_hits(tmp_path: Path, damage: str
         assert {text: _found(again, text) for text in right} == right, name
         again.close()
     assert store.shas()
+
+
+_COUNTING = {
+    ".db", ".bin", ".trm", ".pst", ".col",  # Whoosh
+    ".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term", ".json",  # tantivy
+}  # fmt: skip
 
 
 def _damage(path: Path, how: str) -> None:
@@ -124,8 +239,8 @@ def _damage(path: Path, how: str) -> None:
         path.write_bytes(path.read_bytes()[: size // 2])
 
 
-def test_flipped_bits_never_give_a_wrong_answer(tmp_path: Path):
-    settings, _ = corpus(tmp_path / "corpus")
+def test_flipped_bits_never_give_a_wrong_answer(tmp_path: Path, engine: str):
+    settings, _ = corpus(tmp_path / "corpus", engine=engine)
     index = open_index(settings)
     right = {text: _found(index, text) for text in ("全国科普日", "周明远", "云科协字2024 3")}
     index.close()
