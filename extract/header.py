@@ -145,11 +145,12 @@ def _addressees(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
         text += folded
         origin += range(lines[at].span.start, lines[at].span.start + len(folded))
     colon = text.rfind("：") if text.endswith("：") else text.find("：")
+    score = 0.9 if colon >= 0 else 0.7
     values = []
-    for name in split_addressees(text[:colon]) if zones.addressees else []:
+    for name in split_addressees(text[:colon] if colon >= 0 else text):
         spans = _places(origin[name.span.start : name.span.end])
         value = "".join(close_gaps(builder.text(span)) for span in spans)
-        values.append(Value(value, spans, "addressees/line", 0.9))
+        values.append(Value(value, spans, "addressees/line", score))
     builder.extend("addressees", values)
 
 

@@ -16,7 +16,7 @@ from extract.parts import Part, bare_number_line, is_date_line, number_line
 from extract.zones import Zones
 from gongwen.rulebook import Rulebook
 from gongwen.values.document_number import is_blank_number
-from gongwen.values.units import looks_like_unit
+from gongwen.values.units import looks_like_unit, split_addressees
 
 _WEAK_KINDS = ("安排", "措施", "目录", "清单", "标准", "计划", "规划", "要点", "总结", "制度", "规范", "指标")
 """Kinds that short lines end in without being titles (时间安排 as the head of a column)."""
@@ -247,11 +247,22 @@ class HeadReader:
             before = line.tight[:colon] if colon >= 0 else line.tight
             if "。" in before or (not found and _ITEM.match(line.tight)):
                 return []
+            if not found and colon < 0 and self._is_without_colon(at):
+                return [at]
             found.append(at)
             if colon >= 0:
                 return found if self._ends_addressees(found, colon) else []
             at += 1
         return []
+
+    def _is_without_colon(self, at: int) -> bool:
+        """Nothing but units of several, and the body begins behind it: its colon was forgotten, or lost by OCR at the
+        edge of a line."""
+        line, after = self.lines[at], at + 1
+        names = [name.text for name in split_addressees(line.folded.strip())]
+        if len(names) < 2 or after >= self.part.last or not all(map(looks_like_unit, names)):
+            return False
+        return line.tight[-1] not in "，、；。" and bool(self.not_address.search(self.lines[after].tight))
 
     def _is_no_address(self, line: Line) -> bool:
         """A line that begins like a sentence, unless a unit is called so (自治区教育厅：)."""

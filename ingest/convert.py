@@ -30,7 +30,9 @@ _STARTS = 3
 
 _FILTER = "docx:MS Word 2007 XML"
 
-# Macros never run, links are never followed, fields are not told to update, Java is not looked for.
+# Macros never run, links are never followed, fields are not told to update, Java is not looked for. The cache of laid
+# out words is kept small (as shipped 20 MB): paragraphs that begin alike fall into one slot of it and are compared with
+# one another, 80 s for 6,000 of them instead of 6.
 _OPTIONS = (
     ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -38,6 +40,7 @@ _OPTIONS = (
     ("Writer/Content/Update", "Link", "2"),
     ("Writer/Content/Update", "Field", "false"),
     ("Java/VirtualMachine", "Enable", "false"),
+    ("Common/Cache/Font", "GlyphsCacheSize", "100000"),
 )
 _SPACES = (
     'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" '

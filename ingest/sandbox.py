@@ -227,7 +227,7 @@ def _request(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
         "sha256": hashlib.sha256(data).hexdigest(),
         "limits": limits.to_json(),
         "converter": find_converter(),
-        "converter_limits": limits.for_converter().to_json() | {"file_writes": limits.convert_bytes},
+        "converter_limits": limits.for_converter(len(data)).to_json() | {"file_writes": limits.convert_bytes},
         "skip": 0,
     }
 

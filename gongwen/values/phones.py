@@ -38,9 +38,13 @@ _SERVICE = r"[48]00[ -]?\d{3,4}[ -]?\d{3,4}"
 _AREA = rf"(?:（{_G}0\d{{2,3}}{_G}）|0\d{{2,3}}){_G}(?:-{{1,2}}|—{{1,2}})?{_G}"
 _LINE = r"[2-9]\d{6,7}"
 _EXTENSION = r"(?P<ext>[ \t]?(?:转|分机|-|—|\*)[ \t]?\d{1,5}(?!\d))?"
+_JOINED = r"(?=1[3-9]\d{9}(?!\d))"
+"""A mobile number that follows at once: a scan or a copy has lost the gap, and only one cut gives two whole numbers."""
 _PHONE = regex.compile(
-    rf"(?<![\dA-Za-z.@_+]|\d[-—]|[\dA-Za-z]{{9}}/)(?:(?P<mobile>{_MOBILE})|(?P<service>{_SERVICE})"
-    rf"|(?P<local>(?P<area>{_AREA})?{_LINE}){_EXTENSION})(?![\dA-Za-z@_%‰]|[-.—]\d|/\d{{1,6}}(?!\d))"
+    rf"(?:(?<![\dA-Za-z.@_+]|\d[-—]|[\dA-Za-z]{{9}}/)|(?<={_AREA}{_LINE}){_JOINED})"
+    rf"(?:(?P<local>(?P<area>{_AREA}){_LINE}){_JOINED}"
+    rf"|(?:(?P<mobile>{_MOBILE})|(?P<service>{_SERVICE})|(?P<local>(?P<area>{_AREA})?{_LINE}){_EXTENSION})"
+    rf"(?![\dA-Za-z@_%‰]|[-.—]\d|/\d{{1,6}}(?!\d)))"
 )
 _HOTLINE = regex.compile(r"(?<![\dA-Za-z/.@_-])(?:1[12]\d{3}|9[5-9]\d{3,4})(?![\dA-Za-z@_%./-]|\s?[元万亿人次个])")
 _AMOUNT = regex.compile(r"[ \t]?(?:元|万|亿|人(?!员)|次|个|项|份|册|号|年|公里|平方|千|吨|条|辆|台|户|家|场|篇)")

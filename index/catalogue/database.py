@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from gongwen.errors import GongwenError, IndexBusy, StoreError
-from index.whoosh_engine import writing
+from index.catalog import writing
 
 PATIENCE = 30.0
 """Seconds to wait for another writer."""

@@ -11,19 +11,15 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from ingest.readers.ocr_edges import widened
 from ingest.readers.ocr_engine import Engine, Picture, Reading
+from ingest.readers.ocr_repairs import repaired
 from ingest.readers.ocr_sheet import Matrix, bounds, cut_out, find_rules, make_ready
 from ingest.readers.pdf_model import Char, Edge, RawLine, RawPage, Sheet
 
 _MM = 72 / 25.4
 _HAN = regex.compile(r"\p{Han}")
 _WIDE = regex.compile(r"[\p{Han}\u3000-\u303f\uff00-\uff5e“”‘’—…]")
-_INNER = regex.compile(r"(?<=[\p{Han}）】〕》”\d]) ?[,;:?!](?= ?[\p{Han}（《〔【“])|(?<=\p{Han}) ?[,;:?!]$")
-_YEAR = regex.compile(r"〔((?:19|20)\d\d)[\]】)）]|[\[【(（]((?:19|20)\d\d)〕")
-_RANGE = regex.compile(r"(?<=[年月日旬时分\d])一(?=\d)")
-_INNER_QUOTE = regex.compile(r"[<〈]([^<>〈〉]{1,80})[>〉]")
-_PAREN = regex.compile(r"\((?=[\p{Han}“《])|(?<=[\p{Han}”》])\)")
-_FULL = str.maketrans(",;:?!", "，；：？！")
 _SAME_SIZE = 0.1
 """Sizes that OCR tells of lines of one type differ by so much."""
 _SAME_PLACE = 0.5
@@ -50,6 +46,10 @@ class _Strip:
         return wide * high / max(1.0, min(one.area for one in (self, other)))
 
     @property
+    def place(self) -> tuple[float, float, float, float]:
+        return self.x0, self.top, self.x1, self.bottom
+
+    @property
     def area(self) -> float:
         return (self.x1 - self.x0) * (self.bottom - self.top)
 
@@ -60,7 +60,8 @@ def read_page(engine: Engine, picture: Picture, number: int, width: float, heigh
     sheet = make_ready(engine, picture, _MM / scale)
     found = [_Strip(*one) for one in bounds(sheet.boxes)]
     rules = [one for one in find_rules(sheet.grey, _MM / scale) if not any(_is_stroke(one, strip) for strip in found)]
-    strips = _read(engine, sheet.grey, _cut_at(rules, found))
+    places = widened(sheet.grey, [one.place for one in _cut_at(rules, found)], rules)
+    strips = _read(engine, sheet.grey, [_Strip(*one) for one in places])
     if sheet.red is not None:
         red = _read(engine, sheet.red, [_Strip(*one) for one in bounds(engine.find_lines(sheet.red))])
         strips = _merged(strips, red)
@@ -111,9 +112,9 @@ def _read(engine: Engine, grey: Picture, strips: list[_Strip]) -> list[_Strip]:
 
 def _characters(strip: _Strip, cut: Picture) -> list[Char]:
     """A box each: its sides half-way to its neighbours, its top and bottom those of the ink of the line."""
-    text, middles = _full_width(strip.reading.text), strip.reading.middles
-    if not text.strip():
+    if not strip.reading.text.strip():
         return []
+    text, middles = repaired(strip.reading.text, strip.reading.weak), strip.reading.middles
     left, upper, right, lower = _inked(cut)
     x0, wide = strip.x0, strip.x1 - strip.x0
     centres = [x0 + one * wide for one in middles]
@@ -166,16 +167,6 @@ def _longest(bare: NDArray[np.bool_], start: int, end: int) -> tuple[int, int]:
         elif column + 1 - at > best[1] - best[0]:
             best = (at, column + 1)
     return best
-
-
-def _full_width(text: str) -> str:
-    """Punctuation between Han characters as it is printed in Chinese; the brackets of the year in a document number
-    where one of them was read so; the dash between two dates that was read as 一. The length stays."""
-    text = _YEAR.sub(lambda match: f"〔{match[1] or match[2]}〕", text)
-    text = _RANGE.sub("—", text)
-    text = _INNER_QUOTE.sub(r"〈\1〉", text)
-    text = _PAREN.sub(lambda match: "（" if match.group() == "(" else "）", text)
-    return _INNER.sub(lambda match: match.group().translate(_FULL), text)
 
 
 def _ink(cut: Picture) -> NDArray[np.bool_]:

@@ -32,6 +32,8 @@ _BROWSER = regex.compile(
 )
 """What a browser prints above and below a page: address and page, date and title."""
 _ENDS = tuple("。；！？：”」』）")
+_SIGNED = 8.0
+"""Ems from the left edge; labels under which a list hangs (附件：1.) take five."""
 
 
 @dataclass(slots=True)
@@ -213,7 +215,11 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
         return False
     if measure.right - last.x1 > (1.6 + needed(line.text)) * em and not _is_broken_word(last.text, line.text):
         return False
-    if abs(line.x0 - measure.left) > 0.9 * em and not _hangs(paragraph, line, measure):
+    left = _edge(paragraph, line, measure)
+    if abs(line.x0 - left) > 0.9 * em and not _hangs(paragraph, line, measure):
+        return False
+    # What begins far to the right is a signature or its date: the next line at the left edge is another matter.
+    if len(paragraph.lines) == 1 and last.x0 - left > _SIGNED * em and abs(line.x0 - left) < 0.9 * em:
         return False
     # A full line with a full stop, and the next one no further out than it: as likely two paragraphs as one.
     if len(paragraph.lines) == 1 and abs(line.x0 - last.x0) < 0.5 * em and last.text.endswith(_ENDS):
@@ -221,9 +227,17 @@ def _goes_on(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
     if _FLUSH.match(line.text) or last.text.endswith("印发"):
         return False
     # Where first lines are set in, a line that is not goes on, whatever its words look like.
-    if paragraph.lines[0].x0 - measure.left > 1.2 * em and abs(line.x0 - measure.left) < 0.9 * em:
+    if paragraph.lines[0].x0 - left > 1.2 * em and abs(line.x0 - left) < 0.9 * em:
         return not (last.text.endswith(("：", "。")) and begins_anew(line.text))
     return not (begins_anew(line.text) and _may_end(last.text))
+
+
+def _edge(paragraph: Paragraph, line: Line, measure: Measure) -> float:
+    """Where this line begins when it goes on: the left edge of the text. Where all long lines are first lines, only
+    their short second lines stand at it, two characters further out."""
+    first = paragraph.lines[0]
+    is_out = abs(first.x0 - 2 * first.size - line.x0) < 0.3 * first.size
+    return line.x0 if is_out and abs(first.x0 - measure.left) < 0.5 * first.size else measure.left
 
 
 def _hangs(paragraph: Paragraph, line: Line, measure: Measure) -> bool:

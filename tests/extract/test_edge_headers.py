@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from edge_kit import codes, column, notice, read_body
+from edge_kit import codes, column, notice, read_body, read_bytes
 from extract_kit import read_document, read_record, read_records
 
 from gongwen.values.citations import find_citations
@@ -280,3 +280,20 @@ def test_days_in_titles_and_eras_are_not_days_of_the_paper():
 def test_names_on_a_line_are_parted_by_a_wide_gap():
     """C41"""
     assert [one.text for one in split_units(SIGNED.split("\n")[0])] == ["云州市科学技术协会", "云州市科学技术局"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("各县（区）人民政府，市政府各部门、各直属机构", ["各县（区）人民政府", "市政府各部门、各直属机构"]),
+        ("市教育局、市科技局", ["市教育局", "市科技局"]),
+        ("市教育局", []),
+        ("市教育局、市科技局。", []),
+        ("市教育局、市科技局共同举办", []),
+    ],
+)
+def test_addressees_whose_colon_is_lost(line, names):
+    text = notice("为做好有关工作，现通知如下，请认真执行。", addressees=line)
+    page = "".join(f"<p>{one}</p>" for one in text.split("\n"))
+    (record,) = read_bytes(f"<html><body>{page}</body></html>".encode(), "text/html")
+    assert (record["title"], record["addressees"]) == ("关于开展2024年科普活动的通知", names)

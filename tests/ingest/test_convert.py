@@ -113,10 +113,18 @@ def test_one_that_hangs_is_stopped_with_all_it_has_started(use, tmp_path):
 
 def test_one_that_spins_or_writes_without_end_is_stopped(use):
     use("while :; do :; done")
-    assert reason(limits=Limits(convert_cpu=1)) == "cpu"
+    assert reason(limits=Limits(convert_cpu=1, convert_cpu_per_mb=0)) == "cpu"
     use('exec head -c 50000000 /dev/zero > "$OUT"')
     assert reason(limits=Limits(convert_bytes=1 << 20)) in {"output_too_large", "zip_bad"}
     assert scratch_folders() == []
+
+
+def test_a_larger_file_may_take_longer_but_not_for_ever():
+    small, long, huge = (Limits().for_converter(size) for size in (50_000, 4 << 20, 90 << 20))
+    assert (round(small.cpu), round(long.cpu), round(huge.cpu)) == (61, 180, 600)
+    assert (round(small.wall), round(long.wall), round(huge.wall)) == (124, 480, 1200)
+    assert (long.stall, long.cpu_per_page) == (long.wall, 0.0)
+    assert Limits(convert_cpu=900).for_converter(90 << 20).cpu == 900
 
 
 def test_it_has_no_network(use):

@@ -6,9 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
+from gongwen.values.vocab import vocab
+from ingest.readers.ocr_edges import widened
 from ingest.readers.ocr_engine import Engine, Reading
-from ingest.readers.ocr_page import _full_width, _sizes, _Strip, read_page
-from ingest.readers.pdf_model import Char
+from ingest.readers.ocr_page import _sizes, _Strip, read_page
+from ingest.readers.ocr_repairs import repaired
+from ingest.readers.pdf_model import Char, Edge
 from ingest.readers.pdf_page import lay_page
 
 
@@ -28,7 +31,73 @@ from ingest.readers.pdf_page import lay_page
     ],
 )
 def test_repairs_keep_the_length(read, printed):
-    assert _full_width(read) == printed and len(read) == len(printed)
+    assert repaired(read, frozenset()) == printed and len(read) == len(printed)
+
+
+@pytest.mark.parametrize("rule", vocab("ocr_repairs")["signs"], ids=lambda rule: rule["regex"][:24])
+def test_each_repair_of_a_sign_has_an_example_that_shows_it(rule):
+    assert rule["examples"] and len(rule["printed"]) == 1
+    for read, printed in rule["examples"].items():
+        assert read != printed and repaired(read, frozenset()) == printed
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("各有关部内要认真", "各有关部门要认真"), ("责任部門", "责任部门"), ("请在家内口集合", "请在家门口集合"),
+        ("关干开展活动", "关于开展活动"), ("责任單位", "责任单位"), ("开展活动内容", "开展活动内容"),
+    ],
+)  # fmt: skip
+def test_only_a_character_that_was_not_sure_is_taken_for_another(read, printed):
+    places = frozenset(at for at, char in enumerate(read) if char in "内門干單")
+    assert repaired(read, places) == printed
+    assert repaired(read, frozenset()) == read
+
+
+def test_lists_of_look_alikes_are_sound():
+    for one in vocab("ocr_repairs")["look_alikes"]:
+        assert all(word.count(one["printed"]) == 1 for word in one["words"]), one
+        assert one["printed"] not in one["read"]
+
+
+def line_picture() -> np.ndarray:
+    """A line of three large characters, then what the tests draw beside it."""
+    picture = np.full((200, 600), 255, np.uint8)
+    for x in (100, 145, 190):
+        cv2.rectangle(picture, (x, 80), (x + 36, 116), 0, -1)
+    return picture
+
+
+LINE = (98.0, 78.0, 228.0, 118.0)
+
+
+def test_a_sign_beside_a_line_belongs_to_it():
+    picture = line_picture()
+    for y in (90, 108):
+        cv2.rectangle(picture, (238, y), (243, y + 5), 0, -1)
+    ((x0, _, x1, _),) = widened(picture, [LINE], [])
+    assert x0 == LINE[0] and 243 < x1 < 255
+    ((left, _, right, _),) = widened(picture[:, ::-1], [(600 - 228.0, 78.0, 600 - 98.0, 118.0)], [])
+    assert right == 600 - 98 and 600 - 255 < left < 600 - 243
+
+
+BESIDE = {
+    "nothing": (0, 0, 0, 0), "a speck": (240, 95, 241, 96), "a rule": (240, 60, 242, 140),
+    "far away": (256, 95, 261, 100), "a blot": (240, 60, 300, 140), "a wall between": (243, 95, 249, 101),
+    "another line": (243, 95, 249, 101),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_what_is_no_sign_stays_outside(case):
+    picture, lines, rules = line_picture(), [LINE], []
+    x0, top, x1, bottom = BESIDE[case]
+    cv2.rectangle(picture, (x0, top), (x1, bottom), 0, -1)
+    if case == "a wall between":
+        rules = [Edge(True, 236.0, 40.0, 160.0)]
+    if case == "another line":
+        lines = [LINE, (240.0, 78.0, 300.0, 118.0)]
+    assert widened(picture, lines, rules)[0] == LINE
 
 
 class OneLine(Engine):

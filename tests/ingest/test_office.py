@@ -18,6 +18,7 @@ from extract.pipeline import extract
 from gongwen.document import Document
 from gongwen.errors import SourceError
 from gongwen.rulebook import load_rulebook
+from ingest.budget import Limits
 from ingest.preparing import prepared
 from ingest.readers import choose
 from ingest.sandbox import read_bytes
@@ -190,6 +191,17 @@ SPACES = " ".join(
         ("svg", "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"),
     )
 )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_long_paper_of_paragraphs_that_begin_alike_is_read():
+    """With LibreOffice's own settings the time grows with the square: 27 s for these, 80 s for 6,000."""
+    need_converter()
+    words = "".join(f"\\u{ord(char)}?" for char in "为加强全民科学素质工作开展科普进社区活动和讲座，" * 4)
+    lines = "".join(f"\\pard {words}{at}\\par\n" for at in range(4_000))
+    data = f"{{\\rtf1\\ansi{{\\fonttbl{{\\f0 SimSun;}}}}{lines}}}".encode()
+    document = read_bytes(data, "长文.rtf", limits=Limits(convert_cpu=15, convert_cpu_per_mb=0, convert_wall=600))
+    assert len(document.flow()) == 4_000
 
 
 def test_nothing_is_fetched_from_the_network_or_the_disk(tmp_path):

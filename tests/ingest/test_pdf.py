@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from pdf_kit import FULL, HEIGHT, LEADING, LEFT, SIZE, Paper, source, told
+from pdf_kit import FULL, HEIGHT, LEADING, LEFT, RIGHT, SIZE, Paper, source, told
 
 from gongwen.document import Document, grid
 from gongwen.errors import SourceError
@@ -104,6 +104,23 @@ def test_the_second_line_of_a_title_goes_on_with_a_full_first_line():
     paper = Paper().line(title[:24], 80, 60, 18).line(title[24:], 220, 90, 18)
     paper.top = 140
     assert told(read(paper.paragraph(PROSE).paragraph(PROSE)), "paragraph") == [title, PROSE, PROSE]
+
+
+def test_short_second_lines_go_on_where_all_long_lines_are_first_lines():
+    notes = [f"{at}.{PROSE[: FULL - 3]}次数。" for at in (1, 2)]
+    paper = Paper()
+    for note in notes:
+        paper.paragraph(note)
+    assert told(read(paper), "paragraph") == notes
+
+
+def test_a_date_at_the_end_of_a_page_is_not_gone_on_with():
+    paper = Paper()
+    for _ in range(5):
+        paper.paragraph(PROSE)
+    paper.line("云州市科学技术协会", RIGHT - 9 * SIZE).line("2024年9月2日", RIGHT - 6 * SIZE)
+    paper.page().line("公开方式：主动公开", size=14)
+    assert told(read(paper), "paragraph")[5:] == ["云州市科学技术协会", "2024年9月2日", "公开方式：主动公开"]
 
 
 def test_a_page_left_half_empty_ends_its_paragraph():
