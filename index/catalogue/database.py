@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from gongwen.errors import GongwenError, IndexBusy, StoreError
-from index.catalog import writing
+from index.folder import writing
 
 PATIENCE = 30.0
 """Seconds to wait for another writer."""
