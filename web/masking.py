@@ -39,6 +39,38 @@ def masked_spans(text: str) -> list[Span]:
     return [Span(places[0], places[-1] + 1) for places in _numbers(text)]
 
 
+def doubtful_spans(text: str, *, scanned: bool) -> list[Span]:
+    """Where a number may be printed that the text does not give as one: signs that nobody could read and, on scans,
+    what is nearly a mobile number (1390000O123, a digit lost or added). Text hides nothing there, but the print of
+    the page would show what it is."""
+    found: list[Span] = []
+    start: int | None = None
+    for at, char in enumerate(f"{text}\n"):
+        if char in _LIKE_DIGITS or char == _UNREAD or (start is not None and char in _BETWEEN):
+            start = at if start is None else start
+            continue
+        if start is not None and _may_be_number(text[start:at], scanned=scanned):
+            found.append(Span(start, at))
+        start = None
+    return found
+
+
+_LIKE_DIGITS = frozenset("0123456789０１２３４５６７８９OoDQIl|!iZzSsBGgq")
+_LIKE_ONE = frozenset("1１Il|!i")
+_BETWEEN = frozenset(" -\u3000－–")
+_UNREAD = "\ufffd"
+_NEARLY = range(_LENGTH - 1, _LENGTH + 2)
+_SURE_DIGITS = 7
+
+
+def _may_be_number(text: str, *, scanned: bool) -> bool:
+    signs = [char for char in text if char not in _BETWEEN]
+    if sum(char == _UNREAD for char in signs) >= _SURE_DIGITS:
+        return True
+    digits = sum(_is_digit(char) for char in signs)
+    return scanned and len(signs) in _NEARLY and signs[0] in _LIKE_ONE and digits >= _SURE_DIGITS
+
+
 def _numbers(text: str) -> Iterator[list[int]]:
     """The places of the digits of each mobile number."""
     if "1" not in text and "１" not in text:

@@ -14,7 +14,7 @@ from gongwen.review import State, effective
 from gongwen.text import Span
 from ingest.pictures.wish import Corners
 from web.marked import part_of
-from web.masking import is_public, mask_all, masked_spans
+from web.masking import doubtful_spans, is_public, mask_all, masked_spans
 from web.ports import services
 
 _UNREAD = frozenset({"ocr_pages", "empty_page", "no_text_needs_ocr"})
@@ -64,13 +64,18 @@ class Opened:
 
     @cached_property
     def cover(self) -> Cover:
-        """What the text hides: of a guarded paper every number, of a public one those of guarded papers that stand on
-        its pages too."""
+        """What the text hides, and what it may hide without knowing: of a guarded paper every number, of a public one
+        those of guarded papers that stand on its pages too."""
         if self.is_guarded and self.full:
             return Cover({}, frozenset())
         known = [one for one in self.siblings if len(self.siblings) == 1 or isinstance(one["part"], dict)]
         shown = [part_of(one, self.document) for one in known if not self.is_guarded and is_public(one["disclosure"])]
-        hidden = [span for span in masked_spans(self.document.text) if not any(part.holds(span) for part in shown)]
+        text, scanned = self.document.text, any(run.score is not None for run in self.document.runs)
+        hidden = [
+            span
+            for span in (*masked_spans(text), *doubtful_spans(text, scanned=scanned))
+            if not any(part.holds(span) for part in shown)
+        ]
         return _covering(self.document, hidden, is_open=not self.is_guarded)
 
 

@@ -164,7 +164,7 @@ def _programs() -> Iterator[Finding]:
         return
     done = subprocess.run([listing, ":lang=zh", "family"], capture_output=True, text=True, timeout=30, check=False)
     families = sorted({line.split(",")[0].strip() for line in done.stdout.splitlines() if line.strip()})
-    advice = "" if families else "起草和预览需要中文字体，例如 fonts-noto-cjk"
+    advice = "" if families else "没有内嵌字体的 PDF、OFD 要用它显示原貌：apt install fonts-noto-cjk"
     yield Finding("中文字体", "、".join(families[:6]) or "没有", True, advice)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-import regex
 from PIL import Image
 
 from gongwen.errors import SourceError
@@ -15,7 +16,9 @@ from ingest.budget import MAX_PAGES
 from ingest.pictures.pdf_book import Book, Face
 from ingest.pictures.sizes import fitting
 
-_HAN = regex.compile(r"\p{Han}")
+_LATIN = (b"helvetica", b"times", b"courier", b"arial", b"symbol", b"zapf")
+_MOST = 20_000
+"""Objects of a page that are looked at."""
 
 HEAVY = ("pypdfium2", "PIL.Image", "PIL.ImageDraw", "PIL.WebPImagePlugin", "ingest.readers.pdf_pdfium")
 """What the nursery may load once for all children that follow."""
@@ -63,9 +66,15 @@ def _opened(data: bytes, number: int) -> Any:
 
 
 def _lacks_font(page: Any) -> bool:
-    """Whether Han characters stand on the page, and text in a font that is not in the file."""
-    text = page.get_textpage()
-    has_han = _HAN.search(text.get_text_range()) is not None
-    text.close()
-    items = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=3) if has_han else ()
-    return any(not pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(item)) for item in items)
+    """Whether there is text in a font that is not in the file and not one of the Latin ones that every system has.
+    What the text says does not tell: PDFium leaves out there too what it has no glyphs for."""
+    items = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=3)
+    return any(_is_foreign(pdfium.FPDFTextObj_GetFont(item)) for item in islice(items, _MOST))
+
+
+def _is_foreign(font: Any) -> bool:
+    if pdfium.FPDFFont_GetIsEmbedded(font) == 1:
+        return False
+    buffer = ctypes.create_string_buffer(128)
+    pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
+    return not buffer.value.lower().startswith(_LATIN)

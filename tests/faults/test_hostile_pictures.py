@@ -3,15 +3,19 @@ drawn as if nothing had been."""
 
 from __future__ import annotations
 
+import hashlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import hostile_kit as kit
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "ingest"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 
 from ofd_kit import SPACE, Paper, package
+from pictures_kit import VALUES, address, letter, made_of, site
 
 from gongwen.errors import SourceError
 from ingest.pictures.webp import webp_size
@@ -138,3 +142,27 @@ def test_a_child_that_says_what_is_no_picture_is_not_believed(tmp_path, monkeypa
         with pytest.raises(SourceError) as caught:
             draw_page(path, Wish("application/pdf", 1, A4))
         assert caught.value.code == "crash"
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [(kit.form_dag, "application/pdf"), (kit.huge_page, "application/pdf"), (kit.big_png, "image/png")],
+)
+def test_the_site_says_so_calmly_once_and_goes_on(make, kind, tmp_path):
+    fine, data = letter("主动公开"), make()
+    document = replace(fine.document, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
+    hostile = made_of(document, data, (VALUES, None, None), source="坏的.pdf")
+    asked: list[str] = []
+
+    def draw(path: Path, wish: Wish) -> bytes:
+        asked.append(path.name)
+        return draw_page(path, wish, limits=LIMITS)
+
+    client, _ = site(tmp_path, fine, hostile, draw=draw)
+    for _ in range(3):
+        answer = client.get(f"{address(hostile)}/page/1.webp")
+        assert (answer.status_code, answer.json["error"]) == (422, "这一页无法显示，请下载原件查看。")
+    assert asked == [document.sha256]
+    assert "这一页无法显示，请下载原件查看。" in client.get(address(hostile)).get_data(as_text=True)
+    assert client.get(f"{address(hostile)}?view=text").status_code == 200
+    assert webp_size(client.get(f"{address(fine)}/page/1.webp").get_data()) is not None

@@ -32,6 +32,7 @@ from gongwen.document import Document
 from gongwen.errors import SourceError
 from gongwen.text import Span
 from ingest.pictures.drawing import draw
+from ingest.pictures.of_pdf import has_han_font
 from ingest.pictures.webp import webp_size
 from ingest.pictures.wish import LARGE, SMALL, Wish
 from ingest.readers.pdf import READER
@@ -230,3 +231,23 @@ def test_only_a_plain_picture_passes():
     Image.new("RGB", (9, 9)).save(out, "WEBP", save_all=True, append_images=[Image.new("RGB", (9, 9), "white")])
     assert out.getvalue()[12:16] == b"VP8X"
     assert webp_size(out.getvalue()) is None
+
+
+def test_without_a_chinese_font_a_page_that_needs_one_says_so(monkeypatch):
+    """PDFium would leave the characters out, and a reader would take the page for complete."""
+    monkeypatch.setattr("ingest.pictures.of_pdf.has_han_font", lambda: False)
+    with pytest.raises(SourceError) as caught:
+        draw(Wish("application/pdf", 1, (W, H)), sheet_pdf(contacts), lambda module: None)
+    assert caught.value.code == "no_font"
+
+    def latin(canvas: Canvas, height: float) -> None:
+        canvas.setFont("Helvetica", 12)
+        canvas.drawString(70, height - 300, "2024")
+
+    assert draw(Wish("application/pdf", 1, (W, H)), sheet_pdf(latin), lambda module: None)
+    assert draw(Wish("application/pdf", 1, (W, H)), sheet_pdf(lambda canvas, height: None), lambda module: None)
+
+
+@needs_font
+def test_the_chinese_font_of_the_system_is_found():
+    assert has_han_font()

@@ -105,7 +105,7 @@ window.gongwenSheets = (() => {
 
   const current = () => {
     const frame = wide.matches ? pane.getBoundingClientRect() : { top: 0, height: innerHeight };
-    const line = frame.top + frame.height / 3;
+    const line = frame.top + frame.height / 2;
     const shown = [...pane.querySelectorAll(".sheet")].filter((one) => one.getBoundingClientRect().top <= line);
     return shown.at(-1)?.dataset.page ?? null;
   };
@@ -152,13 +152,14 @@ window.gongwenSheets = (() => {
   let step = 0;
   const setZoom = (to) => {
     const number = current();
+    const was = step;
     step = Math.min(STEPS.length - 1, Math.max(0, to));
     pane.dataset.zoom = String(STEPS[step]);
     for (const image of pane.querySelectorAll("img")) image.sizes = step === 0 ? "(min-width: 62rem) 43rem, 100vw" : `${STEPS[step]}vw`;
     zoom.querySelector("[data-zoom-now]").textContent = step === 0 ? "适合宽度" : `${STEPS[step]}%`;
     zoom.querySelector('[data-zoom-by="-1"]').disabled = step === 0;
     zoom.querySelector('[data-zoom-by="1"]').disabled = step === STEPS.length - 1;
-    if (wide.matches && number !== null) pane.scrollTop = sheetOf(number).offsetTop;
+    if (wide.matches && was !== step && number !== null) pane.scrollTop = sheetOf(number).offsetTop;
   };
   zoom.hidden = false;
   setZoom(0);
