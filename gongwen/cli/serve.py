@@ -67,6 +67,7 @@ def serve(settings: Settings) -> None:
 
     from index.sync import open_index
     from ingest.relations import read_relations
+    from ingest.selftest import alarms
     from web.app import LOOPBACK, create_app
     from web.intake import journal_intake
 
@@ -79,7 +80,7 @@ def serve(settings: Settings) -> None:
         index = open_index(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         app = create_app(
-            settings, papers=store, finder=index, intake=journal_intake(store.journal),
+            settings, papers=store, finder=index, intake=journal_intake(store.journal, alarms()),
             relations=partial(read_relations, store.journal), hosts=hosts,
         )  # fmt: skip
         try:
