@@ -119,6 +119,7 @@ _TEXT_EXTENSIONS = frozenset({
     "php",
 })  # fmt: skip
 _PAPER_TYPES = frozenset({PDF, DOCX, XLSX, PPTX, OFD, ODT, ODS, DOC, XLS, PPT, RTF})
+_SHEET_TYPES = frozenset({XLSX, XLS, ODS})
 _OLE_TYPES = frozenset({DOC, XLS, PPT, MSG})
 _PROGRAM_EXTENSION = regex.compile(r"(?=[^a-z]*[a-z])[a-z0-9_+~-]{1,10}")
 """What programs call their files. 关于科普日的通知.公文 and 通知2024.5 have no such extension: people named them."""
@@ -160,8 +161,10 @@ def sniff(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _is_paper(found: str, expected: frozenset[str], data: bytes) -> bool:
-    """Whether text under the name of another format is a paper that a program has exported so."""
-    return bool(expected & _PAPER_TYPES) and (found == CSV or says_something(data))
+    """Whether text under the name of another format is a paper that a program has exported so. A table under the name
+    of a workbook may hold nothing but numbers."""
+    has_cells = found == CSV or (found == HTML and b"<td" in data[:_SAMPLE].lower())
+    return bool(expected & _PAPER_TYPES) and (has_cells and bool(expected & _SHEET_TYPES) or says_something(data))
 
 
 def _may_hold_text(extension: str) -> bool:

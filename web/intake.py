@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,16 +26,16 @@ DEFAULT_CODES = {
 MAX_LISTED = 500
 
 
-def journal_intake(path: Path) -> Callable[[], Intake]:
+def journal_intake(path: Path, alarms: tuple[str, ...] = ()) -> Callable[[], Intake]:
     """A function that reads the journal each time it is asked: another process writes it meanwhile. A corpus without
     a journal has had no files yet."""
 
     def read() -> Intake:
         if not path.exists():
-            return Intake()
+            return Intake(alarms=alarms)
         journal = Journal(path)
         try:
-            return _read(journal)
+            return replace(_read(journal), alarms=alarms)
         finally:
             journal.close()
 

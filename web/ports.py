@@ -83,11 +83,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """How the files stand: counts by state in Chinese, in the order to show, and the files to look after."""
+    """How the files stand: counts by state in Chinese, in the order to show, and the files to look after. `alarms` are
+    sentences on the machine itself."""
 
     counts: tuple[tuple[str, int], ...] = ()
     failures: tuple[Failure, ...] = ()
     checked: str = ""
+    alarms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

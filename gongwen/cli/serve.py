@@ -75,6 +75,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from index.sync import open_index
     from ingest.pictures.gallery import Gallery
     from ingest.relations import read_relations
+    from ingest.selftest import alarms
     from ingest.tokens import holder
     from web.app import LOOPBACK, create_app
     from web.intake import journal_arrivals, journal_intake
@@ -93,7 +94,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
         gallery = Gallery(store, room=settings.pictures_mb << 20)
         gallery.warm()
         app = create_app(
-            settings, papers=store, finder=index, intake=journal_intake(store.journal),
+            settings, papers=store, finder=index, intake=journal_intake(store.journal, alarms()),
             relations=partial(read_relations, store.journal), hosts=hosts,
             inlet=CorpusInlet(settings) if takes_files else None, token=partial(holder, store.journal),
             pictures=gallery, linked=editions,

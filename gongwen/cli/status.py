@@ -9,6 +9,7 @@ import click
 from gongwen.errors import REASONS, StoreError
 from gongwen.settings import load_settings
 from gongwen.store import open_store
+from ingest.selftest import alarms
 from web.intake import journal_intake
 from web.ports import Failure
 
@@ -20,11 +21,13 @@ def command(as_json: bool) -> None:
     store = open_store(load_settings())
     if not store.exists or not store.journal.exists():
         raise StoreError(f"资料库还没有建立：{store.root}（先运行 ingest）")
-    intake = journal_intake(store.journal)()
+    intake = journal_intake(store.journal, alarms())()
     if as_json:
         for one in intake.failures:
             click.echo(json.dumps(_plain(one), ensure_ascii=False))
         return
+    for alarm in intake.alarms:
+        click.echo(f"注意：{alarm}")
     click.echo("，".join(f"{name} {count}" for name, count in intake.counts) or "还没有收过文件")
     for one in intake.failures:
         why, todo = REASONS.get(one.code, (one.code, ""))

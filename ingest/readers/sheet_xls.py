@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gongwen.errors import SourceError
 from ingest.readers.sheet_model import MAX_COLUMNS, PLAIN, Book, Sheet, SheetCell, Style
@@ -68,11 +68,23 @@ def read_xls(data: bytes) -> Book:
         raise SourceError("parse_error", f"XLS: {error}") from error
 
 
+def _check_chains(ole: Any) -> None:
+    """Sectors that follow each other in a ring: calamine goes round until there is no memory."""
+    large = [one.isectStart for one in ole.direntries if one is not None and one.size >= ole.minisectorcutoff]
+    for start in (ole.first_dir_sector, ole.first_mini_fat_sector, ole.root.isectStart, *large):
+        at, steps = start, 0
+        while 0 <= at < len(ole.fat):
+            at, steps = ole.fat[at], steps + 1
+            if steps > len(ole.fat):
+                raise SourceError("parse_error", "XLS: sectors in a ring")
+
+
 def _stream(data: bytes) -> bytes:
     import olefile
 
     try:
         with olefile.OleFileIO(data) as ole:
+            _check_chains(ole)
             name = "Workbook" if ole.exists("Workbook") else "Book"
             content: bytes = ole.openstream(name).read()
             return content

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-from docx_kit import relationship, zipped
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -12,6 +11,7 @@ from gongwen.document import Document, rows
 from ingest.readers.sheets import READER
 from ingest.sniff import sniff
 from ingest.source import Source
+from tests.ingest.docx_kit import relationship, zipped
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

@@ -235,3 +235,11 @@ def test_the_basket_says_why():
     kept.put("三.txt", b"3")
     assert (kept.names, kept.left) == (["一.txt", "二.txt"], {"空.txt": "empty", "三.txt": "zip_entries"})
     assert kept.reasons() == ("zip_entries",)
+
+
+def test_a_tar_that_was_cut_within_a_header_is_not_whole():
+    """Python takes what is left of the header for the end."""
+    data = tarred([("一.txt", b"x" * 3_000), ("二.txt", b"y" * 3_000)])
+    for end in range(4_650, len(data) - 1_024, 300):
+        assert not opened(data[:end], "a.tar")[0].complete, end
+    assert opened(data, "a.tar")[0].complete

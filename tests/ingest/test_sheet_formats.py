@@ -200,3 +200,15 @@ def test_a_cut_workbook_is_damaged_wherever_it_is_cut():
         with pytest.raises(SourceError) as caught:
             read_bytes(data[:end], "a.xls")
         assert caught.value.code in {"parse_error", "wrong_content"}, end
+
+
+def test_sectors_in_a_ring_are_damage():
+    """calamine would follow them until there is no memory."""
+    data = bytearray(as_xls())
+    table = 512 * (1 + int.from_bytes(data[76:80], "little"))
+    for first in range(3):
+        harmed = bytearray(data)
+        harmed[table + 4 * first : table + 4 * first + 4] = first.to_bytes(4, "little")
+        with pytest.raises(SourceError) as caught:
+            read_bytes(bytes(harmed), "a.xls")
+        assert (caught.value.code, caught.value.detail) == ("parse_error", "XLS: sectors in a ring")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from corpus_kit import PlainFinder, new_store
 from dom_kit import texts, tree
 from flask.testing import FlaskClient
 
+from gongwen.settings import Settings
 from ingest.journal import Arrival, Journal
+from web.app import create_app
 from web.intake import journal_intake
 from web.ports import Failure
 
@@ -51,3 +54,14 @@ def test_the_journal_is_told_in_words(tmp_path: Path) -> None:
         Failure("半.pdf", "2" * 64, "empty_page", "2024-05-08 09:30", partly=True),
         Failure("加密.pdf", "1" * 64, "password", "2024-05-08 09:30"),
     )
+
+
+def test_what_is_wrong_with_the_machine_stands_first(tmp_path: Path) -> None:
+    said = "本机不能把读取程序与网络隔开。"
+    app = create_app(
+        Settings(), papers=new_store(tmp_path, []), finder=PlainFinder([]),
+        intake=journal_intake(tmp_path / "journal.db", (said,)),
+    )  # fmt: skip
+    page = tree(app.test_client().get("/state"))
+    assert page.xpath("//*[@role='alert']/text()") == [said]
+    assert app.test_client().get("/state", headers={"Accept": "application/json"}).json["alarms"] == [said]

@@ -24,8 +24,11 @@ def state() -> ResponseReturnValue:
     failures = [_row(one) for one in intake.failures]
     counts = [{"name": name, "count": count} for name, count in intake.counts]
     if wants_json():
-        return {"counts": counts, "failures": failures, "checked": intake.checked}
-    return render_template("state.html", counts=counts, failures=failures, checked=intake.checked)
+        return {"counts": counts, "failures": failures, "checked": intake.checked,
+                "alarms": list(intake.alarms)}  # fmt: skip
+    return render_template(
+        "state.html", counts=counts, failures=failures, checked=intake.checked, alarms=intake.alarms
+    )
 
 
 @bp.get("/help")
