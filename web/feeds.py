@@ -1,6 +1,7 @@
 """Calendars other programs subscribe to (iCalendar, RFC 5545): all-day events, so no time zone can move them.
 
-A UID stays the same while paper, day and matter do, whichever file the paper came in and however it is read again."""
+A UID stays the same while paper, day and matter do, whichever file the paper came in and however it is read again. No METHOD: that would make it
+an invitation, which needs an organizer (RFC 5546); libical's checks pass without."""
 
 from __future__ import annotations
 
@@ -29,7 +30,6 @@ def calendar_bytes(entries: Iterable[Entry], name: str, *, made: datetime, site:
     feed.add("prodid", "-//Gongwen//Calendar//ZH")
     feed.add("version", "2.0")
     feed.add("calscale", "GREGORIAN")
-    feed.add("method", "PUBLISH")
     feed.add("name", name)
     feed.add("x-wr-calname", vText(name))
     feed.add("x-wr-timezone", vText("Asia/Shanghai"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from gongwen.record import Reading, Record
 from gongwen.values.deadlines import Recurrence
-from gongwen.values.document_number import DocumentNumber
+from gongwen.values.document_number import DocumentNumber, find_numbers
 from index.catalogue import shape
 from index.catalogue.due import due_days, whole, window
 from index.catalogue.naming import Namer, PaperNames
@@ -164,13 +164,19 @@ def _days(deadline: Row, paper: Row) -> Iterator[Row]:
 
 def _citations(record: Record) -> Iterator[Row]:
     for at, one in enumerate(shape.rows(record, "citations")):
-        number = DocumentNumber.parse(shape.text(one, "document_number"))
+        number = _cited_number(shape.text(one, "document_number"))
         title = read_title(shape.text(one, "title"))
         yield {
             "row": at, **shape.texts(one, "title", "relation", "alias"), "number": shape.text(one, "document_number"),
             "agency": number.agency if number else "", "tail": f"{number.year}|{number.serial}" if number else "",
             "key": title.key, "organs": title.organs, "state": "missing", "page": page_of(record, f"citations/{at}"),
         }  # fmt: skip
+
+
+def _cited_number(printed: str) -> DocumentNumber | None:
+    """Words of the sentence may be glued in front (根据云科协字〔2024〕7号)."""
+    found = find_numbers(printed)
+    return found[0].value if found else None
 
 
 def page_of(record: Record, path: str) -> int | None:

@@ -89,8 +89,8 @@ class Stemmer:
         name = _without_issuer(name, names)
         name = name.replace(place, "") if place and len(name) >= len(place) + _SHORTEST else name
         name = self._trimmed(self._joined(name))[:_LONGEST]
-        if len(name) < _SHORTEST or name in self._own_kinds:
-            return ""
+        if len(name) < _SHORTEST or (name in self._kinds and not self._forms.fullmatch(name)):
+            return ""  # 公告 alone names nothing, 要点 of an office is its yearly plan
         return f"{name}:{kind}" if kind else name
 
     def name(self, title: str, issuers: Iterable[str] = ()) -> str:
