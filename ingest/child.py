@@ -12,7 +12,7 @@ from typing import Any
 
 from gongwen.document import Document
 from gongwen.errors import SourceError
-from ingest import budget, isolation
+from ingest import budget, decrypt, isolation
 from ingest.basket import Basket, Container
 from ingest.derive import Derive
 from ingest.nursery import UNWARMED
@@ -36,6 +36,9 @@ def work(request: dict[str, Any], data: bytes, derive: Derive | None, send: Send
     try:
         if request.get("op") == "report":
             send(b"R", json.dumps(isolation.report(request["isolation"])).encode())
+            return
+        if request.get("op") == "unlock":
+            decrypt.work(request, data, send)
             return
         document = _read(request, data, send, _basket(request, send))
         answer = document.to_json() if derive is None else _derived(document, derive)

@@ -12,12 +12,12 @@ from gongwen import VERSION
 from gongwen.labels import load_labels
 from gongwen.settings import Settings
 from ingest.relations import Relations
-from web import security
+from web import forms, security
 from web.editions import Linked, Unlinked
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
-from web.ports import Finder, Intake, Papers, Services, no_relations
-from web.views import documents, health, pages, search
+from web.ports import Desk, Finder, Intakes, Papers, Services, no_intake, no_relations
+from web.views import documents, health, pages, search, state
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -29,9 +29,10 @@ def create_app(
     *,
     papers: Papers,
     finder: Finder,
-    intake: Callable[[], Intake] = Intake,
+    intake: Intakes = no_intake,
     relations: Callable[[str], Relations] = no_relations,
     linked: Linked | None = None,
+    desk: Desk | None = None,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
     """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose."""
@@ -51,11 +52,12 @@ def create_app(
     app.jinja_env.filters["brief"] = brief
     app.jinja_env.globals.update(version=VERSION, hints=HINTS)
     app.extensions["gongwen"] = Services(
-        papers, finder, intake, load_labels(settings), relations, linked or Unlinked()
+        papers, finder, intake, load_labels(settings), relations, linked or Unlinked(), desk
     )  # fmt: skip
     Bootstrap5(app)
     security.install(app)
-    for blueprint in (search.bp, documents.bp, pages.bp, health.bp):
+    forms.install(app)
+    for blueprint in (search.bp, documents.bp, pages.bp, state.bp, health.bp):
         app.register_blueprint(blueprint)
     return app
 

@@ -21,6 +21,8 @@ COMMANDS: dict[str, str] = {
     "show": "show",
     "serve": "serve",
     "status": "status",
+    "retry": "retry",
+    "unlock": "unlock",
     "rebuild": "rebuild",
     "verify": "verify",
     "doctor": "doctor",

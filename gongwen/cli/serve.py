@@ -65,6 +65,7 @@ def serve(settings: Settings) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from gongwen.cli.desk import Desk, make_worker
     from index.editions.ledger import open_editions
     from index.sync import open_index
     from ingest.relations import read_relations
@@ -78,10 +79,12 @@ def serve(settings: Settings) -> None:
     with _listen(settings) as listening:  # first, for a port that is taken must not cost the opening of the index
         click.echo("正在打开索引……", err=True)
         index, editions = open_index(settings), open_editions(settings)
+        worker = make_worker(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
-            relations=partial(read_relations, store.journal), linked=editions, hosts=hosts,
+            relations=partial(read_relations, store.journal), linked=editions,
+            desk=Desk(settings, store, worker.wake), hosts=hosts,
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
@@ -92,6 +95,7 @@ def serve(settings: Settings) -> None:
             finally:
                 server.close()
         finally:
+            worker.close()
             index.close()
 
 
