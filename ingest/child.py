@@ -12,7 +12,7 @@ from typing import Any
 
 from gongwen.document import Document
 from gongwen.errors import SourceError
-from ingest import budget, isolation
+from ingest import budget, decrypt, isolation
 from ingest.basket import Basket, Container
 from ingest.derive import Derive
 from ingest.nursery import UNWARMED
@@ -40,6 +40,9 @@ def work(request: dict[str, Any], data: bytes, derive: Derive | None, send: Send
             return
         if request.get("op") == "picture":
             send(b"R", _drawn(request, data, send))
+            return
+        if request.get("op") == "unlock":
+            decrypt.work(request, data, send)
             return
         document = _read(request, data, send, _basket(request, send))
         answer = document.to_json() if derive is None else _derived(document, derive)

@@ -1,9 +1,10 @@
 """Journal: what arrived, in which state each file is and what happened to it (reliability.md §3).
 
 States: stored → extracting → extracted → indexed, or quarantined, needs_password, needs_ocr, needs_converter (which
-waits for LibreOffice to be installed). Attempts are counted and committed before a file is parsed, so a file that
-kills its worker is known; the third time it is quarantined. SQLite with synchronous=FULL: what a method has returned
-from survives a power cut. Unlike the index, the journal is not derived: it is backed up.
+waits for LibreOffice to be installed), or opened: a file with a password, of which an opened copy has arrived.
+Attempts are counted and committed before a file is parsed, so a file that kills its worker is known; the third time it
+is quarantined. SQLite with synchronous=FULL: what a method has returned from survives a power cut. Unlike the index,
+the journal is not derived: it is backed up.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from typing import Literal
 from gongwen.disk import transaction
 from gongwen.errors import REASONS, StoreError
 from ingest.kinship import Kin, Kinship
+from ingest.openings import Openings
 from ingest.schema import MIGRATIONS
+from ingest.troubles import Troubles
 
 State = Literal[
-    "stored", "extracting", "extracted", "indexed", "quarantined", "needs_password", "needs_ocr", "needs_converter"
-]
+    "stored", "extracting", "extracted", "indexed", "quarantined", "needs_password", "needs_ocr", "needs_converter",
+    "opened",
+]  # fmt: skip
 REFUSED: frozenset[State] = frozenset({"quarantined", "needs_password", "needs_ocr", "needs_converter"})
 """States of files that were not read."""
 
@@ -46,7 +50,7 @@ class Row:
     @property
     def is_done(self) -> bool:
         """Nothing more will happen to it by itself."""
-        return self.state == "indexed" or self.state in REFUSED
+        return self.state in {"indexed", "opened"} or self.state in REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ class Journal:
             self._migrate(path)  # rebuilds tables that others refer to: before the references are watched
             self._db.execute("PRAGMA foreign_keys = ON")
             self.kin = Kinship(self._db)
+            self.openings = Openings(self._db)
+            self.troubles = Troubles(self._db)
         except sqlite3.DatabaseError as error:
             broken = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
             advice = "文件已损坏，请从备份恢复" if broken else "无法打开"
@@ -196,6 +202,8 @@ class Journal:
             return [self._finish(owner, one) for one in finished]
 
     def _finish(self, owner: str, one: Finish) -> bool:
+        if one.state == "needs_password" and self.openings.copies(one.sha256):
+            one = replace(one, state="opened", reason=None)  # read again, and opened before
         changed = self._db.execute(
             "UPDATE objects SET state = ?, owner = NULL, reason = ?, fingerprint = ?, media_type = ?,"
             " attempts = CASE WHEN ? = 'extracted' THEN 0 ELSE attempts END"
@@ -223,6 +231,18 @@ class Journal:
                 self._accept(member.size, Arrival(member.sha256, name, "member", "", at))
             self.kin.add(number, member)
             self._at("members:in_transaction")
+
+    def unlocked(self, original: str, size: int, arrival: Arrival) -> None:
+        """A copy without password arrives, with the word whose copy it is: never one without the other."""
+        with transaction(self._db):
+            self._accept(size, arrival)
+            self.openings.add(original, arrival.sha256, arrival.who, arrival.at)
+            self._db.execute(
+                "UPDATE objects SET state = 'opened', reason = NULL, attempts = 0 WHERE sha256 = ?"
+                " AND state = 'needs_password' AND owner IS NULL", (original,),
+            )  # fmt: skip
+            self._note(original, "opened", arrival.sha256)
+            self._at("unlock:in_transaction")
 
     def release(self, owner: str, sha256: str | None = None) -> int:
         """Give claimed files back untried (interrupted, disk full): the attempt does not count."""

@@ -41,12 +41,18 @@ class Relations:
     """Members that are not named here."""
     arrived: str = ""
     """When it came first (ISO, local time with offset)."""
+    opened_from: tuple[tuple[str, str], ...] = ()
+    """Name and sha256 of the files with a password that this is the opened copy of."""
+    opened_as: tuple[Relative, ...] = ()
+    """Opened copies of this file, which has a password."""
 
 
 def relations_of(journal: Journal, sha256: str) -> Relations:
+    """The containers of a file with a password are those of its opened copy too."""
+    lying = [one for each in (sha256, *journal.openings.originals(sha256)) for one in journal.kin.containers(each)]
     containers = [
         Relative(one.name, journal.name_of(one.parent), _address(journal, one.parent))
-        for one in journal.kin.containers(sha256)[:MAX_SHOWN] if one.parent != sha256
+        for one in lying[:MAX_SHOWN] if one.parent != sha256
     ]  # fmt: skip
     kin = journal.kin.members(sha256)
     members = [
@@ -56,8 +62,13 @@ def relations_of(journal: Journal, sha256: str) -> Relations:
     arrivals = journal.arrivals(sha256)
     own = dict.fromkeys(one.name.rpartition("/")[2] for one in arrivals if one.via != "member")
     names = tuple(own) if len(own) > 1 or (own and containers) else ()
-    arrived = arrivals[0].at if arrivals else ""
-    return Relations(tuple(containers), tuple(members), names, len(kin) - len(members), arrived)
+    locked = [(journal.name_of(one), one) for one in journal.openings.originals(sha256)]
+    opened = [Relative(journal.name_of(one), "", _address(journal, one), _reason(journal, one))
+              for one in journal.openings.copies(sha256)]  # fmt: skip
+    return Relations(
+        tuple(containers), tuple(members), names, len(kin) - len(members), arrivals[0].at if arrivals else "",
+        tuple(locked), tuple(opened),
+    )  # fmt: skip
 
 
 def read_relations(path: Path, sha256: str) -> Relations:

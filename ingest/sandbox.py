@@ -41,6 +41,7 @@ from ingest.spool import Member, Spool
 __all__ = [
     "PICTURE_LIMITS", "Derivation", "Extracted", "Limits", "Opened", "draw_page", "extract_file", "in_order",
     "open_file", "prepare", "prepare_pictures", "read_bytes", "read_file", "read_many", "sandbox_report",
+    "unlock_file",
 ]  # fmt: skip
 
 Done = TypeVar("Done")
@@ -103,6 +104,19 @@ def open_file(path: Path, spool: Spool, *, name: str | None = None, limits: Limi
     data = _open_safely(path, limit.file_bytes)
     request = _request(data, name or path.name, limit) | {"members": True}
     return Opened(_checked(_ask(request, data, spool), request["sha256"]), spool.finish())
+
+
+def unlock_file(path: Path, spool: Spool, password: str, *, name: str, limits: Limits | None = None) -> Member:
+    """The same file without its password, as the one member in the spool. The password goes to the child by the pipe
+    that the bytes go by, and nowhere else. Raises SourceError `wrong_password`, `not_locked`, `no_unlock`, or why the
+    file cannot be read."""
+    limit = (limits or Limits()).for_unlocking()
+    data = _open_safely(path, limit.file_bytes)
+    client.ask(_request(data, name, limit) | {"op": "unlock", "password": password}, data, spool)
+    found = spool.finish()
+    if len(found) != 1 or found[0].path is None:
+        raise SourceError("crash", "the child's answer is not one file")
+    return found[0]
 
 
 def read_file(

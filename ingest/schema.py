@@ -81,5 +81,33 @@ MIGRATIONS = (
     ) STRICT;
     CREATE UNIQUE INDEX tokens_in_use ON tokens (name) WHERE revoked = '';
     """,
+    """
+    CREATE TABLE objects_4 (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        sha256 TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        media_type TEXT NOT NULL DEFAULT '',
+        state TEXT NOT NULL DEFAULT 'stored' CHECK (state IN ('stored', 'extracting', 'extracted', 'indexed',
+            'quarantined', 'needs_password', 'needs_ocr', 'needs_converter', 'opened')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        owner TEXT,
+        reason TEXT,
+        fingerprint TEXT NOT NULL DEFAULT '',
+        CHECK ((state = 'extracting') = (owner IS NOT NULL))
+    ) STRICT;
+    INSERT INTO objects_4
+        SELECT seq, sha256, size, media_type, state, attempts, owner, reason, fingerprint FROM objects;
+    DROP TABLE objects;
+    ALTER TABLE objects_4 RENAME TO objects;
+    CREATE INDEX objects_by_state ON objects (state, attempts, seq);
+    CREATE TABLE openings (
+        original TEXT NOT NULL REFERENCES objects (sha256),
+        opened TEXT NOT NULL REFERENCES objects (sha256),
+        who TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (original, opened)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX openings_by_opened ON openings (opened);
+    """,
 )
 """One script a schema version, forward only. Times are ISO 8601 with offset, for show; order is by seq."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -114,6 +115,7 @@ class Ingest:
         self._held: deque[Callable[[], None]] = deque()
         self._coming: list[Found] = []
         self._has_suspect = False
+        self._is_stopped = threading.Event()
         self._index_after = 0.0
         self._busy_since: float | None = None
         self._recovered = 0.0
@@ -153,11 +155,16 @@ class Ingest:
             self._work(arrivals)
         except KeyboardInterrupt:
             interrupted = True
+        interrupted |= self._is_stopped.is_set()
         no_space = self._space.gave_up
         if no_space:
             for one in (*self._coming, *arrivals):
                 self._ledger.refuse(one, "no_space")
         return self._ledger.close(interrupted=interrupted, no_space=no_space)
+
+    def stop(self) -> None:
+        """End `run` in order, from another thread, as Ctrl-C does; for good."""
+        self._is_stopped.set()
 
     def has_work(self) -> bool:
         """Whether files wait that nobody hands in anew: left over, or taken back from a dead process."""
@@ -169,7 +176,7 @@ class Ingest:
 
     def _work(self, arrivals: Iterator[Found]) -> None:
         self._coming = _group(arrivals)
-        while not self._space.gave_up:
+        while not self._space.gave_up and not self._is_stopped.is_set():
             self._collect(0.0)
             self._collect_written(0.0)
             self._collect_index(0.0)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gongwen.errors import SourceError
+from ingest import sevenaes
 
 MAX_HEADER = 8 << 20
 MAX_FILES = 20_000
@@ -30,12 +31,14 @@ class Folder:
     is_chain: bool = True
     packed: bytes = b""
     sizes: list[int] = field(default_factory=list)
+    last: int = -1
+    """Which coder gives the files."""
     crc: int | None = None
     files: list[tuple[int, int | None]] = field(default_factory=list)
 
     @property
     def size(self) -> int:
-        return self.sizes[-1] if self.sizes else 0
+        return self.sizes[self.last] if self.sizes else 0
 
     @property
     def is_alone(self) -> bool:
@@ -50,6 +53,17 @@ class Folder:
         methods = [method for method, _ in self.coders]
         known = len(methods) == 1 and methods[0] in (_COPY, _LZMA, _LZMA2, _DEFLATE, _BZIP2)
         return "" if self.is_chain and (known or self.is_filtered) else "needs_unpacker"
+
+    def unlock(self, password: str) -> None:
+        """Decrypt what is packed, once. A wrong password shows when it is unpacked."""
+        at = next((at for at, (method, _) in enumerate(self.coders) if method == _AES), -1)
+        if at < 0 or not self.is_chain:
+            return
+        size, self.sizes = self.size, [size for place, size in enumerate(self.sizes) if place != at]
+        self.packed = sevenaes.decrypt(self.packed, self.coders[at][1], password)
+        self.coders = [coder for place, coder in enumerate(self.coders) if place != at] or [(_COPY, b"")]
+        self.sizes = self.sizes or [size]
+        self.last = self.sizes.index(size)
 
     @property
     def is_filtered(self) -> bool:
@@ -68,8 +82,9 @@ class Entry:
     is_link: bool = False
 
 
-def read_directory(data: bytes) -> list[Entry]:
-    """SourceError `zip_bad` for a broken one, `password` when even the names are encrypted."""
+def read_directory(data: bytes, password: str | None = None) -> list[Entry]:
+    """SourceError `zip_bad` for a broken one, `password` when even the names are encrypted. With a password what is
+    encrypted comes out of it; `wrong_password` when it does not open the names."""
     try:
         offset, size, crc = struct.unpack("<QQI", data[12:32])
         header = data[32 + offset : 32 + offset + size]
@@ -78,10 +93,13 @@ def read_directory(data: bytes) -> list[Entry]:
         for _ in range(4):  # a directory may be packed, and in theory again
             if header[:1] != bytes([_ENCODED]):
                 break
-            header = _packed_header(data, header)
-        return _entries(_Cursor(header), data) if header else []
+            header = _packed_header(data, header, password)
+        found = _entries(_Cursor(header), data) if header else []
     except (IndexError, ValueError, struct.error, OverflowError) as error:
         raise SourceError("zip_bad", f"{type(error).__name__}: {error}") from error
+    for folder in {id(one.folder): one.folder for one in found if one.folder is not None and password}.values():
+        folder.unlock(password or "")
+    return found
 
 
 def unpack_folder(folder: Folder) -> Iterator[bytes]:
@@ -94,17 +112,23 @@ def unpack_folder(folder: Folder) -> Iterator[bytes]:
         yield content
 
 
-def _packed_header(data: bytes, header: bytes) -> bytes:
+def _packed_header(data: bytes, header: bytes, password: str | None) -> bytes:
     folders = _streams(_Cursor(header, 1), data)
     if not folders:
         raise SourceError("zip_bad", "an empty directory")
     folder = folders[0]
+    was_locked = folder.refusal == "password" and password is not None
+    if was_locked:
+        folder.unlock(password or "")
     if folder.refusal:
         raise SourceError(folder.refusal, "the directory")
     if folder.size > MAX_HEADER:
         raise SourceError("zip_entries", f"a directory of {folder.size} bytes")
     folder.files = [(folder.size, folder.crc)]
-    return next(unpack_folder(folder))
+    try:
+        return next(unpack_folder(folder))
+    except SourceError as error:
+        raise SourceError("wrong_password", "of the directory") if was_locked else error from error
 
 
 class _Cursor:
@@ -218,8 +242,8 @@ def _folder(cursor: _Cursor, packs: Iterator[bytes]) -> Folder:
         folder.coders.append((method, cursor.take(cursor.count()) if flags & 32 else b""))
         folder.is_chain &= ins == outs == 1
         inputs, outputs = inputs + ins, outputs + outs
-    for _ in range(2 * (outputs - 1)):
-        cursor.number()
+    bound = {(cursor.number(), cursor.number())[1] for _ in range(outputs - 1)}
+    folder.last = next((at for at in range(outputs) if at not in bound), -1) if folder.is_chain else -1
     count = inputs - (outputs - 1)
     for _ in range(count if count > 1 else 0):
         cursor.number()

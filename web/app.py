@@ -18,14 +18,25 @@ from gongwen.settings import Settings
 from index.catalogue.catalogue import Catalogue
 from ingest.journal import Arrival
 from ingest.relations import Relations
-from web import browsing, security
+from web import browsing, forms, security
 from web.api import docs, routes
 from web.api.models import Error
 from web.editions import Linked, Unlinked
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
-from web.ports import Finder, Inlet, Intake, Papers, Pictures, Services, no_arrivals, no_relations
-from web.views import calendar, documents, health, overview, pages, search, series, units, upload
+from web.ports import (
+    Desk,
+    Finder,
+    Inlet,
+    Intakes,
+    Papers,
+    Pictures,
+    Services,
+    no_arrivals,
+    no_intake,
+    no_relations,
+)
+from web.views import calendar, documents, health, overview, pages, search, series, state, units, upload
 from web.views import pictures as picture_views
 
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -58,7 +69,7 @@ def create_app(
     *,
     papers: Papers,
     finder: Finder,
-    intake: Callable[[], Intake] = Intake,
+    intake: Intakes = no_intake,
     relations: Callable[[str], Relations] = no_relations,
     inlet: Inlet | None = None,
     token: Callable[[str], str | None] | None = None,
@@ -67,6 +78,7 @@ def create_app(
     catalogue: Catalogue | None = None,
     arrivals: Callable[[int], list[Arrival]] = no_arrivals,
     today: Callable[[], date] = date.today,
+    desk: Desk | None = None,
     hosts: Sequence[str] | None = LOOPBACK,
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
@@ -104,10 +116,12 @@ def create_app(
         catalogue=catalogue,
         arrivals=arrivals,
         today=today,
+        desk=desk,
     )  # fmt: skip
     browsing.install_filters(app.jinja_env)
     Bootstrap5(app)
     security.install(app)
+    forms.install(app)
     browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()
     app.jinja_env.globals["can_browse"] = bool(browsed)
     for blueprint in (
@@ -118,6 +132,7 @@ def create_app(
         upload.bp,
         health.bp,
         docs.bp,
+        state.bp,
         *browsed,
     ):
         app.register_blueprint(blueprint)

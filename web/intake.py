@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 
-from ingest.journal import REFUSED, Arrival, Journal, Row
-from web.ports import Failure, Intake
+from gongwen.record import record_id
+from ingest.journal import Arrival, Journal
+from ingest.troubles import Likely, Trouble
+from web.ports import Failure, Intake, Intakes
 
 STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("可检索", ("indexed",)),
@@ -16,26 +19,24 @@ STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("等待文字识别", ("needs_ocr",)),
     ("等待安装转换程序", ("needs_converter",)),
     ("有密码", ("needs_password",)),
+    ("已用密码打开", ("opened",)),
     ("未读成", ("quarantined",)),
 )
 """States of the journal as people count them."""
 
-DEFAULT_CODES = {
-    "needs_password": "password", "needs_ocr": "no_text_needs_ocr", "needs_converter": "needs_converter",
-}  # fmt: skip
-MAX_LISTED = 500
+PAGE_SIZE = 50
 
 
-def journal_intake(path: Path, alarms: tuple[str, ...] = ()) -> Callable[[], Intake]:
-    """A function that reads the journal each time it is asked: another process writes it meanwhile. A corpus without
-    a journal has had no files yet."""
+def journal_intake(path: Path, alarms: tuple[str, ...] = (), *, size: int = PAGE_SIZE) -> Intakes:
+    """A function that reads the journal each time it is asked. A corpus without a journal has had no files yet. `size`:
+    files a page; 0 for all of them."""
 
-    def read() -> Intake:
+    def read(code: str = "", page: int = 1) -> Intake:
         if not path.exists():
             return Intake(alarms=alarms)
         journal = Journal(path)
         try:
-            return replace(_read(journal), alarms=alarms)
+            return replace(_read(journal, code, page, size), alarms=alarms)
         finally:
             journal.close()
 
@@ -57,17 +58,22 @@ def journal_arrivals(path: Path) -> Callable[[int], list[Arrival]]:
     return read
 
 
-def _read(journal: Journal) -> Intake:
+def _read(journal: Journal, code: str, page: int, size: int) -> Intake:
     found = journal.counts()
     counts = tuple((name, sum(found.get(state, 0) for state in states)) for name, states in STATES)
-    rows = [row for row in journal.rows() if row.state in REFUSED or row.reason]
-    failures = tuple(_failure(journal, row) for row in reversed(rows[-MAX_LISTED:]))
     shown = tuple((name, count) for name, count in counts if count or name in {"可检索", "等待处理", "未读成"})
-    return Intake(shown if found else (), failures, datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"))
+    kinds = tuple(journal.troubles.counts())
+    total = sum(count for kind, count in kinds if kind == code or not code)
+    pages = max(1, ceil(total / size)) if size else 1
+    page = min(max(1, page), pages)
+    listed = journal.troubles.listed(code, limit=size or -1, offset=(page - 1) * size)
+    likely = journal.troubles.likely_copies(listed)
+    failures = tuple(_failure(one, likely.get(one.sha256)) for one in listed)
+    checked = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+    return Intake(shown if found else (), failures, checked, kinds=kinds, total=total, page=page, pages=pages)
 
 
-def _failure(journal: Journal, row: Row) -> Failure:
-    arrivals = journal.arrivals(row.sha256)
-    at = arrivals[-1].at[:16].replace("T", " ") if arrivals else ""
-    code = row.reason or DEFAULT_CODES.get(row.state, "")
-    return Failure(journal.name_of(row.sha256), row.sha256, code, at, partly=row.state not in REFUSED)
+def _failure(one: Trouble, likely: Likely | None) -> Failure:
+    at = one.at[:16].replace("T", " ")
+    found = (likely.name, record_id(likely.sha256, 1)) if likely else None
+    return Failure(one.name, one.sha256, one.code, at, one.is_partly, one.is_locked, one.is_secret, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -62,6 +62,10 @@ class Pictures(Protocol):
     def page(self, sha256: str, wish: Wish) -> Drawn: ...
 
 
+def no_intake(code: str = "", page: int = 1) -> Intake:
+    return Intake()
+
+
 def no_relations(sha256: str) -> Relations:
     return Relations()
 
@@ -72,24 +76,70 @@ def no_arrivals(limit: int) -> list[Arrival]:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that was not read, or not wholly: `code` is a key of gongwen.errors.REASONS."""
+    """A file that was not read, or not wholly: `code` is a key of gongwen.errors.REASONS. `is_locked`: a password would
+    help. `likely`: name and address of a paper that may be the same one without its password."""
 
     name: str
     sha256: str
     code: str
     at: str = ""
     partly: bool = False
+    is_locked: bool = False
+    is_secret: bool = False
+    likely: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """How the files stand: counts by state in Chinese, in the order to show, and the files to look after. `alarms` are
-    sentences on the machine itself."""
+    """How the files stand: counts by state in Chinese, in the order to show, and the files to look after, a page of
+    them. `kinds` counts all of those by reason, `total` those of the reason asked for. `alarms` are sentences on the
+    machine itself."""
 
     counts: tuple[tuple[str, int], ...] = ()
     failures: tuple[Failure, ...] = ()
     checked: str = ""
     alarms: tuple[str, ...] = ()
+    kinds: tuple[tuple[str, int], ...] = ()
+    total: int = 0
+    page: int = 1
+    pages: int = 1
+
+
+class Intakes(Protocol):
+    """Asked anew for each page: another process writes the journal meanwhile."""
+
+    def __call__(self, code: str = "", page: int = 1) -> Intake: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file as it came in."""
+
+    path: Path
+    name: str
+    media_type: str
+
+
+class Desk(Protocol):
+    """What the site may do about files that were not read; gongwen.cli.desk.Desk is one. `works`: this process takes
+    up what is queued; else the next ingest run does."""
+
+    @property
+    def works(self) -> bool: ...
+
+    def original(self, sha256: str) -> Original | None:
+        """Of a file that waits, failed or was opened; None for one that is not there or may not be handed out."""
+        ...
+
+    def retry(self, shas: Sequence[str]) -> int:
+        """Queue them again; gives how many were."""
+        ...
+
+    def retry_kind(self, code: str) -> int: ...
+
+    def unlock(self, sha256: str, password: str) -> None:
+        """Raises SourceError when it does not open."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +147,12 @@ class Services:
     """`relations` tells by sha256 where a file lay and what lies in it. Without an `inlet` nothing can be uploaded.
     `token` gives the name that an API token was issued to; None: it is not valid. Without `pictures` papers are shown
     as text. `linked` tells which papers are copies or versions of each other. `catalogue` is what units,
-    persons, series, calendar and overview are told from; `arrivals` gives the files that came in last."""
+    persons, series, calendar and overview are told from; `arrivals` gives the files that came in last. Without a
+    `desk` the site changes nothing."""
 
     papers: Papers
     finder: Finder
-    intake: Callable[[], Intake]
+    intake: Intakes
     labels: Labels
     relations: Callable[[str], Relations] = no_relations
     inlet: Inlet | None = None
@@ -112,6 +163,7 @@ class Services:
     catalogue: Catalogue | None = None
     arrivals: Callable[[int], list[Arrival]] = no_arrivals
     today: Callable[[], date] = date.today
+    desk: Desk | None = None
 
 
 def services() -> Services:

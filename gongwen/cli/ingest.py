@@ -50,7 +50,7 @@ def command(
         raise click.UsageError("--once 要与 --watch 同用")
     settings = load_settings()
     store = open_store(settings)
-    options = make_options(settings, via="cli" if paths else "inbox", who=_user(), workers=workers)
+    options = make_options(settings, via="cli" if paths else "inbox", who=user_name(), workers=workers)
     with stopping(), make_ingest(settings, options, make_progress(quiet=as_json)) as ingest:
         if retry:
             ingest.journal.requeue((row.sha256 for row in ingest.journal.refused()), "retry")
@@ -124,7 +124,7 @@ def _tell(report: Report, as_json: bool) -> None:
         click.echo(report.summary)
 
 
-def _user() -> str:
+def user_name() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a uid without a name, as in some containers

@@ -26,6 +26,8 @@ COMMANDS: dict[str, str] = {
     "people": "people",
     "deadlines": "deadlines",
     "cites": "cites",
+    "retry": "retry",
+    "unlock": "unlock",
     "rebuild": "rebuild",
     "verify": "verify",
     "doctor": "doctor",

@@ -69,6 +69,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from waitress.server import create_server
 
     from gongwen.cli.compose import CorpusInlet
+    from gongwen.cli.desk import Desk
     from gongwen.cli.worker import Worker
     from index.catalogue.catalogue import open_catalogue
     from index.editions.ledger import open_editions
@@ -97,7 +98,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             settings, papers=store, finder=index, intake=journal_intake(store.journal, alarms()),
             relations=partial(read_relations, store.journal), hosts=hosts,
             inlet=CorpusInlet(settings) if takes_files else None, token=partial(holder, store.journal),
-            pictures=gallery, linked=editions,
+            pictures=gallery, linked=editions, desk=Desk(settings, store, works=takes_files),
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
         )  # fmt: skip
         try:

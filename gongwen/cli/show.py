@@ -66,6 +66,10 @@ def kin_lines(relations: Relations) -> Iterator[str]:
     """Where the file lay, and what lies in it."""
     if relations.names:
         yield f"收文时的文件名：{'、'.join(relations.names)}"
+    for name, _ in relations.opened_from:
+        yield f"由带密码的原件《{name}》用密码打开得到"
+    for one in relations.opened_as:
+        yield f"其中带密码的部分已打开：{one.label}{f'（编号 {one.address}）' if one.address else ''}"
     for one in relations.containers:
         yield f"来自：《{one.name}》中的 {one.label}{f'（编号 {one.address}）' if one.address else ''}"
     if relations.members:

@@ -20,7 +20,7 @@ from ingest.verify import Problem, verify
 STATES = {
     "indexed": "可检索", "extracted": "待编入索引", "stored": "待处理", "extracting": "待处理",
     "quarantined": "未读成", "needs_password": "未读成", "needs_ocr": "未读成",
-    "needs_converter": "等待安装转换程序",
+    "needs_converter": "等待安装转换程序", "opened": "已用密码打开",
 }  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     failure = Failure("收件/加密方案.pdf", "ab" * 32, "password", "2024-05-08 09:30")
     app = create_app(
         settings, papers=store, finder=index,
-        intake=lambda: Intake((("可检索", 20), ("未读成", 1)), (failure,), "2024-05-08 10:00"),
+        intake=lambda code="", page=1: Intake((("可检索", 20), ("未读成", 1)), (failure,), "2024-05-08 10:00"),
     )  # fmt: skip
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)

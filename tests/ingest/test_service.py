@@ -69,7 +69,7 @@ def test_each_file_has_its_outcome_and_one_bad_file_stops_nothing(store, papers,
     assert report.exit_code == 3
     assert report.summary == "共 8 个文件：新收 3，未读成 5。"
     assert sorted(log.getvalue().splitlines()) == sorted(one.line for one in report.outcomes if one.status == "failed")
-    assert "密码.txt：文件有密码。请放入无密码的版本。" in log.getvalue()
+    assert "密码.txt：文件有密码。请在收文情况页面输入密码" in log.getvalue()
     assert "a bug in a rule" in caplog.text
     assert len(indexed_ids(store)) == 3
     assert problems(store) == []

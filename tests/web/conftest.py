@@ -29,9 +29,9 @@ def finder(made: list[Made]) -> PlainFinder:
     return PlainFinder(made)
 
 
-def intake() -> Intake:
+def intake(code: str = "", page: int = 1) -> Intake:
     failures = (
-        Failure("收件/加密方案.pdf", "ab" * 32, "password", "2024-05-08 09:30"),
+        Failure("收件/加密方案.pdf", "ab" * 32, "password", "2024-05-08 09:30", is_locked=True),
         Failure("扫描件/科普讲师名单.pdf", "cd" * 32, "empty_page", "2024-05-08 09:31", partly=True),
         Failure("坏的<b>.docx", "ef" * 32, "zip_bad"),
     )

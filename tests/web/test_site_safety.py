@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import logging
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from corpus_kit import Made, PlainFinder, make, new_store
@@ -13,8 +15,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gongwen.settings import ROOT, Settings
+from ingest.relations import Relations, Relative
 from web.app import create_app
-from web.ports import Failure, Intake
+from web.ports import Desk, Failure, Intake
 
 PAYLOADS = (
     "<script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>", "\"><svg onload=window.hacked=1>",
@@ -60,9 +63,15 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]
 
 def pages(made: Made, folder: Path) -> list[object]:
     payload = made.reading.documents[0]["security"]
+    failure = Failure(payload, payload, "password", payload, is_locked=True, likely=(payload, payload))
     app = create_app(
         Settings(office=payload), papers=new_store(folder, [made]), finder=PlainFinder([made]),
-        intake=lambda: Intake(((payload, 1),), (Failure(payload, payload, payload, payload),), payload),
+        intake=lambda code="", page=1: Intake(
+            ((payload, 1),), (failure, Failure(payload, payload, payload, payload)), payload,
+            ((payload, 1), ("cpu", 1)),
+        ),
+        desk=cast(Desk, SimpleNamespace(works=False)),
+        relations=lambda sha256: Relations(opened_from=((payload, payload),), opened_as=(Relative(payload),)),
     )  # fmt: skip
     client = app.test_client()
     record = made.reading.documents[0]
@@ -164,6 +173,8 @@ def test_what_is_not_logged_has_no_number(client: FlaskClient, address: str, cap
 def test_methods_that_change_are_refused(client: FlaskClient) -> None:
     for address in ("/", "/search", "/state"):
         assert client.post(address, data={"q": "x"}).status_code == 405
+    for address in ("/state/retry", "/state/unlock"):  # a site without a desk
+        assert client.post(address, data={"sha256": "ab" * 32}).status_code == 404
 
 
 def test_the_site_imports_no_reader_no_index_library_and_no_patterns() -> None:

@@ -177,7 +177,7 @@ def original(address: str) -> ResponseReturnValue:
     if not path.is_file():
         abort(404)
     response: Response = send_file(
-        path, mimetype=_download_type(reading.media_type), as_attachment=True, download_name=plain_name(reading.source),
+        path, mimetype=download_type(reading.media_type), as_attachment=True, download_name=plain_name(reading.source),
         conditional=True, etag=reading.sha256, max_age=0,
     )  # fmt: skip
     response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
@@ -207,6 +207,8 @@ def _json(paper: Opened) -> dict[str, Any]:
         "original": url_for("documents.original", address=record.id), "pages": list_pictures(paper),
         "containers": [one.to_json() for one in relations.containers],
         "children": [one.to_json() for one in relations.members],
+        "opened_from": [{"name": name, "sha256": sha256} for name, sha256 in relations.opened_from],
+        "opened_as": [one.to_json() for one in relations.opened_as],
         "editions": [
             one.to_json() | {"source": plain_name(one.source), "url": url_for("documents.show", address=one.id)}
             for one in _editions(paper).listed
@@ -215,7 +217,7 @@ def _json(paper: Opened) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _download_type(media_type: str) -> str:
+def download_type(media_type: str) -> str:
     """Types a browser might run (HTML, XML, pictures with script) leave as bytes."""
     if media_type in OPENED_ELSEWHERE or media_type.startswith(OFFICE_TYPES):
         return media_type
