@@ -98,11 +98,11 @@ class Intake:
     counts: tuple[tuple[str, int], ...] = ()
     failures: tuple[Failure, ...] = ()
     checked: str = ""
-    alarms: tuple[str, ...] = ()
     kinds: tuple[tuple[str, int], ...] = ()
     total: int = 0
     page: int = 1
     pages: int = 1
+    alarms: tuple[str, ...] = ()
 
 
 class Intakes(Protocol):

@@ -36,7 +36,7 @@ def test_ingest_tells_each_file_below_its_container(corpus, papers):
     assert done.stdout.splitlines() == [
         "来信.eml：新收", "  一.txt：新收", "  材料.zip：只读出一部分（其中有带密码的文件，没有取出）",
         "    通知/二.txt：新收",
-        "    密.docx：文件有密码。请放入无密码的版本。",
+        "    密.docx：文件有密码。请在收文情况页面输入密码（或运行 unlock），也可以放入无密码的版本。",
         "共 1 个文件：新收 1。其中的压缩包和邮件内含 4 个文件：新收 3，未读成 1。",
     ]  # fmt: skip
     assert done.exit_code == 3

@@ -186,7 +186,12 @@ class DocumentAnswer(_Out):
     containers: list[Kin] = Field(description="来自哪封邮件、哪个压缩包")
     children: list[Kin] = Field(description="内含的文件")
     editions: list[EditionOut] = Field(description="库中的副本和版本，与本件有何不同")
+    opened_from: list[dict[str, Any]] = Field(description="用密码打开的副本：来自哪个原件")
+    opened_as: list[dict[str, Any]] = Field(description="已用密码打开为哪个副本")
     pages: list[PageOut]
+    cites: list[dict[str, Any]] = Field(description="引用的文件，库中有无")
+    cited_by: list[dict[str, Any]] = Field(description="引用本件的公文")
+    other_years: list[dict[str, Any]] = Field(description="历年同类公文")
 
 
 class DocumentPath(BaseModel):
