@@ -8,7 +8,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import hostile_kit as kit
+import hostile_package
+import hostile_pdf
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "ingest"))
@@ -41,28 +42,28 @@ def outcome(data: bytes, kind: str, folder: Path, page: tuple[float, float] = A4
 
 
 PDFS = {
-    "01 page tree DAG of 2^30": (kit.page_tree_dag, {"too_many_pages", "parse_error", "cpu", "page_size"}),
-    "03 flate bomb": (lambda: kit.flate_bomb(200_000_000), {"memory", "crash", "cpu", "drawn"}),
-    "05 two million glyphs": (kit.many_glyphs, {"cpu", "memory", "drawn"}),
-    "06 form DAG": (kit.form_dag, {"cpu", "memory"}),
-    "07 form calls itself": (kit.form_loop, {"crash", "memory", "cpu", "parse_error", "drawn"}),
-    "09 ToUnicode of 2^31": (kit.unicode_range_bomb, {"memory", "cpu", "crash", "drawn"}),
-    "10 predictor of 2e9 columns": (kit.predictor_bomb, {"memory", "crash", "drawn"}),
-    "12 page of 1e9 points": (kit.huge_page, {"page_size"}),
-    "13 five thousand pages": (kit.many_pages, {"too_many_pages"}),
-    "14 user password": (kit.password_pdf, {"password"}),
+    "01 page tree DAG of 2^30": (hostile_pdf.page_tree_dag, {"too_many_pages", "parse_error", "cpu", "page_size"}),
+    "03 flate bomb": (lambda: hostile_pdf.flate_bomb(200_000_000), {"memory", "crash", "cpu", "drawn"}),
+    "05 two million glyphs": (hostile_pdf.many_glyphs, {"cpu", "memory", "drawn"}),
+    "06 form DAG": (hostile_pdf.form_dag, {"cpu", "memory"}),
+    "07 form calls itself": (hostile_pdf.form_loop, {"crash", "memory", "cpu", "parse_error", "drawn"}),
+    "09 ToUnicode of 2^31": (hostile_pdf.unicode_range_bomb, {"memory", "cpu", "crash", "drawn"}),
+    "10 predictor of 2e9 columns": (hostile_pdf.predictor_bomb, {"memory", "crash", "drawn"}),
+    "12 page of 1e9 points": (hostile_pdf.huge_page, {"page_size"}),
+    "13 five thousand pages": (hostile_pdf.many_pages, {"too_many_pages"}),
+    "14 user password": (hostile_pdf.password_pdf, {"password"}),
     "16b nothing": (lambda: b"", {"empty", "parse_error"}),
-    "16d noise": (lambda: b"%PDF-1.7" + kit.noise(99_999), {"parse_error"}),
+    "16d noise": (lambda: b"%PDF-1.7" + hostile_package.noise(99_999), {"parse_error"}),
     "a picture of 1e10 dots": (
-        lambda: kit.pdf(kit.one_page(
-            kit.stream(b"500 0 0 500 0 0 cm /X Do"), more=b"/XObject<</X 6 0 R>>",
-            _6=kit.stream(b"", b"/Type/XObject/Subtype/Image/Width 100000/Height 100000/ColorSpace/DeviceRGB"
+        lambda: hostile_pdf.pdf(hostile_pdf.one_page(
+            hostile_pdf.stream(b"500 0 0 500 0 0 cm /X Do"), more=b"/XObject<</X 6 0 R>>",
+            _6=hostile_pdf.stream(b"", b"/Type/XObject/Subtype/Image/Width 100000/Height 100000/ColorSpace/DeviceRGB"
                                b"/BitsPerComponent 8"))), {"image_pixels", "drawn"},
     ),
     "a pattern painted 1e9 times": (
-        lambda: kit.pdf(kit.one_page(
-            kit.stream(b"/Pattern cs /P scn 0 0 595 842 re f"), more=b"/Pattern<</P 6 0 R>>",
-            _6=kit.stream(b"0 0 1 1 re f", b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1 1]"
+        lambda: hostile_pdf.pdf(hostile_pdf.one_page(
+            hostile_pdf.stream(b"/Pattern cs /P scn 0 0 595 842 re f"), more=b"/Pattern<</P 6 0 R>>",
+            _6=hostile_pdf.stream(b"0 0 1 1 re f", b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1 1]"
                                            b"/XStep .00002/YStep .00002/Resources<<>>"))),
         {"cpu", "memory", "drawn", "crash"},
     ),
@@ -73,13 +74,13 @@ PDFS = {
 def test_hostile_pdf(case, tmp_path):
     make, allowed = PDFS[case]
     assert outcome(make(), "application/pdf", tmp_path) in allowed
-    assert outcome(kit.pdf(kit.one_page(kit.stream(FINE))), "application/pdf", tmp_path) == "drawn"
+    assert outcome(hostile_pdf.pdf(hostile_pdf.one_page(hostile_pdf.stream(FINE))), "application/pdf", tmp_path) == "drawn"
 
 
 def test_hostile_pictures(tmp_path):
-    assert outcome(kit.big_png(), "image/png", tmp_path) == "image_pixels"
-    assert outcome(kit.big_png()[:40], "image/png", tmp_path) == "parse_error"
-    assert outcome(kit.noise(5_000), "image/jpeg", tmp_path) == "parse_error"
+    assert outcome(hostile_package.big_png(), "image/png", tmp_path) == "image_pixels"
+    assert outcome(hostile_package.big_png()[:40], "image/png", tmp_path) == "parse_error"
+    assert outcome(hostile_package.noise(5_000), "image/jpeg", tmp_path) == "parse_error"
 
 
 def objects(inner: str, resources: str = "", parts: tuple[tuple[str, str | bytes], ...] = ()) -> bytes:
@@ -114,8 +115,8 @@ OFDS = {
     "composites of composites": (lambda: composites(12), {"too_much_text"}),
     "a picture of 20000 x 20000": (
         lambda: objects('<ofd:ImageObject ResourceID="7" Boundary="0 0 99 99" CTM="99 0 0 99 0 0"/>', IMAGE,
-                        (("Doc_0/p.png", kit.big_png()),)), {"image_pixels"}),
-    "a font of noise": (lambda: objects(WORDS, FONT, (("Doc_0/f.ttf", b"\0\1\0\0" + kit.noise(9_000)),)),
+                        (("Doc_0/p.png", hostile_package.big_png()),)), {"image_pixels"}),
+    "a font of noise": (lambda: objects(WORDS, FONT, (("Doc_0/f.ttf", b"\0\1\0\0" + hostile_package.noise(9_000)),)),
                         {"drawn", "crash", "no_font"}),
     "dashes of nothing": (lambda: objects(LINE.format("0.1", "0.0000001 0.0000001") * 50), {"drawn", "cpu", "memory"}),
     "numbers without end": (
@@ -146,7 +147,7 @@ def test_a_child_that_says_what_is_no_picture_is_not_believed(tmp_path, monkeypa
 
 @pytest.mark.parametrize(
     ("make", "kind"),
-    [(kit.form_dag, "application/pdf"), (kit.huge_page, "application/pdf"), (kit.big_png, "image/png")],
+    [(hostile_pdf.form_dag, "application/pdf"), (hostile_pdf.huge_page, "application/pdf"), (hostile_package.big_png, "image/png")],
 )
 def test_the_site_says_so_calmly_once_and_goes_on(make, kind, tmp_path):
     fine, data = letter("主动公开"), make()

@@ -19,7 +19,7 @@ from index.catalogue.catalogue import FILE
 from index.catalogue.database import Database, Part
 from index.catalogue.tables import META, papers, roles, tallies
 from index.catalogue.units import find_units, unit_facts
-from index.whoosh_engine import writing
+from index.folder import writing
 
 FEW = [4, 5, 9, 12, 20, 23]
 """Files of the sample that cite, copy and follow one another."""
