@@ -74,7 +74,8 @@ PDFS = {
 def test_hostile_pdf(case, tmp_path):
     make, allowed = PDFS[case]
     assert outcome(make(), "application/pdf", tmp_path) in allowed
-    assert outcome(hostile_pdf.pdf(hostile_pdf.one_page(hostile_pdf.stream(FINE))), "application/pdf", tmp_path) == "drawn"
+    fine = hostile_pdf.pdf(hostile_pdf.one_page(hostile_pdf.stream(FINE)))
+    assert outcome(fine, "application/pdf", tmp_path) == "drawn"
 
 
 def test_hostile_pictures(tmp_path):
@@ -147,7 +148,11 @@ def test_a_child_that_says_what_is_no_picture_is_not_believed(tmp_path, monkeypa
 
 @pytest.mark.parametrize(
     ("make", "kind"),
-    [(hostile_pdf.form_dag, "application/pdf"), (hostile_pdf.huge_page, "application/pdf"), (hostile_package.big_png, "image/png")],
+    [
+        (hostile_pdf.form_dag, "application/pdf"),
+        (hostile_pdf.huge_page, "application/pdf"),
+        (hostile_package.big_png, "image/png"),
+    ],
 )
 def test_the_site_says_so_calmly_once_and_goes_on(make, kind, tmp_path):
     fine, data = letter("主动公开"), make()
