@@ -206,12 +206,12 @@ def test_a_death_between_object_and_journal_costs_only_the_try(store, tmp_path):
 def test_a_journal_of_the_version_before_learns_of_openings(store, tmp_path):
     (locked,) = taken_in(store, tmp_path / "in", 通知_docx=docx(SECRET))
     with closing(sqlite3.connect(store.journal)) as db:
-        db.executescript("DROP TABLE openings; PRAGMA user_version = 3;")
+        db.executescript("DROP TABLE openings; PRAGMA user_version = 4;")
     with closing(Journal(store.journal)) as journal:
         assert journal.row(locked).state == "needs_password"
         unlock(store, journal, locked, SECRET, who="何立")
         assert journal.row(locked).state == "opened"
-    assert store.journal.with_name("journal.db.v3").exists()
+    assert store.journal.with_name("journal.db.v4").exists()
 
 
 def test_a_bomb_with_a_password_hits_the_childs_limits(tmp_path):
