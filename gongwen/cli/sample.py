@@ -11,13 +11,14 @@ from gongwen.sampling.delivery import FORMS, write_mass
 from gongwen.sampling.standard import ALL_FORMS, write_standard
 
 MOST = 100_000
+_FORMATS = "格式，用逗号分开：txt,md,html,docx,pdf,ofd；标准样例另有表格、扫描件、邮件等（不写就全部写出）。"
 
 
 @click.command("sample")
 @click.argument("folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--count", type=click.IntRange(1, MOST), help="生成的文件数；不写则生成固定的标准样例。")
 @click.option("--seed", type=int, default=1, show_default=True, help="随机种子，相同的种子生成相同的文件。")
-@click.option("--formats", default="", help="格式，用逗号分开：txt,md,html,docx,pdf,ofd（标准样例另有 xlsx,csv）。")
+@click.option("--formats", default="", help=_FORMATS)
 @click.option("--gold", is_flag=True, help="批量生成时，同时写出标准答案（.gold.yaml）。")
 def command(folder: Path, count: int | None, seed: int, formats: str, gold: bool) -> None:
     """生成虚构的样例公文（单位、地名、人名、电话都不存在）。"""

@@ -1,4 +1,7 @@
-"""The standard set: which manuscript of which year in which form. The same bytes on every run."""
+"""The standard set: which manuscript of which year in which form. The same bytes on every run.
+
+Files that a plain installation cannot make (LibreOffice, fonts, writers of old formats) lie in corpus/sample and are
+copied from there; `python -m tests.sampling.make_kept` made them of the same manuscripts."""
 
 from __future__ import annotations
 
@@ -7,16 +10,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from gongwen.errors import StoreError
 from gongwen.sampling.manuscript import compose, lines_of
 from gongwen.sampling.paper import Paper
 from gongwen.sampling.world import printed
-from gongwen.sampling.writers import markdown, ofd, pdf, plain, sheet, web, word
+from gongwen.sampling.writers import carrier, markdown, ofd, pdf, plain, sheet, web, word
+from gongwen.settings import ROOT
 from gongwen.yamlio import dump, load_file
 
 _HERE = Path(__file__).parent
+_KEPT_IN = ROOT / "corpus" / "sample"
 FORMS = ("txt", "md", "html", "docx", "pdf", "ofd")
 """In which papers come; tables on their own also come as sheets."""
-ALL_FORMS = (*FORMS, "xlsx", "csv")
+CARRIERS = ("eml", "zip")
+"""Made here of the files that lie in them."""
+KEPT = ("doc", "wps", "rtf", "odt", "xls", "et", "pptx", "msg", "jpg", "png", "tif")
+"""Copied. So is a PDF of pictures."""
+SCANS = frozenset({"scan", "photo", "screen", "fax"})
+"""Styles of papers that are pictures."""
+ALL_FORMS = (*FORMS, "xlsx", "csv", "mht", *CARRIERS, *KEPT)
 
 STYLES: dict[str, plain.Style] = {
     "": plain.Style(),
@@ -31,6 +43,7 @@ STYLES: dict[str, plain.Style] = {
     "scanned": plain.Style(indent="", digit_gaps=True, pages="bare"),
     "scanned_numbered": plain.Style(indent="", spaced_head=True, digit_gaps=True, pages="numbered"),
 }
+_ADDRESS = "https://www.yunzhou.example/zwgk/tzgg/202604/t0018.html"
 _CODECS = {"gb18030": "gb18030", "bom": "utf-8-sig"}
 
 
@@ -41,11 +54,26 @@ class Entry:
     year: int
     form: str
     style: str = ""
+    members: tuple[Entry, ...] = ()
+    """Of a mail or an archive: what lies in it, the stem being its path there."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.stem}.{self.form}"
+
+    @property
+    def is_kept(self) -> bool:
+        return self.form in KEPT or self.style in SCANS
 
 
 def entries() -> list[Entry]:
-    rows: list[dict[str, str]] = load_file(_HERE / "standard.yml")
-    return [Entry(row["stem"], row["family"], int(row["year"]), row["form"], row.get("style", "")) for row in rows]
+    rows: list[dict[str, Any]] = load_file(_HERE / "standard.yml")
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    members = tuple(_entry(one) for one in row.get("members", []))
+    return Entry(row["stem"], row["family"], int(row["year"]), row["form"], row.get("style", ""), members)
 
 
 @cache
@@ -69,7 +97,7 @@ def paper(entry: Entry) -> Paper:
     if entry.style == "han_date":
         lines = [f"{line} han" if line.startswith("!date ") else line for line in lines]
     made = compose(lines)
-    if entry.form != "html" and entry.style != "web":
+    if entry.form not in {"html", "mht"} and entry.style != "web":
         for document in made.documents:
             document["publish_date"] = None  # only a page prints it
     return made
@@ -88,17 +116,46 @@ def render(made: Paper, form: str, style: str = "") -> bytes:
         return sheet.write_csv(made).encode(_CODECS.get(style, "utf-8"))
     if form == "html":
         return (web.old if style == "old" else web.modern)(made).encode()
+    if form == "mht":
+        return carrier.web_archive(web.modern(made), _ADDRESS)
     if form == "md":
         return markdown.write(made).encode()
     return plain.write(made, STYLES[style]).encode(_CODECS.get(style, "utf-8"))
 
 
+def content(entry: Entry) -> bytes:
+    """The file: written here, or the kept one."""
+    if entry.is_kept:
+        return _kept(_KEPT_IN / entry.name)
+    files = [(one.name, content(one)) for one in entry.members]
+    if entry.form == "zip":
+        return carrier.archive(files)
+    made = paper(entry)
+    if entry.form == "eml":
+        return carrier.mail(made.meta, plain.write(made, STYLES["close"]), files)
+    return render(made, entry.form, entry.style)
+
+
+def _kept(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"缺少样例文件 {path}：请重新取得完整的程序文件夹") from error
+
+
+def gold(entry: Entry) -> dict[str, Any]:
+    """The record; those of the files in a mail or an archive stand under `members`, each with its path."""
+    record = paper(entry).gold
+    if entry.members:
+        record["members"] = [{"name": one.name, **gold(one)} for one in entry.members]
+    return record
+
+
 def write_standard(folder: Path, forms: tuple[str, ...] = ALL_FORMS) -> int:
-    """The set with its gold records below `folder`; returns the number of documents files."""
+    """The set with its gold records below `folder`; returns the number of files with papers."""
     folder.mkdir(parents=True, exist_ok=True)
     chosen = [entry for entry in entries() if entry.form in forms]
     for entry in chosen:
-        made = paper(entry)
-        (folder / f"{entry.stem}.{entry.form}").write_bytes(render(made, entry.form, entry.style))
-        (folder / f"{entry.stem}.gold.yaml").write_text(dump(made.gold), encoding="utf-8", newline="\n")
+        (folder / entry.name).write_bytes(content(entry))
+        (folder / f"{entry.stem}.gold.yaml").write_text(dump(gold(entry)), encoding="utf-8", newline="\n")
     return len(chosen)

@@ -1,7 +1,7 @@
 """`python -m tests.eval.score FOLDER [--errors]`: extraction against the gold files below a folder.
 
 A case is NAME.gold.yaml beside NAME.txt, .html, .docx, .pdf …; further documents of the same file stand under
-`parts`. Prints a line a field and one line of totals.
+`parts`, the files in a mail or an archive under `members`. Prints a line a field and one line of totals.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from scoring import Score, fold, same_title
 
 from extract.pipeline import extract
+from gongwen.document import Document
 from gongwen.errors import SourceError
 from gongwen.rulebook import load_rulebook
-from ingest.sandbox import read_many
+from ingest.opening import Tree, open_many
 
 
 def cases(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -50,24 +51,41 @@ def choose(gold: dict[str, Any], documents: list[dict[str, Any]], taken: set[int
 
 def score_folder(folder: Path, workers: int = 2) -> tuple[Score, list[str]]:
     """The score, and the files that were not read with their reason code."""
-    golds = dict(cases(folder))
+    return score_cases(dict(cases(folder)), workers)
+
+
+def score_cases(golds: dict[Path, dict[str, Any]], workers: int = 2) -> tuple[Score, list[str]]:
     score, unread, book = Score(), [], load_rulebook()
-    for path, result in read_many(list(golds), workers=workers):
-        gold = golds[path]
-        documents: list[dict[str, Any]] = []
-        if isinstance(result, SourceError):
-            unread.append(f"{path.name}: {result.code}")
-        else:
-            documents = [record.to_json() for record in extract(result, book)]
-        parts = [gold, *(gold.get("parts") or [])]
-        taken: set[int] = set()
-        for number, part in enumerate(parts, 1):
-            score.compare(path.name if number == 1 else f"{path.name}#{number}", part, choose(part, documents, taken))
-        both = min(len(parts), len(documents))
-        score.add(
-            path.name, "documents", both, ["a document"] * (len(parts) - both), ["a document"] * (len(documents) - both)
-        )
+    for path, tree in zip(golds, open_many(list(golds), workers=workers), strict=True):
+        for case, gold, found in _with_members(path.name, golds[path], tree):
+            if isinstance(found, SourceError):
+                unread.append(f"{case}: {found.code}")
+            documents = [] if found is None or isinstance(found, SourceError) else extract(found, book)
+            _compare(score, case, gold, [record.to_json() for record in documents])
     return score, unread
+
+
+Found = Document | SourceError | None
+
+
+def _with_members(case: str, gold: dict[str, Any], tree: Tree) -> Iterator[tuple[str, dict[str, Any], Found]]:
+    """The file and each member with its gold; a member that the gold does not know is all surplus, one that was not
+    found is all missed."""
+    yield case, gold, tree.found
+    wanted = {one["name"]: one for one in gold.get("members") or []}
+    for inner in tree.inner:
+        yield f"{case}/{inner.name}", wanted.pop(inner.name, {}), inner.found
+    for name, one in wanted.items():
+        yield f"{case}/{name}", one, None
+
+
+def _compare(score: Score, case: str, gold: dict[str, Any], documents: list[dict[str, Any]]) -> None:
+    parts = [gold, *(gold.get("parts") or [])]
+    taken: set[int] = set()
+    for number, part in enumerate(parts, 1):
+        score.compare(case if number == 1 else f"{case}#{number}", part, choose(part, documents, taken))
+    both = min(len(parts), len(documents))
+    score.add(case, "documents", both, ["a document"] * (len(parts) - both), ["a document"] * (len(documents) - both))
 
 
 def table(score: Score) -> str:

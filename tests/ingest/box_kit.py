@@ -201,15 +201,18 @@ def _entry(entries: list[dict], number: int) -> bytes:
     )  # fmt: skip
 
 
-def outlook(subject: str, body: str, attached=(), *, inner: dict | None = None, depth: int = 0) -> dict:
+def outlook(
+    subject: str, body: str, attached=(), *, inner: dict | None = None, depth: int = 0,
+    sender: tuple[str, str] = ("何立", "heli@example.com"), to: str = "云州市科协",
+) -> dict:  # fmt: skip
     """A message as a tree for `compound`; `attached` are (name, bytes), `inner` a forwarded message."""
     sent = (133_594_326_000_000_000).to_bytes(8, "little")
     tree = {
         "__properties_version1.0": bytes(24 if depth else 32) + struct.pack("<HHI", 0x40, 0x39, 6) + sent,
         "__substg1.0_0037001F": subject.encode("utf-16-le"),
-        "__substg1.0_0C1A001F": "何立".encode("utf-16-le"),
-        "__substg1.0_0C1F001F": "heli@example.com".encode("utf-16-le"),
-        "__substg1.0_0E04001F": "云州市科协".encode("utf-16-le"),
+        "__substg1.0_0C1A001F": sender[0].encode("utf-16-le"),
+        "__substg1.0_0C1F001F": sender[1].encode("utf-16-le"),
+        "__substg1.0_0E04001F": to.encode("utf-16-le"),
         "__substg1.0_1000001F": body.encode("utf-16-le"),
     }
     for number, (name, content) in enumerate(attached):

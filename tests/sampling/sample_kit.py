@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.policy import default
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import docx
 import lxml.html
+import olefile
 import openpyxl
 import pypdfium2
 import regex
 from docx.oxml.ns import qn
 from lxml import etree
+from python_calamine import CalamineWorkbook
 
 from gongwen.text import fold_width
 
@@ -29,30 +34,105 @@ DATES = {"issue_date", "publish_date", "print_date"}
 
 @cache
 def text_of(path: Path) -> str:
-    if path.suffix == ".docx":
-        body = docx.Document(str(path)).element.body
-        return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in body.iter(qn("w:p")))
-    if path.suffix == ".pdf":
-        pages = pypdfium2.PdfDocument(path)
-        text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
-        pages.close()
-        return text.replace("\r", "")
-    if path.suffix == ".ofd":
-        return "\n".join(_ofd_pages(path))
-    if path.suffix == ".xlsx":
-        rows = (row for page in openpyxl.load_workbook(path) for row in page.iter_rows(values_only=True))
-        return "\n".join("\t".join(str(value) for value in row if value is not None) for row in rows)
-    data = path.read_bytes()
+    return text_in(path.name, path.read_bytes())
+
+
+def text_in(name: str, data: bytes) -> str:
+    """The text of a file and of those in it."""
+    form = name.rpartition(".")[2]
+    if form in _TEXTS:
+        return _TEXTS[form](data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("gb18030")
-    return str(lxml.html.document_fromstring(data.decode()).text_content()) if path.suffix == ".html" else text
+    return text
 
 
-def _ofd_pages(path: Path) -> Iterator[str]:
+def _docx(data: bytes) -> str:
+    body = docx.Document(BytesIO(data)).element.body
+    return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in body.iter(qn("w:p")))
+
+
+def _pdf(data: bytes) -> str:
+    pages = pypdfium2.PdfDocument(data)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
+    pages.close()
+    return text.replace("\r", "")
+
+
+def _xlsx(data: bytes) -> str:
+    rows = (row for page in openpyxl.load_workbook(BytesIO(data)) for row in page.iter_rows(values_only=True))
+    return "\n".join("\t".join(str(value) for value in row if value is not None) for row in rows)
+
+
+def _xls(data: bytes) -> str:
+    rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+    return "\n".join("\t".join(str(int(one) if isinstance(one, float) else one) for one in row) for row in rows)
+
+
+def _page(data: bytes) -> str:
+    return str(lxml.html.document_fromstring(data.decode()).text_content())
+
+
+def _doc(data: bytes) -> str:
+    """The text of a Word document stands in one piece of UTF-16 in its main stream."""
+    with olefile.OleFileIO(data) as ole:
+        return ole.openstream("WordDocument").read().decode("utf-16-le", "replace")
+
+
+def _rtf(data: bytes) -> str:
+    character = regex.compile(r"\\u(-?\d+)\s?(?:(?:\\'[0-9a-f]{2})+|\?)?")
+    text = character.sub(lambda match: chr(int(match[1]) % 65536), data.decode("ascii"))
+    return regex.sub(r"\\[a-z]+-?\d* ?|[{}\n\r]", "", text)
+
+
+def _odt(data: bytes) -> str:
+    return "\n".join(etree.fromstring(ZipFile(BytesIO(data)).read("content.xml")).itertext())
+
+
+def _pptx(data: bytes) -> str:
+    package = ZipFile(BytesIO(data))
+    slides = [etree.fromstring(package.read(name)) for name in package.namelist() if "slides/slide" in name]
+    return "\n".join(text for slide in slides for text in slide.itertext())
+
+
+def _parts(data: bytes) -> str:
+    """A mail or a saved page with all that is in it."""
+    texts = []
+    for part in message_from_bytes(data, policy=default).walk():
+        if part.get_content_type() == "text/html":
+            texts.append(_page(part.get_payload(decode=True)))
+        elif part.get_filename():
+            texts.append(text_in(part.get_filename(), part.get_payload(decode=True)))
+        elif part.get_content_type() == "text/plain":
+            texts.append(part.get_content())
+    return "\n".join(texts)
+
+
+def _zip(data: bytes) -> str:
+    with ZipFile(BytesIO(data), metadata_encoding="gbk") as package:
+        return "\n".join(text_in(name, package.read(name)) for name in package.namelist())
+
+
+def _msg(data: bytes) -> str:
+    with olefile.OleFileIO(data) as ole:
+        streams = {"/".join(one): ole.openstream(one).read() for one in ole.listdir()}
+    texts = [streams["__substg1.0_1000001F"].decode("utf-16-le")]
+    for path, content in streams.items():
+        if path.endswith("__substg1.0_37010102"):
+            name = streams[path.replace("37010102", "3707001F")].decode("utf-16-le")
+            texts.append(text_in(name, content))
+    return "\n".join(texts)
+
+
+def _ofd(data: bytes) -> str:
+    return "\n".join(_ofd_pages(data))
+
+
+def _ofd_pages(data: bytes) -> Iterator[str]:
     """Page by page, the templates behind each: objects by place, for a line is cut into many."""
-    with ZipFile(path) as package:
+    with ZipFile(BytesIO(data)) as package:
         document = etree.fromstring(package.read("Doc_0/Document.xml"))
         templates = {one.get("ID"): one.get("BaseLoc") for one in document.iter("{*}TemplatePage")}
         for page in document.iter("{*}Page"):
@@ -76,6 +156,12 @@ def _ofd_lines(root: etree._Element) -> Iterator[list[etree._Element]]:
 
 def _ofd_line(items: list[etree._Element]) -> str:
     return "".join(code.text for item in items for code in item.iter("{*}TextCode"))
+
+
+_TEXTS: dict[str, Callable[[bytes], str]] = {
+    "docx": _docx, "pdf": _pdf, "ofd": _ofd, "xlsx": _xlsx, "html": _page, "doc": _doc, "wps": _doc, "rtf": _rtf,
+    "odt": _odt, "xls": _xls, "et": _xls, "pptx": _pptx, "eml": _parts, "mht": _parts, "zip": _zip, "msg": _msg,
+}  # fmt: skip
 
 
 def closed(text: str) -> str:
@@ -113,4 +199,6 @@ def _rows(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def records(gold: dict[str, Any]) -> list[dict[str, Any]]:
-    return [gold, *gold.get("parts", [])]
+    """Of the file, its further documents and the files in it."""
+    members = [record for one in gold.get("members", []) for record in records(one)]
+    return [gold, *gold.get("parts", []), *members]

@@ -62,9 +62,10 @@ def test_the_command_writes_what_was_asked_for(tmp_path):
 
 
 def test_the_command_refuses_a_format_it_does_not_know(tmp_path):
-    run = CliRunner().invoke(command, [str(tmp_path), "--formats", "doc"])
-    assert run.exit_code == 2
-    assert "不认识的格式" in run.output
+    for asked in (["--formats", "exe"], ["--formats", "doc", "--count", "3"]):
+        run = CliRunner().invoke(command, [str(tmp_path), *asked])
+        assert run.exit_code == 2
+        assert "不认识的格式" in run.output
 
 
 def test_the_standard_set_can_be_cut_to_some_formats(tmp_path):

@@ -33,7 +33,7 @@ _PLAIN, _TITLE, _RULED = range(3)
 
 
 def write(paper: Paper) -> bytes:
-    rows, merged = _laid_out(paper)
+    rows, merged = laid_out(paper)
     printed = "".join(
         f'<row r="{at + 1}">{"".join(_cell(at, column, text, style) for column, text in enumerate(row))}</row>'
         for at, (row, style) in enumerate(rows)
@@ -66,11 +66,11 @@ def write(paper: Paper) -> bytes:
 
 def write_csv(paper: Paper) -> str:
     out = StringIO()
-    csv.writer(out).writerows(row for row, _ in _laid_out(paper)[0])
+    csv.writer(out).writerows(row for row, _ in laid_out(paper)[0])
     return out.getvalue()
 
 
-def _laid_out(paper: Paper) -> tuple[list[tuple[list[str], int]], list[str]]:
+def laid_out(paper: Paper) -> tuple[list[tuple[list[str], int]], list[str]]:
     """Rows with their style, and merged ranges."""
     tables = [block for block in paper.blocks if isinstance(block, Table)]
     width = max((len(table.header) for table in tables), default=_LEAST_WIDTH)

@@ -52,9 +52,9 @@ def old(paper: Paper) -> str:
     meta, gold = paper.meta, paper.documents[0]
     labels = [
         ("索 引 号：", meta["index"], "主题分类：", meta["topic"]),
-        ("发文机关：", meta["site"], "成文日期：", _dated(gold["issue_date"])),
+        ("发文机关：", meta["site"], "成文日期：", _dated(gold.get("issue_date"))),
         ("标　　题：", gold["title"], "", ""),
-        ("发文字号：", gold["document_number"], "发布日期：", _dated(gold["publish_date"])),
+        ("发文字号：", gold["document_number"], "发布日期：", _dated(gold.get("publish_date"))),
         ("主 题 词：", "", "", ""),
     ]
     rows = "\n".join(
@@ -77,8 +77,8 @@ def old(paper: Paper) -> str:
 """  # noqa: E501  (pages have long lines)
 
 
-def _dated(iso: str) -> str:
-    return dates.printed(iso)
+def _dated(iso: str | None) -> str:
+    return dates.printed(iso) if iso else ""
 
 
 def _block(block: Block, element: str) -> str:
