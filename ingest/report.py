@@ -11,6 +11,9 @@ from gongwen.errors import REASONS
 Status = Literal["accepted", "duplicate", "failed", "waiting"]
 _STATUS: dict[Status, str] = {"accepted": "新收", "duplicate": "重复", "failed": "未读成", "waiting": "待处理"}
 
+_LOOKED_OVER = 200
+"""Files of one run that are told one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -58,11 +61,13 @@ class Report:
         return dict(Counter(one.status for one in self.outcomes if not one.depth))
 
     @property
-    def trees(self) -> list[str]:
-        """Each container of this run with what was found in it, a line a file, indented."""
+    def lines(self) -> list[str]:
+        """A line a file: of a run that a person can look over each that was read, of a longer one only containers, with
+        what was found in them, indented. What was not read was told when it happened (Progress)."""
         depths = [one.depth for one in self.outcomes] + [0]
+        is_short = sum(not depth for depth in depths[:-1]) <= _LOOKED_OVER
         return ["  " * one.depth + one.line for one, after in zip(self.outcomes, depths[1:], strict=True)
-                if one.depth or after]  # fmt: skip
+                if one.depth or after or (is_short and one.status != "failed" and one.complete)]  # fmt: skip
 
     @property
     def exit_code(self) -> int:

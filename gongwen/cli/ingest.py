@@ -109,7 +109,7 @@ def _watch(watch: Watch, inbox: Path, poll: float, once: bool, as_json: bool) ->
 
 
 def _tell(report: Report, as_json: bool) -> None:
-    """Failures were told while working; here come the count, or one JSON line a file."""
+    """Failures were told while working; here come the others and the count, or one JSON line a file."""
     if as_json:
         for outcome in report.outcomes:
             click.echo(json.dumps(outcome.to_json(), ensure_ascii=False))
@@ -118,7 +118,7 @@ def _tell(report: Report, as_json: bool) -> None:
         click.echo(INTERRUPTED, err=True)
     if report.no_space:
         click.echo("磁盘空间不足，其余文件没有收。腾出空间后请再次运行 ingest。", err=True)
-    for line in report.trees:
+    for line in report.lines:
         click.echo(line)
     if report.outcomes or report.resumed:
         click.echo(report.summary)

@@ -42,7 +42,7 @@ def test_ingest_tells_each_file_below_its_container(corpus, papers):
     assert done.exit_code == 3
     assert problems_of_index(corpus) == []
     assert "云科协字〔2024〕2号" in run("search", "文号:云科协字〔2024〕2号").stdout
-    assert run("ingest", papers).stdout == "共 1 个文件：重复 1。\n"
+    assert run("ingest", papers).stdout == "来信.eml：重复\n共 1 个文件：重复 1。\n"
 
 
 def problems_of_index(corpus):

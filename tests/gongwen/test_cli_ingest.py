@@ -57,7 +57,8 @@ def run(*args):
 
 def test_from_a_folder_to_search(corpus, papers):
     done = run("ingest", papers)
-    assert (done.exit_code, done.stdout) == (0, "共 2 个文件：新收 2。\n")
+    assert (done.exit_code, done.stdout) == (0, "通知1.txt：新收\n通知2.txt：新收\n共 2 个文件：新收 2。\n")
+    assert run("ingest", papers).stdout.startswith("通知1.txt：重复\n通知2.txt：重复\n")
     assert "云科协字〔2024〕2号" in run("search", "创新大赛").stdout
     assert run("verify").stdout == "2 份原件（可检索 2），全部一致。\n"
     assert sorted(path.name for path in papers.iterdir()) == ["通知1.txt", "通知2.txt"]
@@ -70,7 +71,7 @@ def test_bad_files_are_told_one_line_each(corpus, papers):
     assert done.exit_code == 3
     lines = sorted(done.stderr.splitlines())
     assert [line.split("：")[0] for line in lines] == ["乱.pdf", "空.pdf"]
-    assert done.stdout == "共 4 个文件：新收 2，未读成 2。\n"
+    assert done.stdout == "通知1.txt：新收\n通知2.txt：新收\n共 4 个文件：新收 2，未读成 2。\n"
     assert run("verify").stdout == "3 份原件（可检索 2、未读成 1），全部一致。\n"  # nothing of an empty file is kept
 
 
@@ -97,7 +98,7 @@ def test_watch_once(corpus, papers):
     for path in papers.iterdir():
         path.rename(corpus.inbox / path.name)
     done = run("ingest", "--watch", "--once", "--poll", "0.05")
-    assert (done.exit_code, done.stdout) == (0, "共 2 个文件：新收 2。\n")
+    assert (done.exit_code, done.stdout) == (0, "通知1.txt：新收\n通知2.txt：新收\n共 2 个文件：新收 2。\n")
 
 
 @pytest.mark.parametrize("args", [["--watch", "x.txt"], ["--once"], ["--workers", "0"], ["--poll", "x"]])

@@ -65,7 +65,7 @@ def test_members_are_originals_of_their_own(store, papers):
     report = run_ingest(store, papers)
 
     assert lines(report) == ["0 材料.zip accepted", "1 通知/一.txt accepted", "1 二.txt accepted"]
-    assert report.trees == ["材料.zip：新收", "  通知/一.txt：新收", "  二.txt：新收"]
+    assert report.lines == ["材料.zip：新收", "  通知/一.txt：新收", "  二.txt：新收"]
     assert report.summary == "共 1 个文件：新收 1。其中的压缩包和邮件内含 2 个文件：新收 2。"
     one, two = sha256_of("关于甲的通知"), sha256_of("关于乙的通知")
     assert sorted(store.objects()) == sorted([parent, one, two])

@@ -389,6 +389,8 @@ def test_an_extractor_that_does_not_load_ends_the_run_and_quarantines_nothing(st
 
 def test_an_outcome_in_words():
     assert Outcome("甲.pdf", "failed", reason="no_space").line == "甲.pdf：磁盘空间不足。请腾出空间后重新收文。"
+    assert Report([Outcome(f"{at}.pdf", "accepted") for at in range(200)]).lines[-1] == "199.pdf：新收"
+    assert Report([Outcome(f"{at}.pdf", "accepted") for at in range(201)]).lines == []
     assert Report([Outcome("甲.pdf", "accepted")], resumed=2).summary == "共 1 个文件：新收 1，续处理以前的文件 2。"
 
 

@@ -1,8 +1,8 @@
 """`python -m tests.sampling.make_kept [NAME…]`: the files of the standard set that a plain installation cannot make.
 
-Scans are the papers printed by LibreOffice (Noto Serif CJK stands in for 仿宋) and made into pictures; DOC, WPS, RTF,
-and ODT are written by LibreOffice, XLS and ET by xlwt, PPTX by python-pptx, MSG by tests/ingest/box_kit. They are written
-to corpus/sample, where `gongwen sample` takes them from. NAME: only those whose names begin so.
+Scans are the papers printed by LibreOffice (Noto Serif CJK stands in for 仿宋) and made into pictures; DOC, WPS, RTF
+and ODT are written by LibreOffice, XLS and ET by xlwt, PPTX by python-pptx, MSG by tests/ingest/box_kit. They go to
+corpus/sample, where `gongwen sample` takes them from. NAME: only those whose names begin so.
 """
 
 from __future__ import annotations
