@@ -11,8 +11,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from email.message import EmailMessage
-from email.policy import SMTP
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +22,20 @@ from gongwen.document import Document
 from gongwen.rulebook import Rulebook
 from gongwen.sampling.paper import Paper
 from gongwen.sampling.standard import Entry, paper, render
+from gongwen.sampling.writers import carrier
+from gongwen.text import fold_width
 from ingest.basket import Basket, Container
 from ingest.convert import find_converter
 from ingest.preparing import prepared
 from ingest.readers import choose
 from ingest.sniff import sniff
 from ingest.source import Source
+from tests import scan_kit
 
 OFFICE = ("doc", "rtf", "odt")
 """Written and read by LibreOffice."""
-FORMS = (
-    "md", "html", "html old", "docx", "pdf", "ofd", "xlsx", "eml body", "eml attached", "mht", "zip", *OFFICE,
-)  # fmt: skip
+OWN = ("md", "html", "html old", "docx", "pdf", "ofd", "xlsx", "eml body", "eml attached", "mht", "zip")
+"""Written and read here."""
 OF_FORMAT = frozenset({"id", "part", "within", "span", "publish_date", "index_code", "topics", "status", "disclosure"})
 """Addresses and spans; and what only the table of a web page prints."""
 _CUT = regex.compile(r"(?<=[A-Za-z0-9./]) (?=[A-Za-z0-9])")
@@ -60,49 +61,46 @@ def write(entry: Entry, form: str) -> tuple[str, bytes]:
     kind, _, style = form.partition(" ")
     if kind == "eml":
         return f"{entry.stem}.eml", _mail(entry, attached=style == "attached")
-    if kind == "mht":
-        return f"{entry.stem}.mht", web_archive(render(made(entry), "html").decode())
     if kind == "zip":
-        return "公文.zip", _zipped([(f"2024年/{entry.stem}.docx", render(made(entry), "docx"))])
+        return "公文.zip", carrier.archive([(f"2024年/{entry.stem}.docx", docx(entry))])
+    if kind == "docx":
+        return f"{entry.stem}.docx", docx(entry)
     return f"{entry.stem}.{kind}", render(made(entry), kind, style)
 
 
+@cache
+def docx(entry: Entry) -> bytes:
+    """Half a second each, and half of the forms are made of it."""
+    return render(made(entry), "docx")
+
+
+def scan(entry: Entry, kind: str = "200 dpi") -> bytes:
+    """A PDF of pictures, of a kind of scan_kit.KINDS; a seal stands over the signature."""
+    written = made(entry)
+    printed = render(written, "pdf")
+    dpi, change = scan_kit.KINDS[kind]
+    pages = scan_kit.render(printed, dpi)
+    if kind != "seal":
+        return scan_kit.as_pdf([change(page) for page in pages], dpi)
+    for at, x, y in scan_kit.signatures(printed, written):
+        pages[at] = scan_kit.sealed(pages[at], x, y, dpi=dpi)
+    return scan_kit.as_pdf(pages, dpi)
+
+
 def _mail(entry: Entry, *, attached: bool) -> bytes:
-    mail = EmailMessage(SMTP)
-    mail["From"], mail["To"] = "林若溪 <kpb@yunzhou.example>", "市教育局 <jyj@yunzhou.example>"
-    mail["Subject"] = entry.stem
-    mail["Date"] = "Mon, 06 May 2024 09:30:00 +0800"
-    mail.set_content("您好，请查收附件。\n" if attached else render(made(entry), "txt").decode())
+    head = {
+        "from": "林若溪 <kpb@yunzhou.example>", "to": "市教育局 <jyj@yunzhou.example>", "subject": "报送材料",
+        "date": "Mon, 06 May 2024 09:30:00 +0800",
+    }  # fmt: skip
     if attached:
-        content = render(made(entry), "docx")
-        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=f"{entry.stem}.docx")
-    return mail.as_bytes()
+        return carrier.mail(head, "您好，请查收附件。\n", [(f"{entry.stem}.docx", docx(entry))])
+    return carrier.mail(head, render(made(entry), "txt").decode(), [])
 
 
-def web_archive(page: str) -> bytes:
-    """As browsers save a page."""
-    archive = EmailMessage(SMTP)
-    archive["From"] = "<Saved by Blink>"
-    archive["Snapshot-Content-Location"] = "https://www.yunzhou.example/zwgk/1.html"
-    archive["Subject"] = "网页"
-    archive.set_content(page, subtype="html")
-    archive.make_related()
-    archive.add_related(b"p { color: black }", "text", "css")
-    return archive.as_bytes()
-
-
-def _zipped(members: Iterable[tuple[str, bytes]]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-def as_one_list(docx: bytes) -> bytes:
+def as_one_list(data: bytes) -> bytes:
     """A DOCX of ours whose list has no restart: LibreOffice makes a second list of one in a DOC."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(docx)) as before, zipfile.ZipFile(out, "w") as after:
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
         for name in before.namelist():
             content = before.read(name)
             if name == "word/numbering.xml" and content.count(b"<w:startOverride") == 3:
@@ -126,20 +124,30 @@ def run_office(folder: Path, form: str, files: Sequence[Path]) -> None:
     )  # fmt: skip
 
 
-def office(entries: Sequence[Entry], folder: Path) -> dict[tuple[str, str], tuple[bytes, bytes]]:
-    """(stem, form): the paper as LibreOffice writes it, and the DOCX that it makes of that when it is read. One call a
+def office(
+    entries: Sequence[Entry], folder: Path, forms: Sequence[str] = OFFICE
+) -> dict[tuple[str, str], tuple[bytes, bytes]]:
+    """(name, form): the paper as LibreOffice writes it, and the DOCX that it makes of that when it is read. One call a
     form: 0.2 s a file instead of 2."""
+    paths = {entry.name: folder / f"{number}.docx" for number, entry in enumerate(entries)}
     for entry in entries:
-        (folder / f"{entry.stem}.docx").write_bytes(as_one_list(render(made(entry), "docx")))
+        paths[entry.name].write_bytes(as_one_list(docx(entry)))
     files: dict[tuple[str, str], bytes] = {}
-    for form in OFFICE:
-        run_office(folder, form, [folder / f"{entry.stem}.docx" for entry in entries])
-        for entry in entries:
-            content = (folder / f"{entry.stem}.{form}").read_bytes()
-            files[entry.stem, form] = as_word_writes(content) if form == "rtf" else content
-            (folder / f"{entry.stem}-{form}.{form}").write_bytes(prepared(files[entry.stem, form], form))
-    run_office(folder, _WORD, [folder / f"{stem}-{form}.{form}" for stem, form in files])
-    return {key: (one, (folder / f"{key[0]}-{key[1]}.docx").read_bytes()) for key, one in files.items()}
+    for form in forms:
+        run_office(folder, form, list(paths.values()))
+        for name, path in paths.items():
+            content = path.with_suffix(f".{form}").read_bytes()
+            files[name, form] = as_word_writes(content) if form == "rtf" else content
+            _read_again(path, form).write_bytes(prepared(files[name, form], form))
+    run_office(folder, _WORD, [_read_again(paths[name], form) for name, form in files])
+    return {
+        (name, form): (one, _read_again(paths[name], form).with_suffix(".docx").read_bytes())
+        for (name, form), one in files.items()
+    }
+
+
+def _read_again(path: Path, form: str) -> Path:
+    return path.with_name(f"{path.stem}-{form}.{form}")
 
 
 class _Kept(Basket):
@@ -185,13 +193,35 @@ def _bare(value: Any) -> Any:
     return _CUT.sub("", value) if isinstance(value, str) else value
 
 
-def differences(plain: Records, other: Records) -> list[str]:
-    """One line a value that is not the same."""
+def differences(plain: Records, other: Records, *, blurred: bool = False) -> list[str]:
+    """One line a value that is not the same; `blurred`: but for blanks and the length of dashes, which scans do not
+    show."""
     if len(plain) != len(other):
         return [f"{len(other)} documents, not {len(plain)}"]
     return [
-        f"{number}.{key}: {one[key]!r} is now {two[key]!r}"
+        line
         for number, (one, two) in enumerate(zip(plain, other, strict=True), 1)
-        for key in one
-        if one[key] != two[key]
+        for line in _differences(str(number), *((_blurred(one), _blurred(two)) if blurred else (one, two)))
     ]
+
+
+def _differences(path: str, one: Any, two: Any) -> Iterator[str]:
+    if isinstance(one, dict) and isinstance(two, dict) and one.keys() == two.keys():
+        for key in one:
+            yield from _differences(f"{path}.{key}", one[key], two[key])
+    elif isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
+        for at, (before, after) in enumerate(zip(one, two, strict=True)):
+            yield from _differences(f"{path}.{at}", before, after)
+    elif one != two:
+        yield f"{path}: {one!r} is now {two!r}"
+
+
+_DASHES = str.maketrans("—–―－", "----")
+
+
+def _blurred(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_blurred(key): _blurred(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_blurred(one) for one in value]
+    return "".join(fold_width(value).split()).translate(_DASHES) if isinstance(value, str) else value

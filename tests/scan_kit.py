@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +17,8 @@ from PIL import Image
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+
+from gongwen.sampling.paper import Line, Paper
 
 Picture = NDArray[np.uint8]
 """RGB."""
@@ -135,3 +138,42 @@ KINDS: dict[str, tuple[int, Callable[[Picture], Picture]]] = {
     "turned 180°": (200, lambda one: turned(one, 2)),
     "turned 90°": (200, lambda one: turned(one, 1)),
 }
+
+
+def signatures(printed: bytes, paper: Paper) -> list[tuple[int, float, float]]:
+    """Page (from 0) and middle, in shares of it, of each signature with its date: where seals stand."""
+    document = pypdfium2.PdfDocument(printed)
+    found: list[tuple[int, float, float]] = []
+    for lines in _signed(paper):
+        for number, page in enumerate(document):
+            boxes = [_last_place(page.get_textpage(), line) for line in lines]
+            if all(boxes):
+                width, height = page.get_size()
+                x = min(box[0] for box in boxes) + max(box[2] for box in boxes)
+                y = min(box[1] for box in boxes) + max(box[3] for box in boxes)
+                found.append((number, x / 2 / width, 1 - y / 2 / height))
+                break
+    document.close()
+    return found
+
+
+def _signed(paper: Paper) -> list[list[str]]:
+    """The lines of each signature, its date the last."""
+    groups: list[list[str]] = [[]]
+    for block in paper.blocks:
+        if isinstance(block, Line) and block.kind in {"sign", "date"}:
+            groups[-1].append(block.text)
+            if block.kind == "date":
+                groups.append([])
+    return [group for group in groups if len(group) > 1]
+
+
+def _last_place(text: Any, line: str) -> tuple[float, float, float, float] | None:
+    """Where a line stands last on a page; blanks that the text layer has between letters and digits do not count."""
+    chars = [(text.get_text_range(at, 1), at) for at in range(text.count_chars())]
+    bare = [(char, at) for char, at in chars if char.strip()]
+    start = "".join(char for char, _ in bare).rfind("".join(line.split()))
+    if start < 0:
+        return None
+    rects = [text.get_charbox(at) for _, at in bare[start : start + len(line)]]
+    return min(r[0] for r in rects), min(r[1] for r in rects), max(r[2] for r in rects), max(r[3] for r in rects)

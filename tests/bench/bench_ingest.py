@@ -1,21 +1,26 @@
 """Our ingest beside the plain path (pdfplumber text or decoded text → jieba analyzer → Whoosh) on the same files, both
-with their start; then what a running process needs for one more document, and the rebuild of the index.
+with their start; then what a running process needs for one more document, and the rebuild of the index. Then the PDF
+reader beside plain pdfium and pdfplumber text, on plain pages and on pages with ruled tables.
 
 Seconds are the wall's and, since other work on the machine disturbs those, the processors' (children included)."""
 
 from __future__ import annotations
 
+import io
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from gongwen.cli.compose import make_ingest, make_options
+from gongwen.document import Document
 from gongwen.sampling.delivery import write_mass
+from gongwen.sampling.standard import entries, paper, render
 from gongwen.settings import ROOT, Settings
 from gongwen.store import open_store
 from index.engine import Query
@@ -25,6 +30,7 @@ from ingest.walk import walk
 
 COUNTS = {"txt": 300, "pdf": 60}
 MORE = 5
+TABLES = ("year_plan", "science_week", "series")
 
 
 def main() -> None:
@@ -46,8 +52,57 @@ def main() -> None:
             )
             _one_more(settings, folder)
             _rebuild(settings)
+        _pdf_readers(sorted((folder / "pdf").rglob("*.pdf")))
     finally:
         shutil.rmtree(folder)
+
+
+def _pdf_readers(files: list[Path]) -> None:
+    """Seconds of the processor a page, in this process, each library loaded before; as ratios to pdfium."""
+    tables = [render(paper(entry), "pdf") for entry in entries() if entry.family in TABLES and entry.form == "pdf"]
+    for name, chosen in (("plain pages", [path.read_bytes() for path in files]), ("pages with tables", tables)):
+        pages = sum(map(_pages_of, chosen))
+        costs = {reader.__name__.strip("_"): _cost(reader, chosen) for reader in (_pdfium, _ours, _pdfplumber)}
+        least = costs["pdfium"]
+        told = ", ".join(f"{reader} {cost / least:.2f}" for reader, cost in costs.items())
+        print(f"pdf text, {name} ({pages}): {told} (pdfium {1000 * least / pages:.1f} ms a page)", flush=True)
+
+
+def _cost(read: Callable[[bytes], object], chosen: list[bytes]) -> float:
+    read(chosen[0])
+    started = time.process_time()
+    for content in chosen:
+        read(content)
+    return time.process_time() - started
+
+
+def _pages_of(content: bytes) -> int:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(content) as document:
+        return len(document)
+
+
+def _pdfium(content: bytes) -> str:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(content) as document:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def _pdfplumber(content: bytes) -> str:
+    import pdfplumber
+
+    with pdfplumber.open(io.BytesIO(content)) as document:
+        return "\n".join(page.extract_text() or "" for page in document.pages)
+
+
+def _ours(content: bytes) -> Document:
+    """Paragraphs, tables and the box of every line, not only text."""
+    from ingest.readers.pdf import READER
+    from ingest.source import Source
+
+    return READER.read(Source.of("a.pdf", content, "application/pdf"))
 
 
 def _timed(command: list[str], settings: Settings | None = None) -> tuple[float, float]:

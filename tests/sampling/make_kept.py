@@ -13,12 +13,10 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import cv2
 import numpy as np
-import pypdfium2
 from PIL import Image
 
 from gongwen.addresses import address, parse_address
@@ -73,8 +71,8 @@ def _scan(printed: bytes, made: Paper) -> bytes:
     pages = scan_kit.render(printed, DPI)
     if made.documents[0].get("document_number", "").startswith("云科协字"):
         return _as_pdf([_black(scan_kit.tilted(page, 0.4)) for page in pages])
-    at, x, y = _signature(printed, made)
-    pages[at] = scan_kit.sealed(pages[at], x, y, dpi=DPI)
+    for at, x, y in scan_kit.signatures(printed, made):
+        pages[at] = scan_kit.sealed(pages[at], x, y, dpi=DPI)
     return _as_pdf([_few_colours(scan_kit.tilted(page, -0.5), 6) for page in pages])
 
 
@@ -117,33 +115,6 @@ def _screen(printed: bytes, made: Paper) -> bytes:
 _SCANS: dict[str, Callable[[bytes, Paper], bytes]] = {
     "scan": _scan, "fax": _fax, "photo": _photo, "screen": _screen,
 }  # fmt: skip
-
-
-def _signature(printed: bytes, made: Paper) -> tuple[int, float, float]:
-    """Page and middle, in shares of it, of the signature and the date below it."""
-    lines = [block.text for block in made.blocks if isinstance(block, Line) and block.kind in {"sign", "date"}]
-    document = pypdfium2.PdfDocument(printed)
-    for number, page in enumerate(document):
-        text = page.get_textpage()
-        boxes = [_last_place(text, line) for line in lines]
-        if all(boxes):
-            width, height = page.get_size()
-            left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
-            low, high = min(box[1] for box in boxes), max(box[3] for box in boxes)
-            document.close()
-            return number, (left + right) / 2 / width, 1 - (low + high) / 2 / height
-    raise ValueError(f"{lines} stand on no page")
-
-
-def _last_place(text: Any, line: str) -> tuple[float, float, float, float] | None:
-    """Where a line stands last on a page; blanks that the text layer has between letters and digits do not count."""
-    chars = [(text.get_text_range(at, 1), at) for at in range(text.count_chars())]
-    bare = [(char, at) for char, at in chars if char.strip()]
-    start = "".join(char for char, _ in bare).rfind("".join(line.split()))
-    if start < 0:
-        return None
-    rects = [text.get_charbox(at) for _, at in bare[start : start + len(line)]]
-    return min(r[0] for r in rects), min(r[1] for r in rects), max(r[2] for r in rects), max(r[3] for r in rects)
 
 
 def _dirty(picture: scan_kit.Picture) -> scan_kit.Picture:
