@@ -113,7 +113,10 @@ class Troubles:
 
     def likely_copies(self, waiting: Iterable[Trouble]) -> dict[str, Likely]:
         """For files that wait for a password: one that was read and is called the same, whatever its format."""
-        stems = {stem_of(one.name): one.sha256 for one in waiting if one.state == "needs_password"}
+        stems: dict[str, list[str]] = {}
+        for one in waiting:
+            if one.state == "needs_password":
+                stems.setdefault(stem_of(one.name), []).append(one.sha256)
         if not stems:
             return {}
         found = self._db.execute(
@@ -122,8 +125,7 @@ class Troubles:
         )
         out: dict[str, Likely] = {}
         for sha256, name in found:
-            asked = stems.get(stem_of(str(name)))
-            if asked is not None:
+            for asked in stems.get(stem_of(str(name)), ()):
                 out[asked] = Likely(str(sha256), _base(str(name)))
         return out
 

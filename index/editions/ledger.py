@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gongwen.document import Document
+from gongwen.errors import IndexBusy
 from gongwen.record import Reading
 from gongwen.review import effective
 from gongwen.settings import Settings
@@ -40,11 +41,14 @@ log = logging.getLogger(__name__)
 
 def open_editions(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Editions:
     """Of the corpus in the settings. What is missing or of another version is made anew from the records, which may
-    take a while on a large corpus."""
+    take a while on a large corpus; when another process is at it, there are no links until it has done."""
     store = open_store(settings)
     editions = Editions(Catalog(store.catalog), store)
     if not editions.is_current:
-        editions.rebuild(progress)
+        try:
+            editions.rebuild(progress)
+        except IndexBusy as error:
+            log.info("editions are made by another process: %s", error)
     return editions
 
 
@@ -120,6 +124,8 @@ class Editions:
                     tables.add_link(db, first, second, link)
 
     def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        if not self.is_current:
+            self.rebuild()
         try:
             with self._catalog.writing(SECTION) as db:
                 work(db)

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from editions_kit import Made, editions_at, kinds, linked, made, noisy, put, sample, samples, store_at, text
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
+from gongwen.errors import IndexBusy
 from gongwen.review import Review
 from gongwen.sampling.standard import entries
+from gongwen.settings import Settings
+from index import catalog as catalog_module
+from index.catalog import Catalog
+from index.editions import ledger as ledger_module
 from index.editions import tables
 from index.editions.face import face_of
+from index.editions.ledger import open_editions
+from index.editions.tables import SECTION
 
 BODY = (
     "各县（区）科协，市级各学会：",
@@ -251,7 +260,7 @@ def series() -> list[Made]:
     ]  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(6)), size=st.integers(1, 6))
 def test_the_order_of_arrival_changes_nothing(tmp_path_factory, order, size):
     found = series()
@@ -345,6 +354,24 @@ def test_a_damaged_catalogue_costs_the_links_and_is_made_anew(tmp_path):
     assert not editions.is_current and editions.links([one.id for one in papers]) == {}
     editions.update([papers[0].reading], {})
     assert editions.links([one.id for one in papers]) == before
+
+
+def test_editions_are_made_where_they_are_missing_and_waited_for_where_another_makes_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalog_module, "_BUSY_SECONDS", 0.05)
+    papers = series()[:2]
+    store = store_at(tmp_path)
+    put(store, papers)
+    editions = open_editions(Settings(corpus=store.root, network_disk=True))
+    assert set(kinds(editions, papers).values()) == {"copy"}
+    newer = replace(SECTION, revision=SECTION.revision + 1)
+    monkeypatch.setattr(ledger_module, "SECTION", newer)
+    with Catalog(store.catalog).renewing(newer):
+        assert not open_editions(Settings(corpus=store.root, network_disk=True)).is_current
+        with pytest.raises(IndexBusy):
+            editions.update([papers[0].reading], {})
+    store.catalog.unlink()
+    editions.update([papers[0].reading], {})
+    assert set(kinds(editions, papers).values()) == {"copy"}
 
 
 def test_look_ups_read_an_index_and_never_the_whole_table(tmp_path):
