@@ -164,7 +164,7 @@ def _is_paper(found: str, expected: frozenset[str], data: bytes) -> bool:
     """Whether text under the name of another format is a paper that a program has exported so. A table under the name
     of a workbook may hold nothing but numbers."""
     has_cells = found == CSV or (found == HTML and b"<td" in data[:_SAMPLE].lower())
-    return bool(expected & _PAPER_TYPES) and (has_cells and bool(expected & _SHEET_TYPES) or says_something(data))
+    return bool(expected & _PAPER_TYPES) and ((has_cells and bool(expected & _SHEET_TYPES)) or says_something(data))
 
 
 def _may_hold_text(extension: str) -> bool:
