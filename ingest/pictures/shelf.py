@@ -67,10 +67,12 @@ class Shelf:
         return self.put(sha256, name, json.dumps({"code": code}).encode())
 
     def failure(self, sha256: str, name: str, *, most: float = float("inf")) -> str | None:
-        """The code of a failure that is no older than so many seconds."""
+        """The code of a failure that is no older than so many seconds, nor than the text: a file that was read anew may
+        be drawn now."""
         path = self._store.picture_folder(sha256) / name
         try:
-            if time.time() - path.stat().st_mtime > most:
+            noted = path.stat().st_mtime
+            if time.time() - noted > most or noted < self._store.text_path(sha256).stat().st_mtime:
                 return None
             return str(json.loads(path.read_bytes())["code"])
         except (OSError, ValueError, KeyError, TypeError):

@@ -126,6 +126,18 @@ def test_a_font_that_may_be_installed_at_any_time_is_looked_for_each_time(store)
     assert len(drawer.asked) == 2 and gallery.failure(SHA, 1) is None
 
 
+def test_a_file_that_was_read_anew_is_tried_again(store):
+    drawer = Drawer(p1="page_size")
+    gallery = Gallery(store, draw=drawer)
+    with pytest.raises(SourceError):
+        gallery.page(SHA, WISH)
+    assert gallery.failure(SHA, 1) == "page_size"
+    (note,) = store.picture_folder(SHA).iterdir()
+    os.utime(note, (time.time() - 60,) * 2)
+    store.put_text(Document(SHA, "", (), "pdf/4", "application/pdf"))
+    assert gallery.failure(SHA, 1) is None
+
+
 def test_a_new_revision_tries_again(store, monkeypatch):
     drawer = Drawer(p1="parse_error")
     with pytest.raises(SourceError):
