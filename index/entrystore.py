@@ -40,6 +40,7 @@ CREATE TABLE entry(serial INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facts TE
                    start INTEGER NOT NULL, size INTEGER NOT NULL, length INTEGER NOT NULL);
 CREATE TABLE body(serial INTEGER PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, text_check INTEGER NOT NULL);
 CREATE TABLE segment(segid TEXT PRIMARY KEY, serials BLOB NOT NULL, files TEXT NOT NULL);
+CREATE TABLE aside(name TEXT PRIMARY KEY, last INTEGER NOT NULL, file TEXT NOT NULL);
 CREATE TABLE chunk(start INTEGER PRIMARY KEY, size INTEGER NOT NULL, text_check INTEGER NOT NULL);
 CREATE TABLE state(name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 INSERT INTO state VALUES ('revision', 2), ('commit', 0), ('serial', 0), ('text_end', 0), ('text_inode', 0),
@@ -192,6 +193,11 @@ class EntryStore:
             for segid, serials, files in self._db.execute("SELECT segid, serials, files FROM segment ORDER BY segid")
         ]
 
+    def aside(self, name: str) -> tuple[IndexFile, int] | None:
+        """A file made of entries, and the last serial in it: what can be had again, put aside for being quick."""
+        row = self._db.execute("SELECT file, last FROM aside WHERE name = ?", (name,)).fetchone()
+        return None if row is None else (IndexFile(*json.loads(row[0])), int(row[1]))
+
     def count(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
 
@@ -264,6 +270,11 @@ class EntryStore:
                 self._write_chunks(end)
             self._db.execute("UPDATE state SET value = ? WHERE name = 'serial'", (max(row.serial for row, _ in added),))
         self._db.execute("UPDATE state SET value = value + 1 WHERE name = 'commit'")
+
+    def put_aside(self, name: str, file: IndexFile, last: int) -> None:
+        with _told(), transaction(self._db):
+            facts = json.dumps(astuple(file))
+            self._db.execute("INSERT OR REPLACE INTO aside VALUES (?, ?, ?)", (name, last, facts))
 
     def _put(self, row: Row, text: str) -> None:
         facts = json.dumps(row.facts, ensure_ascii=False, separators=(",", ":"))

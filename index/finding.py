@@ -18,13 +18,15 @@ from index.snapshot import Snapshot
 Scores = npt.NDArray[np.float32]
 
 _LATEST = 10**9
+_PAIRS = 3  # the rarest of a needle bound it closely enough
 
 
 def find(snapshot: Snapshot, clauses: Iterable[Clause], clock: Clock) -> Mask:
-    """Rows for which all clauses hold. What is cheap comes first, so that few texts are checked."""
+    """Rows for which all clauses hold. What is cheap comes first, so that little is left to prove."""
     wanted = list(clauses)
     mask = snapshot.alive
-    for clause in sorted((one for one in wanted if not one.negated), key=_cost):
+    needed = [one for one in wanted if not one.negated]
+    for clause in sorted(needed, key=_cost) if len(needed) > 1 else ():
         mask = _all_possible(snapshot, clause, mask)
     for clause in sorted(wanted, key=lambda one: (one.negated, _cost(one))):
         holds = _clause(snapshot, clause, mask, clock)
@@ -44,7 +46,7 @@ def _all_possible(snapshot: Snapshot, clause: Clause, within: Mask) -> Mask:
     for term in clause.terms:
         if term.kind == "text":
             for needle in term.needles:
-                mask |= snapshot.possible(needle, within)
+                mask |= snapshot.possible(needle, within, most=_PAIRS)
         else:
             mask |= _column(snapshot, term) & within
     return mask
@@ -95,18 +97,32 @@ def _dates(days: Ints, term: Term) -> Mask:
 def order(
     snapshot: Snapshot, mask: Mask, asked: Asked, parsed: Parsed, cut: Callable[[str], list[str]]
 ) -> tuple[Ints, Scores]:
-    """The rows of the mask in the order they are shown, with their scores (0 when in order of date)."""
+    """The rows of the mask that are shown, in order, with their scores (0 when in order of date)."""
     rows = np.flatnonzero(mask)
     days = snapshot.columns.days[rows]
     if asked.in_order_of_date:
-        key = days if asked.sort == "oldest" else -days
-        return rows[np.lexsort((rows, key, days == 0))], np.zeros(len(rows), np.float32)
-    scores = _scores(snapshot, mask, parsed, cut)[rows]
-    ranked = np.lexsort((rows, -days, -scores))
-    return rows[ranked], scores[ranked]
+        scores = np.zeros(len(rows), np.float32)
+        keys = np.where(days == 0, _LATEST, days) if asked.sort == "oldest" else -days
+    else:
+        scores = _scores(snapshot, parsed, cut)[rows]
+        keys = -(scores.view(np.int32).astype(np.int64) << 32 | days)  # bits of floats that are not negative keep order
+    shown = _first(keys, asked.offset + asked.limit)[asked.offset :]
+    return rows[shown], scores[shown]
 
 
-def _scores(snapshot: Snapshot, mask: Mask, parsed: Parsed, cut: Callable[[str], list[str]]) -> Scores:
+def _first(keys: Ints, count: int) -> Ints:
+    """Where the smallest keys stand, in order; of equal ones the first. A page needs no order of all hits."""
+    if count >= len(keys):
+        return np.argsort(keys, kind="stable")
+    if not count:
+        return np.zeros(0, np.int64)
+    last = np.partition(keys, count - 1)[count - 1]
+    sure = np.flatnonzero(keys < last)
+    chosen = np.concatenate([sure, np.flatnonzero(keys == last)[: count - len(sure)]])
+    return chosen[np.argsort(keys[chosen], kind="stable")]
+
+
+def _scores(snapshot: Snapshot, parsed: Parsed, cut: Callable[[str], list[str]]) -> Scores:
     total = np.zeros(len(snapshot.columns), np.float32)
     for clause in parsed.clauses:
         if clause.negated:
@@ -135,10 +151,8 @@ def _term_scores(snapshot: Snapshot, term: Term, cut: Callable[[str], list[str]]
 
 
 def _in_title(snapshot: Snapshot, needle: str) -> Scores:
-    scores = np.zeros(len(snapshot.columns), np.float32)
-    for row in np.flatnonzero(snapshot.titled(needle)).tolist():
-        scores[row] = TITLE * (1 + len(needle) / len(snapshot.columns.folded_titles[row]))
-    return scores
+    share = len(needle) / np.maximum(1, snapshot.title_lengths)
+    return np.where(snapshot.titled(needle), TITLE * (1 + share), 0.0).astype(np.float32)
 
 
 def _bm25(snapshot: Snapshot, words: list[str]) -> Scores:

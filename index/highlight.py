@@ -9,7 +9,7 @@ from itertools import islice
 import regex
 
 from gongwen.text import Span
-from index.analysis import DROPPED, flat
+from index.analysis import DROPPED, flat, folded_into
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -49,11 +49,17 @@ def matches(text: str, needles: Iterable[str]) -> list[Span]:
     spans: list[Span] = []
     for needle in filter(None, needles):
         found = _places(text, needle) if _HAN.fullmatch(needle) else []  # folding leaves nearly all Han as they are
-        if not found:
+        if not found and not _unfolded(needle):
             folded = folded or flat(text)
             found = _places(folded, needle)
         spans += found
     return _merged(spans)
+
+
+def _unfolded(needle: str) -> bool:
+    """Whether the needle stands in a folded text only where it stands in the text itself (folding a text costs more
+    than all else of a snippet)."""
+    return folded_into().isdisjoint(needle)
 
 
 def _places(text: str, needle: str) -> list[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -12,15 +13,18 @@ import numpy.typing as npt
 
 from index.clock import Clock
 from index.columns import Columns, Ints, Mask
+from index.covering import cover
 from index.engine import IndexBroken
 from index.entrystore import EntryStore, FoldedTexts, Segment
-from index.segments import SegmentReader, Weights
+from index.postings import SegmentReader, Weights
 
 _KEPT_POSTINGS = 256
 _KEPT_CHECKS = 64
+_KEPT_FREQUENCIES = 50_000
 _FEW = 64  # checking so many texts costs less than reading another posting list
-_MAX_GRAMS = 16  # of a long needle: the check on the text makes it exact
+_MAX_GRAMS = 16  # of a long needle: the look into the text makes it exact
 _CLOCK_EVERY = 128
+_LEAST_ALIVE = 0.7
 
 _UNKNOWN, _YES, _NO = 0, 1, 2
 _T = TypeVar("_T")
@@ -40,12 +44,13 @@ class Snapshot:
         self._texts = texts
         self._segments = [(reader, self._rows_of(serials)) for reader, serials in segments]
         self._lock = threading.Lock()
+        self._frequencies: dict[str, int] = {}
         self._postings: OrderedDict[tuple[str, str], tuple[Ints, Weights]] = OrderedDict()
         self._checked: OrderedDict[str, npt.NDArray[np.int8]] = OrderedDict()
         self._titles: OrderedDict[str, Mask] = OrderedDict()
-        self._title_text = "\n".join(columns.folded_titles)
-        lengths = np.fromiter(map(len, columns.folded_titles), np.int64, len(columns))
-        self._title_starts = np.cumsum(lengths + 1) - lengths - 1
+        self._title_codes = _codes("\n".join(columns.folded_titles))
+        self.title_lengths = np.fromiter(map(len, columns.folded_titles), np.int64, len(columns))
+        self._title_starts = np.cumsum(self.title_lengths + 1) - self.title_lengths - 1
         alive_lengths = columns.lengths[self.alive]
         self.mean_length = float(alive_lengths.mean()) if len(alive_lengths) else 1.0
 
@@ -73,34 +78,62 @@ class Snapshot:
         return np.concatenate(rows), np.concatenate(weights)
 
     def _frequency(self, gram: str) -> int:
-        return sum(reader.frequency("grams", gram) for reader, _ in self._segments)
+        found = self._frequencies.get(gram)
+        if found is None:
+            if len(self._frequencies) > _KEPT_FREQUENCIES:
+                self._frequencies = {}
+            found = self._frequencies[gram] = sum(reader.frequency("grams", gram) for reader, _ in self._segments)
+        return found
 
     def standing(self, needle: str, within: Mask, clock: Clock) -> Mask:
         """Exactly the rows of `within` in whose folded text the needle stands (fewer when the clock rings)."""
-        possible = self.possible(needle, within)
         if len(needle) <= 2:
-            return possible
-        with self._lock:
-            known = _kept(self._checked, needle, lambda: np.zeros(len(self.columns), np.int8), _KEPT_CHECKS)
+            return self.possible(needle, within)
+        if int(within.sum()) <= _FEW:
+            known = np.zeros(len(self.columns), np.int8)
+        elif clock.check():
+            return np.zeros(len(self.columns), np.bool_)
+        else:
+            with self._lock:
+                known = _kept(self._checked, needle, lambda: self._placed(needle), _KEPT_CHECKS)
+        self._look(needle, self.possible(needle, within & (known == _UNKNOWN)), known, clock)
+        return np.asarray(within & (known == _YES))
+
+    def _placed(self, needle: str) -> npt.NDArray[np.int8]:
+        """What the places of its pairs tell of the needle; unknown where they are not kept, or not worth reading."""
+        known = np.zeros(len(self.columns), np.int8)
+        pairs = cover(needle, self._frequency)
+        if min(count for _, _, count in pairs) <= _FEW:
+            return known
+        for reader, row_of in self._segments:
+            documents = reader.phrase([(at, pair) for at, pair, _ in pairs])
+            if documents is None:
+                continue
+            known[row_of[row_of >= 0]] = _NO
+            rows = row_of[documents]
+            known[rows[rows >= 0]] = _YES
+        return known
+
+    def _look(self, needle: str, possible: Mask, known: npt.NDArray[np.int8], clock: Clock) -> None:
+        """Into the text of each possible row."""
         wanted = needle.encode()
-        rows = np.flatnonzero(possible & (known == _UNKNOWN))
+        rows = np.flatnonzero(possible)
         starts, ends = self.columns.starts[rows], (self.columns.starts + self.columns.sizes)[rows]
         for at in range(0, len(rows), _CLOCK_EVERY):
             if clock.check():
-                break
+                return
             part = slice(at, at + _CLOCK_EVERY)
             stands = self._texts.containing(wanted, starts[part].tolist(), ends[part].tolist())
             known[rows[part]] = np.where(stands, _YES, _NO)
-        return np.asarray(possible & (known == _YES))
 
-    def possible(self, needle: str, within: Mask) -> Mask:
-        """Rows of `within` that have all pairs of characters of the needle (or most of them): never too few."""
-        grams = list(dict.fromkeys(needle[at : at + 2] for at in range(max(1, len(needle) - 1))))
-        if len(grams) > _MAX_GRAMS:
-            grams = [grams[at * len(grams) // _MAX_GRAMS] for at in range(_MAX_GRAMS)]
+    def possible(self, needle: str, within: Mask, *, most: int = _MAX_GRAMS) -> Mask:
+        """Rows of `within` that have all pairs of characters of the needle (or the rarest of them): never too few."""
+        if not within.any():
+            return within
+        grams = dict.fromkeys(needle[at : at + 2] for at in range(max(1, len(needle) - 1)))
         frequencies = {gram: self._frequency(gram) for gram in grams}
         mask = within
-        for gram in sorted(grams, key=frequencies.__getitem__):
+        for gram in sorted(grams, key=frequencies.__getitem__)[:most]:
             if not frequencies[gram]:
                 return np.zeros(len(self.columns), np.bool_)
             mask = self._with_gram(gram) & mask
@@ -119,32 +152,42 @@ class Snapshot:
             return _kept(self._titles, needle, lambda: self._title_mask(needle), _KEPT_CHECKS)
 
     def _title_mask(self, needle: str) -> Mask:
-        """All titles are one text with line breaks: one scan finds them all."""
+        """All titles are one text with line breaks: its first character finds few places, the others fewer."""
         mask = np.zeros(len(self.columns), np.bool_)
-        at = self._title_text.find(needle) if needle else -1
-        while at >= 0:
-            row = int(np.searchsorted(self._title_starts, at, side="right")) - 1
-            mask[row] = True
-            line_end = self._title_text.find("\n", at)
-            at = self._title_text.find(needle, line_end) if line_end >= 0 else -1
+        wanted, codes = _codes(needle), self._title_codes
+        if not 0 < len(wanted) <= len(codes):
+            return mask
+        places = np.flatnonzero(codes[: len(codes) - len(wanted) + 1] == wanted[0])
+        for at in range(1, len(wanted)):
+            places = places[codes[places + at] == wanted[at]]
+        mask[np.searchsorted(self._title_starts, places, side="right") - 1] = True
         return mask
 
 
-def load(store: EntryStore, before: Snapshot | None, readers: Callable[[Segment], SegmentReader]) -> Snapshot:
-    """The last commit; columns of `before` are taken over as long as few of its rows are dead."""
+def load(store: EntryStore, known: Columns, readers: Callable[[Segment], SegmentReader]) -> Snapshot:
+    """The last commit, with the columns that are known brought up to it."""
     with store.reading():
         live = store.serials()
-        columns = before.columns if before is not None else Columns()
-        last = int(columns.serials[-1]) if len(columns) else 0
-        fresh = sum(1 for serial in live if serial > last)
-        if len(columns) and len(live) - fresh < len(columns) * 0.7:
-            columns, last = Columns(), 0
-        for rows in store.rows(after=last):
-            columns = columns.extended(rows)
+        columns = extended(store, known, live)
         segments = [(readers(one), one.serials) for one in store.segments()]
         if not np.isin(live, np.concatenate([np.zeros(0, np.int64), *(serials for _, serials in segments)])).all():
             raise IndexBroken("entries are missing from the index")
         return Snapshot(store.state("commit"), columns, live, segments, store.map_texts())
+
+
+def extended(store: EntryStore, known: Columns, live: Sequence[int]) -> Columns:
+    """The columns of all live entries; those that are known are taken over as long as few of their rows are dead."""
+    last = int(known.serials[-1]) if len(known) else 0
+    fresh = len(live) - bisect_right(live, last)
+    if len(known) and len(live) - fresh < len(known) * _LEAST_ALIVE:
+        known, last = Columns(), 0
+    for rows in store.rows(after=last):
+        known = known.extended(rows)
+    return known
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
 
 
 def _among(own: Ints, wanted: Ints) -> Mask:

@@ -210,11 +210,8 @@ class StoredEngine(ABC, Generic[S]):
 
     def _weighted(self, folded: str) -> list[str]:
         """Words of the folded text, those of its title several times; the title is the first line (`folded_text`)."""
-        title, *rest = folded.split("\n")
-        words = self._words.fine(title) * _TITLE_WEIGHT
-        for line in rest:
-            words += self._words.fine(line)
-        return words
+        title, _, rest = folded.partition("\n")
+        return self._words.fine(title) * _TITLE_WEIGHT + self._words.fine(rest)
 
 
 def folded_text(entry: Entry) -> str:

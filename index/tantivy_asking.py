@@ -9,6 +9,7 @@ import tantivy
 from tantivy import FieldType, Occur
 from tantivy import Query as Sought
 
+from index.covering import cover
 from index.dates import day_number
 from index.numbers import NumberKey
 from index.query import Clause, Parsed, Term
@@ -67,19 +68,11 @@ class Asker:
             return self._is("chars", lead + needle) if needle else Sought.empty_query()
         if len(needle) == 2:
             return self._is("grams", lead + needle)
-        return Sought.phrase_query(self._schema, "grams", [(at, pair) for at, pair, _ in self._cover(needle, lead)])
+        pairs: list[str | tuple[int, str]] = [(at, lead + pair) for at, pair, _ in self._cover(needle, lead)]
+        return Sought.phrase_query(self._schema, "grams", pairs)
 
     def _cover(self, needle: str, lead: str) -> list[tuple[int, str, int]]:
-        """The pairs that a phrase is made of, with their places and frequencies: every second one, the last, and the
-        rarest of the others when it is much rarer than these, because a phrase costs what its rarest pair costs."""
-        last = len(needle) - 2
-        pairs = [(at, lead + needle[at : at + 2]) for at in range(last + 1)]
-        counted = [(at, pair, self._frequency("grams", pair)) for at, pair in pairs]
-        needed = [one for one in counted if one[0] == last or one[0] % 2 == 0]
-        rarest = min(counted, key=lambda one: one[2])
-        if 2 * rarest[2] > min(count for _, _, count in needed):
-            return needed
-        return sorted({*needed, rarest})
+        return cover(needle, lambda pair: self._frequency("grams", lead + pair))
 
     def cost(self, clauses: Iterable[Clause]) -> int:
         """How many places of pairs have to be looked at for the phrases of the clauses, about."""
@@ -88,8 +81,8 @@ class Asker:
             lead = prefix(term.name) if term.kind == "field" else ""
             for needle in term.needles:
                 if len(needle) > 2:
-                    cover = self._cover(needle, lead)
-                    total += len(cover) * min(count for _, _, count in cover)
+                    pairs = self._cover(needle, lead)
+                    total += len(pairs) * min(count for _, _, count in pairs)
         return total
 
     def between(self, first: int, last: int) -> Sought:

@@ -12,6 +12,7 @@ import hashlib
 import itertools
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 import regex
 import tantivy
 
@@ -60,8 +61,8 @@ def document(serial: int, entry: Entry, folded: str, words: list[str]) -> tantiv
     made = tantivy.Document()
     named = [(prefix(name), value) for name, value in _named(entry)]
     made.add_text("grams", _GAP.join([*_grams(folded), *_named_grams(named)]))
-    chars = {char for line in folded.split("\n") for char in line}
-    made.add_text("chars", " ".join([*chars, *dict.fromkeys(lead + char for lead, value in named for char in value)]))
+    chars = {lead + char for lead, value in [("", folded.replace("\n", "")), *named] for char in value}
+    made.add_text("chars", " ".join(chars))
     made.add_text("words", " ".join(words))
     for key in dict.fromkeys(_keys(entry, folded)):
         made.add_text("keys", key)
@@ -91,7 +92,10 @@ def _named(entry: Entry) -> Iterator[tuple[str, str]]:
 
 def _grams(folded: str) -> Iterator[str]:
     for line in folded.split("\n"):
-        yield " ".join(map("".join, itertools.pairwise(line)))
+        codes = np.frombuffer(line.encode("utf-32-le"), np.uint32)
+        pairs = np.full((max(0, len(codes) - 1), 3), ord(" "), np.uint32)
+        pairs[:, 0], pairs[:, 1] = codes[:-1], codes[1:]
+        yield pairs.tobytes().decode("utf-32-le")
 
 
 def _named_grams(named: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from pathlib import Path
 
@@ -10,15 +11,21 @@ import numpy as np
 from index.analysis import Segmenter
 from index.asked import Asked
 from index.clock import Clock
+from index.columnfile import read_columns, write_columns
+from index.columns import Columns
 from index.engine import Entry
 from index.entrystore import EntryStore, Row, Segment
 from index.finding import find, order
-from index.folder import sync
+from index.folder import IndexFile, sync
 from index.merging import to_merge
+from index.postings import SegmentReader
 from index.query import Expand, Parsed, no_expansion
-from index.segments import INDEX_NAME, SegmentBuilder, SegmentReader, check_whoosh, write_contents
-from index.snapshot import Snapshot, load
-from index.stored_engine import BUDGET_SECONDS, Found, StoredEngine, folded_text, row_of
+from index.segments import INDEX_NAME, SegmentBuilder, check_whoosh, write_contents
+from index.snapshot import Snapshot, extended, load
+from index.stored_engine import BATCH, BUDGET_SECONDS, Found, StoredEngine, folded_text, row_of
+
+_COLUMNS = "columns"
+_MANY = 1000  # entries: a reader has read so many in a tenth of a second
 
 
 class WhooshEngine(StoredEngine[Snapshot]):
@@ -32,11 +39,12 @@ class WhooshEngine(StoredEngine[Snapshot]):
     ) -> None:  # fmt: skip
         self.version()
         self._readers: dict[str, SegmentReader] = {}
+        self._made: Columns | None = None
         super().__init__(folder, expand=expand, words=words, budget=budget, patience=patience, thorough=thorough)
 
     def close(self) -> None:
         with self._lock:
-            self._readers = {}
+            self._readers, self._made = {}, None
         super().close()
 
     @staticmethod
@@ -46,12 +54,21 @@ class WhooshEngine(StoredEngine[Snapshot]):
     # --- reading ---
 
     def _load(self, before: Snapshot | None) -> Snapshot:
-        return load(self._store, before, self._reader)
+        known = before.columns if before is not None else self._put_by(self._store)
+        return load(self._store, known, self._reader)
+
+    def _put_by(self, store: EntryStore) -> Columns:
+        found = None if self._thorough else store.aside(_COLUMNS)
+        if found is None:
+            return Columns()
+        file, _ = found
+        file.verify(self.folder, thorough=self._thorough)
+        return read_columns(self.folder / file.name)
 
     def _reader(self, segment: Segment) -> SegmentReader:
         if segment.segid not in self._readers:
             self._verify(segment)
-            self._readers[segment.segid] = SegmentReader(self.folder, segment.segid)
+            self._readers[segment.segid] = SegmentReader(self.folder, f"{INDEX_NAME}_{segment.segid}")
         return self._readers[segment.segid]
 
     def _find(self, snapshot: Snapshot, asked: Asked, parsed: Parsed, clock: Clock) -> Found:
@@ -60,10 +77,9 @@ class WhooshEngine(StoredEngine[Snapshot]):
         if not total:
             return Found(0)
         rows, scores = order(snapshot, mask, asked, parsed, self._words.plain)
-        page = slice(asked.offset, asked.offset + asked.limit)
-        serials = snapshot.columns.serials[rows[page]].tolist()
+        serials = snapshot.columns.serials[rows].tolist()
         facets = {name: counts for name, one in sorted(snapshot.columns.facets.items()) if (counts := one.counts(mask))}
-        return Found(total, tuple(zip(serials, scores[page].tolist(), strict=True)), facets)
+        return Found(total, tuple(zip(serials, scores.tolist(), strict=True)), facets)
 
     # --- writing ---
 
@@ -88,6 +104,24 @@ class WhooshEngine(StoredEngine[Snapshot]):
         sync(self.folder)
         store.commit(added, gone, segment, dropped)
         self._sweep(kept)
+        self._put_aside(store, is_bulk=len(batch) == BATCH)
+
+    def _put_aside(self, store: EntryStore, *, is_bulk: bool) -> None:
+        """Columns for whoever opens the index next, each time that enough entries have come. They grow in columns of
+        their own: those of the snapshot grow in the threads that search."""
+        found, last = store.aside(_COLUMNS), store.state("serial")
+        if last - (found[1] if found else 0) < _MANY:
+            return
+        made = extended(store, self._made or self._put_by(store), store.serials())
+        self._made = made if is_bulk else None
+        path = self.folder / f"{_COLUMNS}-{secrets.token_hex(8)}.npz"
+        write_columns(made, path)
+        sync(path)
+        sync(self.folder)
+        store.put_aside(_COLUMNS, IndexFile.of(path), last)
+        for other in self.folder.glob(f"{_COLUMNS}-*"):
+            if other != path:
+                other.unlink(missing_ok=True)
 
     def _add(self, store: EntryStore, builder: SegmentBuilder, batch: list[Entry]) -> list[tuple[Row, str]]:
         serial = store.state("serial")

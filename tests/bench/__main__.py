@@ -1,6 +1,6 @@
 """`python -m tests.bench [NAME…]`: figures without pass or fail, compared inside one run (machines here are noisy).
 
-Names: catalogue, extraction, ingest, ocr, search (default: all).
+Names: catalogue, extraction, ingest, ocr, search (default: all). `python -m tests.bench search --help` tells its options.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ BENCHES: dict[str, Callable[[], None]] = {
 
 def main() -> int:
     names = sys.argv[1:] or list(BENCHES)
+    if names[0] == "search" and any(name.startswith("-") for name in names):
+        bench_search.command(names[1:])
+        return 0
     if unknown := [name for name in names if name not in BENCHES]:
         print(f"no bench {unknown[0]!r}; there are {', '.join(BENCHES)}", file=sys.stderr)
         return 2

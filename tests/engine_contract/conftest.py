@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from contract_kit import ENGINES, Maker, no_expansion, sample
+from contract_kit import ENGINES, Maker, crowd, no_expansion, sample
 
 from index.engine import SearchEngine
 from index.memory_engine import MemoryEngine
@@ -35,6 +36,27 @@ def filled(make: Maker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         made.update([one])
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def crowded(make: Maker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
+    """Read-only: phrases that stand in hundreds of entries and in few, in several commits."""
+    made = make(tmp_path_factory.mktemp("crowded") / "index", no_expansion)
+    entries = crowd()
+    made.update([replace(one, text="先前的文字") for one in entries[100:150]])
+    made.update(entries[:420])
+    made.update(entries[420:440])
+    made.update(entries[440:])
+    made.delete([one.id for one in entries[::9]])
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def crowded_oracle() -> MemoryEngine:
+    made = MemoryEngine()
+    made.update(one for at, one in enumerate(crowd()) if at % 9)
+    return made
 
 
 @pytest.fixture(scope="session")

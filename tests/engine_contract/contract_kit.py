@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 from index.engine import Entry, Page, Query, SearchEngine
 from index.engines import NAMES, engine_class
@@ -64,6 +65,19 @@ def sample() -> list[Entry]:
     return entries
 
 
+def crowd() -> list[Entry]:
+    """Five hundred entries of the same few sentences in any order, some broken over lines: what meets at their seams
+    stands in few, what is inside them in many."""
+    rnd = Random(5)
+    sentences = [line for text in _PARAGRAPHS for line in text.split("\n")]
+    entries = []
+    for at in range(500):
+        parts = rnd.choices(sentences, k=rnd.randint(2, 12))
+        text = "".join(part + rnd.choice(("", "", "\n", f"第{rnd.randint(1, 40)}项")) for part in parts)
+        entries.append(Entry(f"c{at:03}", rnd.choice(parts)[:20], text, date=f"20{at % 25:02}-05-30"))
+    return entries
+
+
 def entry(name: str, text: str, **more: object) -> Entry:
     return Entry(name, str(more.pop("title", "")), text, **more)  # type: ignore[arg-type]
 
@@ -96,4 +110,4 @@ def _stored(name: str) -> Maker:
 
 ENGINES: dict[str, Maker] = {"memory": _memory, **{name: _stored(name) for name in NAMES}}
 
-__all__ = ["ENGINES", "STORED", "Maker", "entry", "found", "no_expansion", "page", "sample"]
+__all__ = ["ENGINES", "STORED", "Maker", "crowd", "entry", "found", "no_expansion", "page", "sample"]

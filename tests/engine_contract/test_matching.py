@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from contract_kit import entry, found, page, sample
+from contract_kit import crowd, entry, found, page, sample
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +48,29 @@ def test_unquoted_queries_equal_the_oracle(filled: SearchEngine, oracle: MemoryE
     mine, right = page(filled, wanted), page(oracle, wanted)
     assert set(mine.ids) == set(right.ids)
     assert (mine.total, mine.exact, mine.facets) == (right.total, right.exact, right.facets)
+
+
+CROWD = [one.text for one in crowd()]
+
+
+@st.composite
+def pieces(draw: st.DrawFn) -> str:
+    text = fold(draw(st.sampled_from(CROWD)))
+    start = draw(st.integers(0, len(text) - 3))
+    return text[start : start + draw(st.integers(3, 24))]
+
+
+@given(wanted=pieces(), spoiled=st.booleans())
+@CALM
+def test_phrases_in_many_entries_and_in_few(
+    crowded: SearchEngine, crowded_oracle: MemoryEngine, wanted: str, spoiled: bool
+):
+    wanted = wanted.replace('"', "")
+    if spoiled:  # all pairs but one stand together somewhere
+        wanted = f"{wanted[: len(wanted) // 2]}科{wanted[len(wanted) // 2 :]}"
+    mine, right = page(crowded, f"“{wanted}”"), page(crowded_oracle, f"“{wanted}”")
+    assert (set(mine.ids), mine.total) == (set(right.ids), right.total)
+    assert found(crowded, f"科普 -“{wanted}”") == found(crowded_oracle, f"科普 -“{wanted}”")
 
 
 _WORDS = st.sampled_from(

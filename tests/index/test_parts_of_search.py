@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_kit import TEXT, document, reading, record, sha
@@ -44,6 +45,20 @@ def test_segmentation_knows_the_genre_and_covers_the_text(engine: str):
     assert {"科普日", "全国科普日"} <= set(words.fine("举办全国科普日活动"))
     assert "".join(words.plain("云州市科学技术协会abc-12的通知")) == "云州市科学技术协会abc-12的通知"
     assert words.stamp.startswith(engine)
+
+
+_PARTS = ["云州市科学技术协会", "科普", "e站", "12", "ab-3", "，", "\n", "的", "柳" * 30, "日"]
+
+
+@given(st.lists(st.sampled_from(_PARTS), max_size=12))
+@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("engine", ["rjieba", "jieba"])
+def test_runs_are_cut_one_by_one(engine: str, parts: list[str]):
+    """All runs of a text are handed over at once; what comes back is what each gives alone."""
+    text, words = "".join(parts), segmenter(engine)
+    runs = regex.findall(r"\p{Han}+|[a-z0-9]+(?:[.\-][a-z0-9]+)*", text)
+    for cut in (words.fine, words.plain):
+        assert cut(text) == [word for run in runs for word in cut(run)]
 
 
 def test_a_long_run_of_one_character_is_cut():
