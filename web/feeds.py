@@ -1,7 +1,7 @@
 """Calendars other programs subscribe to (iCalendar, RFC 5545): all-day events, so no time zone can move them.
 
-A UID stays the same while paper, day and matter do, whichever file the paper came in and however it is read again. No METHOD: that would make it
-an invitation, which needs an organizer (RFC 5546); libical's checks pass without."""
+A UID stays the same while paper, day and matter do, whichever file the paper came in and however it is read again. No
+METHOD: that would make it an invitation, which needs an organizer (RFC 5546); libical's checks pass without."""
 
 from __future__ import annotations
 
