@@ -29,7 +29,10 @@ from ingest.journal import Journal
 from ingest.sandbox import sandbox_report
 
 _WHOOSH = (2, 7, 4)
-_PACKAGES = ("pdfplumber", "pypdfium2", "lxml", "rjieba", "jieba", "regex", "PyYAML", "Flask", "waitress", "rapidocr")
+_PACKAGES = (
+    "pdfplumber", "pypdfium2", "lxml", "rjieba", "jieba", "regex", "PyYAML", "SQLAlchemy", "icalendar", "Flask",
+    "waitress", "rapidocr",
+)  # fmt: skip
 _SPARE = {"rjieba": "请按 requirements.txt 安装", "rapidocr": "没有它不能读扫描件，请按 requirements.txt 安装"}
 """Packages without which the rest still runs."""
 _LOST = {"no_network", "own_session", "dies_with_parent", "memory_limited", "cpu_limited", "no_file_writes"}

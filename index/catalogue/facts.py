@@ -47,7 +47,11 @@ class Reader:
         names = self._namer.of(record)
         paper = self._paper(reading, record, names)
         roles, left = read_roles(record, names, paper, reviewed or {})
-        issues = [{"field": one.field.split("/")[0], "code": one.code, "message": one.message} for one in record.issues]
+        issues = [
+            {"field": field, "code": one.code, "message": one.message}
+            for one in record.issues
+            if (reviewed or {}).get(field := one.field.split("/")[0]) not in {"confirmed", "corrected"}
+        ]
         if left:
             message = f"单位和人员过多，另有 {left} 项没有编入单位页和人员页"
             issues.append({"field": "tasks", "code": "too_many_roles", "message": message})

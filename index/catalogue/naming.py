@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from gongwen.record import Record
 from gongwen.values.people import split_posts
+from gongwen.values.unit_entries import closed_name
 from gongwen.values.unit_places import Place
 from gongwen.values.unit_register import Register
 from gongwen.values.units import complete_names, is_group, looks_like_unit
@@ -56,11 +57,11 @@ class PaperNames:
         self._is_group: dict[str, bool] = {}
 
     def one(self, printed: str) -> str:
-        """The name a unit is counted by."""
+        """The name a unit is counted by, in one width: as it is asked for."""
         if printed not in self._ones:
             told = printed in self._told or self.is_group(printed)
             known = printed if told else self._namer.resolve(printed, self.place, self._issuer, self._when)
-            self._ones[printed] = self._names.one(known)
+            self._ones[printed] = closed_name(self._names.one(known))
         return self._ones[printed]
 
     def is_group(self, printed: str) -> bool:
@@ -74,7 +75,7 @@ class PaperNames:
             known = self.is_group(printed) or "、" in printed
             found = self._namer.register.expand(printed, self._issuer, self._when or None) if known else None
             self._groups[printed] = found or []
-        return list(dict.fromkeys(self._names.one(name) for name in self._groups[printed]))
+        return list(dict.fromkeys(closed_name(self._names.one(name)) for name in self._groups[printed]))
 
     def of_post(self, post: str) -> list[str]:
         """The units a person's posts are held in, in order of print: 市科协党组书记、主席 → 云州市科学技术协会."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongwen.record import Record
+from gongwen.values.unit_entries import closed_name
 from index.catalogue import shape
 from index.catalogue.due import whole
 from index.catalogue.naming import PaperNames
@@ -136,7 +137,7 @@ class _Reader:
             return
         inner = path if role == "signatory" else f"{path}/name"
         yield self._row(inner, name, role, matter, self._signed) | {
-            "kind": PERSON, "name": "".join(name.split()), "rank": shape.text(one, "role"),
+            "kind": PERSON, "name": closed_name(name), "rank": shape.text(one, "role"),
             "post": shape.text(one, "post"), "unit": next(iter(units), ""),
         }  # fmt: skip
 

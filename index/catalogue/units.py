@@ -118,7 +118,7 @@ def unit_keys(connection: Connection, register: Register, text: str) -> tuple[in
     if exact := connection.execute(own.where(names.c.name == name)).scalar():
         return (int(exact),)
     listed = [unit.name for unit in register.units if name in _names_of(unit)]
-    spelled = select(spellings.c.who).where(spellings.c.printed == name)
+    spelled = select(spellings.c.who).where(spellings.c.printed.in_([name, text]))
     found = own.where(or_(names.c.name.in_(listed), names.c.pk.in_(spelled))).order_by(names.c.pk)
     return tuple(int(key) for key in connection.execute(found).scalars())
 

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
 from gongwen.settings import Settings
+from index.catalogue.catalogue import open_catalogue
 from index.sync import open_index
 from web.app import create_app
 from web.ports import Failure, Intake
@@ -52,10 +54,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = Settings(corpus=tmp_path_factory.mktemp("corpus"), network_disk=True)
     store = new_store(settings.corpus, made)
     index = open_index(settings)
+    catalogue = open_catalogue(settings)
     failure = Failure("收件/加密方案.pdf", "ab" * 32, "password", "2024-05-08 09:30")
     app = create_app(
         settings, papers=store, finder=index,
         intake=lambda code="", page=1: Intake((("可检索", 20), ("未读成", 1)), (failure,), "2024-05-08 10:00"),
+        catalogue=catalogue, today=lambda: date(2024, 8, 1),
     )  # fmt: skip
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -63,6 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield Site(f"http://127.0.0.1:{server.effective_port}", made)
     server.close()
     thread.join(timeout=10)
+    catalogue.close()
     index.close()
 
 

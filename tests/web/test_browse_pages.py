@@ -140,6 +140,15 @@ def test_a_unit_by_role_and_year(client):
     assert {name for name in ("2020", "2024") if name in "".join(page.xpath("//thead//th/text()"))} == {"2020", "2024"}
 
 
+@pytest.mark.parametrize("address", [
+    "/units", f"/units/{OFFICE}", "/people", "/people/周明远", "/series", "/overview/doubts?field=tasks"
+])  # fmt: skip
+def test_a_page_that_is_not_there_leads_back_to_the_first(client, address):
+    page = tree(client.get(f"{address}{'&' if '?' in address else '?'}page=77"))
+    assert "没有第 77 页" in "".join(page.xpath("//div[@class='empty']//text()"))
+    assert client.get(page.xpath("//div[@class='empty']//a/@href")[0]).status_code == 200
+
+
 def test_an_unknown_unit_person_or_series_is_not_found(client):
     unknown = ("/units/没有的单位", "/people/查无此人", "/series/0000000000000000", "/calendar.ics?unit=没有的单位")
     for address in unknown:

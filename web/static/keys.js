@@ -20,7 +20,7 @@
     const now = hits.indexOf(document.activeElement);
     const next = now < 0 ? (step > 0 ? 0 : hits.length - 1) : Math.min(hits.length - 1, Math.max(0, now + step));
     hits[next].focus();
-    hits[next].closest("li").scrollIntoView({ block: "nearest" });
+    (hits[next].closest("li, tr") ?? hits[next]).scrollIntoView({ block: "nearest" });
     return true;
   };
 

@@ -93,7 +93,8 @@ def feed() -> ResponseReturnValue:
 
 
 def _feed(unit: Chosen) -> str:
-    return url_for("calendar.feed", unit=unit.name or None, _external=True)
+    """With the name of the site, as other programs need it."""
+    return request.host_url.rstrip("/") + url_for("calendar.feed", unit=unit.name or None)
 
 
 def _nearest(known: list[int]) -> int:
