@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,11 +27,12 @@ def names_of(table: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(_BETWEEN.join(words[: at + 1]) for at in range(len(words))) or ("",)
 
 
-def name_among(table: str, row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
-    """The shortest name that no other of the rows answers to; the longest one for rows that say the same."""
-    mine = names_of(table, row)
-    others = [set(names_of(table, one)) for one in rows if one is not row]
-    return next((name for name in mine if not any(name in held for held in others)), mine[-1])
+def names_among(table: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """For each row the shortest name that no other of them answers to; the longest one for rows that say the same.
+    Rosters and task tables have thousands of rows: each is looked at once."""
+    found = [names_of(table, row) for row in rows]
+    held = Counter(name for names in found for name in names)
+    return [next((name for name in names if held[name] == 1), names[-1]) for names in found]
 
 
 def text_of(value: Any) -> str:

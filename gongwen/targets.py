@@ -15,7 +15,7 @@ from typing import Any, Literal
 from gongwen.acts import Review, State
 from gongwen.record import Issue
 from gongwen.resolving import Resolution, place_of_issue
-from gongwen.row_names import join, name_among, names_of, split, text_of
+from gongwen.row_names import join, names_among, names_of, split, text_of
 from gongwen.slots import Line, Several, Slot
 
 Kind = Literal["single", "item", "list", "row", "table", "cell", "cell_item", "cell_list", "removed", "stale", "issue"]
@@ -70,9 +70,9 @@ def targets(found: Resolution) -> Iterator[Target]:
     for name, several in found.lists.items():
         yield from _several("item", "list", name, name, name, several)
     for name, lines in found.tables.items():
-        rows = [line.known_as for line in lines.lines]
-        for at, line in enumerate(lines.kept):
-            yield from _line(line, f"{name}/{at}", name_among(name, line.known_as, rows))
+        named = zip(lines.lines, names_among(name, [line.known_as for line in lines.lines]), strict=True)
+        for at, (line, known) in enumerate((line, known) for line, known in named if not line.gone):
+            yield from _line(line, f"{name}/{at}", known)
         for line in lines.lines:
             if line.gone:
                 yield Target("removed", name, name, value=line.row, machine=line.machine, state="corrected",

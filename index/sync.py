@@ -17,20 +17,22 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from gongwen.document import Document
-from gongwen.errors import StoreError
+from gongwen.errors import IndexBusy, StoreError
 from gongwen.record import Reading
-from gongwen.review import effective
+from gongwen.resolving import resolve_all
 from gongwen.settings import Settings
 from gongwen.store import Store, open_store
 from index.aliases import load_aliases
 from index.analysis import FOLD_REVISION, segmenter
+from index.doubt_store import open_doubts
 from index.engine import Entry, EntryMeta, IndexBroken, Page, Query
 from index.entries import ENTRIES_REVISION, entries
 from index.entrystore import SCHEMA_REVISION
 from index.query import Expand
+from index.said import in_force, with_words
 from index.segments import check_whoosh, sync_folder
 from index.unit_names import LongForms, long_forms
 from index.whoosh_engine import BATCH, WhooshEngine, writing
@@ -44,23 +46,37 @@ _PATIENCE = 30.0  # seconds to wait for another writer
 log = logging.getLogger(__name__)
 
 
+class Follower(Protocol):
+    """What else is derived file by file, and told after the index: whoever finds its stamps old knows that the index
+    may be, too."""
+
+    def refresh(self, shas: Iterable[str], /) -> None: ...
+
+    def close(self) -> None: ...
+
+
 def open_index(settings: Settings) -> Index:
     """The index of the corpus in the settings. One that is missing, damaged or out of date is built anew from the
     records, which may take a while on a large corpus."""
     store = open_store(settings)
     return Index(
-        settings.corpus / "index", store, load_aliases(settings.rules), longer=long_forms(settings.rules)
+        settings.corpus / "index", store, load_aliases(settings.rules), longer=long_forms(settings.rules),
+        followers=(open_doubts(settings),),
     )  # fmt: skip
 
 
 class Index:
     """All methods may be called from any thread."""
 
-    def __init__(self, root: Path, store: Store, expand: Expand, *, longer: LongForms | None = None) -> None:
+    def __init__(
+        self, root: Path, store: Store, expand: Expand, *, longer: LongForms | None = None,
+        followers: Iterable[Follower] = (),
+    ) -> None:  # fmt: skip
         self._root = root
         self._store = store
         self._expand = expand
         self._longer = longer
+        self._followers = tuple(followers)
         self._lock = threading.RLock()
         self._engine: WhooshEngine | None = None
         self._opened: tuple[int, int, int] | None = None
@@ -88,25 +104,40 @@ class Index:
             if self._engine is not None:
                 self._engine.close()
             self._engine, self._opened = None, None
+        for one in self._followers:
+            one.close()
 
     # --- keeping in step ---
 
     def update(self, readings: Iterable[Reading], documents: Mapping[str, Document]) -> None:
         """Put in, or replace, all official documents of these files; those a file no longer holds are taken out."""
         found = list(readings)
-        fresh = [
-            entry
-            for reading in found
-            for entry in self._entries(reading, documents.get(reading.sha256) or self._store.text(reading.sha256))
-        ]
-        heads = {reading.sha256[:16] for reading in found}
-        kept = {entry.id for entry in fresh}
+        seen = {reading.sha256: self._store.stamps(reading.sha256)[1] for reading in found}
+        fresh = {reading.sha256: self._entries(reading, documents.get(reading.sha256)) for reading in found}
 
         def put(engine: WhooshEngine) -> None:
-            engine.delete(one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept)
-            engine.update(fresh)
+            for reading in found:  # somebody may have reviewed it while this process waited for its turn
+                if self._store.stamps(reading.sha256)[1] != seen[reading.sha256]:
+                    fresh[reading.sha256] = self._entries(reading, documents.get(reading.sha256))
+            _replace(engine, fresh)
 
         self._write(put)
+        self._tell(fresh)
+
+    def refresh(self, shas: Iterable[str]) -> None:
+        """Put in what the disk holds now of these files: after a review. Read under the lock, so nothing older is
+        written over something newer."""
+        wanted = list(dict.fromkeys(shas))
+
+        def put(engine: WhooshEngine) -> None:
+            fresh: dict[str, list[Entry]] = {}
+            for sha256 in wanted:
+                reading = self._store.reading(sha256)
+                fresh[sha256] = [] if reading is None else self._entries(reading, None)
+            _replace(engine, fresh)
+
+        self._write(put)
+        self._tell(wanted)
 
     def delete(self, sha256: str) -> None:
         """Take out everything of a file."""
@@ -116,6 +147,7 @@ class Index:
             engine.delete(one for one in engine.ids() if one.partition("-")[0] == head)
 
         self._write(take)
+        self._tell([sha256])
 
     def missing(self) -> tuple[list[str], list[str]]:
         """(ids of records that are not in the index, ids in the index that have no record)."""
@@ -140,6 +172,14 @@ class Index:
             engine.close()
         self._switch(folder)
         self._retire()
+
+    def _tell(self, shas: Iterable[str]) -> None:
+        """Followers are derived too: one that cannot write catches up later, and the index stands."""
+        for one in self._followers:
+            try:
+                one.refresh(list(shas))
+            except (StoreError, IndexBusy) as error:
+                log.warning("not derived: %s", error)
 
     def _repair(self) -> None:
         """Rebuild, if nobody else has while this process waited for its turn."""
@@ -174,19 +214,20 @@ class Index:
         for done, sha256 in enumerate(shas, 1):
             reading = store.reading(sha256)
             if reading is not None:
-                yield from self._entries(reading, store.text(sha256))
+                yield from self._entries(reading, store.text(sha256), store)
             if progress is not None:
                 progress(done, len(shas))
 
-    def _entries(self, reading: Reading, document: Document | None) -> list[Entry]:
+    def _entries(self, reading: Reading, document: Document | None, store: Store | None = None) -> list[Entry]:
         """With people's words in place of what extraction said."""
-        reviews = self._store.reviews(reading.sha256)
-        if reviews:
-            records = [effective(record, reviews)[0] for record in reading.documents]
-            reading = Reading(
-                reading.source, reading.sha256, reading.media_type, reading.complete, reading.reasons, records
-            )
-        return entries(reading, document, longer=self._longer)
+        store = store or self._store
+        document = document or store.text(reading.sha256)
+        reviews = store.reviews(reading.sha256)
+        if not reviews:
+            return entries(reading, document, longer=self._longer)
+        found = resolve_all(reading.documents, reviews)
+        fresh = entries(in_force(reading, found), document, longer=self._longer)
+        return [with_words(entry, one) for entry, one in zip(fresh, found, strict=True)]
 
     def _switch(self, folder: Path) -> None:
         """CURRENT is replaced in one step; generations before the last one go (their readers keep their files)."""
@@ -229,6 +270,14 @@ class Index:
             self._engine = WhooshEngine(folder, expand=self._expand)
             self._opened = seen
             return self._engine
+
+
+def _replace(engine: WhooshEngine, fresh: Mapping[str, list[Entry]]) -> None:
+    """These entries of the files, and no others."""
+    heads = {sha256[:16] for sha256 in fresh}
+    kept = {entry.id for found in fresh.values() for entry in found}
+    engine.delete(one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept)
+    engine.update(entry for found in fresh.values() for entry in found)
 
 
 def stamp() -> dict[str, str]:

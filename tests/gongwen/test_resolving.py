@@ -9,7 +9,7 @@ from review_words import NUMBER, TIME, act, back, paper, row
 from gongwen.acts import Review, standing
 from gongwen.resolving import place_of_issue, resolve, resolve_all, share
 from gongwen.review import effective
-from gongwen.row_names import join, name_among, names_of, split
+from gongwen.row_names import join, names_among, names_of, split
 
 
 def words(*acts, record=None):
@@ -72,7 +72,8 @@ def test_an_empty_list_can_be_confirmed_as_empty():
 
 
 def test_cells_are_named_by_the_words_of_their_row():
-    found = words(act("tasks/科普进校园/lead", "市教育局", "市科技局"), act("contacts/何立/phones", "13900000001", None))
+    acts = act("tasks/科普进校园/lead", "市教育局", "市科技局"), act("contacts/何立/phones", "13900000001", None)
+    found = words(*acts)
     assert found["tasks"][0]["lead"] == ["市科技局"]
     assert found["contacts"][0]["phones"] == ["0999-5550123"]
     assert words(act("contacts/何立/email", None, "kp@example.com"))["contacts"][0]["email"] == "kp@example.com"
@@ -80,10 +81,10 @@ def test_cells_are_named_by_the_words_of_their_row():
 
 def test_rows_of_one_name_are_told_apart_by_more_of_their_words():
     record = paper()
-    assert name_among("tasks", record["tasks"][0], record["tasks"]) == "科普进校园"
-    named = name_among("tasks", record["tasks"][2], record["tasks"])
-    assert named == "启动仪式｜县区活动"
-    found = words(act(join("tasks", named, "lead"), "市科协", "各县区"))
+    named = names_among("tasks", record["tasks"])
+    assert named == ["科普进校园", "启动仪式｜重点活动", "启动仪式｜县区活动"]
+    assert names_among("tasks", [record["tasks"][0]] * 2) == ["科普进校园｜重点活动"] * 2
+    found = words(act(join("tasks", named[2], "lead"), "市科协", "各县区"))
     assert [one["lead"] for one in found["tasks"]] == [["市教育局"], ["市科协"], ["各县区"]]
 
 
@@ -100,7 +101,8 @@ def test_a_short_name_still_does_where_only_one_row_holds_what_was_seen():
 
 
 def test_a_corrected_name_does_not_lose_the_other_acts_of_the_row():
-    rename, lead = act("tasks/科普进校园/title", "科普进校园", "科普校园行"), act("tasks/科普进校园/lead", "市教育局", "市科技局")
+    rename = act("tasks/科普进校园/title", "科普进校园", "科普校园行")
+    lead = act("tasks/科普进校园/lead", "市教育局", "市科技局")
     for acts in ((rename, lead), (lead, rename), (rename, lead, back(rename))):
         found = resolve(paper(), acts)
         assert found.record["tasks"][0]["lead"] == ["市科技局"]
@@ -205,7 +207,8 @@ def test_documents_of_one_name_are_told_apart_by_their_place():
 
 
 def test_effective_still_tells_what_it_told():
-    people, states = effective(paper(), [act("theme", "科普惠民", "乙"), act("theme", "科普惠民", "丙", document="别的")])
+    acts = [act("theme", "科普惠民", "乙"), act("theme", "科普惠民", "丙", document="别的")]
+    people, states = effective(paper(), acts)
     assert (people["theme"], states) == ("乙", {"theme": "corrected"})
 
 
