@@ -12,11 +12,13 @@ from gongwen import VERSION
 from gongwen.labels import load_labels
 from gongwen.settings import Settings
 from ingest.relations import Relations
-from web import security
+from web import csrf, security
+from web.desk import Desk
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
+from web.keys import new_key
 from web.ports import Finder, Intake, Papers, Services, no_relations
-from web.views import documents, health, pages, search
+from web.views import documents, health, pages, queue, review, search
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -31,10 +33,14 @@ def create_app(
     intake: Callable[[], Intake] = Intake,
     relations: Callable[[str], Relations] = no_relations,
     hosts: Sequence[str] | None = LOOPBACK,
+    desk: Desk | None = None,
+    key: bytes | None = None,
 ) -> Flask:
-    """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose."""
+    """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose. Without a
+    `desk` nobody can review. Forms and cookies are signed with `key`, without one with a key of this process."""
     app = Flask(__name__, template_folder="templates", static_folder="static")
     app.config.update(
+        SECRET_KEY=key or new_key(),
         TRUSTED_HOSTS=None if hosts is None else list(hosts),
         MAX_CONTENT_LENGTH=64 * 1024,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
@@ -49,9 +55,13 @@ def create_app(
     app.jinja_env.filters["brief"] = brief
     app.jinja_env.globals.update(version=VERSION, hints=HINTS)
     app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings), relations)
+    if desk is not None:
+        app.extensions["gongwen.desk"] = desk
+    app.jinja_env.globals["has_review"] = desk is not None
     Bootstrap5(app)
     security.install(app)
-    for blueprint in (search.bp, documents.bp, pages.bp, health.bp):
+    csrf.install(app)
+    for blueprint in (search.bp, documents.bp, review.bp, queue.bp, pages.bp, health.bp):
         app.register_blueprint(blueprint)
     return app
 

@@ -33,11 +33,22 @@ SENTENCES: dict[int, tuple[str, str]] = {
     400: ("请求有误", "请检查地址是否完整，或返回首页重新检索。"),
     404: ("没有找到", "地址可能写错，或者该公文已重新收文，请用标题或文号检索。"),
     405: ("不支持这种操作", "请返回上一页重试。"),
+    413: ("内容太长", "请返回上一页，分几次提交。"),
     503: ("暂时无法提供服务", "资料库或索引正在整理，请稍后再试；多次出现请联系管理员。"),
     500: ("系统出错了", "问题已经记录。请稍后再试；多次出现请把编号告诉管理员。"),
 }
 
 _log = logging.getLogger("gongwen.web")
+
+
+class Refusal(HTTPException):
+    """A request that is not carried out, told in words: what is wrong and what to do."""
+
+    def __init__(self, what: str, action: str, *, code: int = 400) -> None:
+        super().__init__(what)
+        self.code = code
+        self.what = what
+        self.action = action
 
 
 def install(app: Flask) -> None:
@@ -86,6 +97,8 @@ def _answer(code: int, error: BaseException) -> ResponseReturnValue:
     if number:
         _log.error("error %s at %s", number, request.path.encode("unicode_escape").decode("ascii"), exc_info=error)
     what, action = SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
+    if isinstance(error, Refusal):
+        what, action = error.what, error.action
     if wants_json():
         return {"error": what, "action": action, "code": code} | ({"id": number} if number else {}), code
     return make_response(render_template("error.html", code=code, what=what, action=action, number=number), code)

@@ -65,10 +65,15 @@ def serve(settings: Settings) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from gongwen.rulebook import load_rulebook
+    from index.doubt_store import open_doubts
+    from index.following import Following
     from index.sync import open_index
     from ingest.relations import read_relations
     from web.app import LOOPBACK, create_app
+    from web.desk import Desk
     from web.intake import journal_intake
+    from web.keys import load_key
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
@@ -78,9 +83,12 @@ def serve(settings: Settings) -> None:
         click.echo("正在打开索引……", err=True)
         index = open_index(settings)
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
+        doubts = open_doubts(settings)
+        following = Following(index, doubts)
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
-            relations=partial(read_relations, store.journal), hosts=hosts,
+            relations=partial(read_relations, store.journal), hosts=hosts, key=load_key(settings.corpus),
+            desk=Desk(store, doubts, following, partial(load_rulebook, settings)),
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
@@ -91,6 +99,8 @@ def serve(settings: Settings) -> None:
             finally:
                 server.close()
         finally:
+            following.close()
+            doubts.close()
             index.close()
 
 

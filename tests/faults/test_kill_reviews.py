@@ -6,6 +6,7 @@ import random
 import signal
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -157,7 +158,7 @@ def test_two_processes_that_review_one_value_do_not_overwrite_each_other(store):
     assert [join(pid) for pid in pids] == [0, 0]
     acts = store.reviews(sha256)
     assert {one.by for one in acts} == {"林若溪", "周明远"}
-    assert all(later.saw == earlier.say for earlier, later in zip(acts, acts[1:], strict=False))
+    assert all(later.saw == earlier.say for earlier, later in pairwise(acts))
     assert store.effective(sha256)[0][0]["title"] == acts[-1].say
 
 

@@ -13,12 +13,16 @@ from gongwen.document import Document
 from gongwen.errors import REASONS
 from gongwen.labels import Labels
 from gongwen.record import Reading, Record
-from gongwen.review import State, effective
+from gongwen.review import State, resolve_all
+from web.desk import has_desk
 from web.facts import Facts, chinese_dates, citation, tell, value_anchor
+from web.judged import Judged
 from web.marked import MarkedText, block_anchor, mark_text
 from web.masking import is_public, mask, mask_all
 from web.ports import services
 from web.security import DOWNLOAD_POLICY, wants_json
+from web.views.review import notice
+from web.who import person
 
 bp = Blueprint("documents", __name__)
 
@@ -82,13 +86,15 @@ class Shown:
 def show(address: str) -> ResponseReturnValue:
     reading, record = _found(address)
     papers = services().papers
-    record, states = effective(record, papers.reviews(reading.sha256))
+    resolved = resolve_all(reading.documents, papers.reviews(reading.sha256))
+    found = next(one for one in resolved if one.machine is record)
+    record, states = found.record, found.states
     guarded = not is_public(record["disclosure"])
     covered = guarded and request.args.get("full") != "1"
     document = papers.text(reading.sha256) or Document(reading.sha256, "", (), "", reading.media_type)
     if wants_json():
         return _json(reading, record, document, dict(states), covered=covered)
-    others = [one for one in reading.documents if one.id != record.id]
+    others = [one.record for one in resolved if one is not found]
     whole = _shown(document, record, document.text, others, states)
     hidden = Record.from_json(mask_all(record.to_json())) if guarded else record
     masked = _shown(document, hidden, mask(document.text), others, states) if guarded else whole
@@ -96,13 +102,15 @@ def show(address: str) -> ResponseReturnValue:
     labels = services().labels
     outline = list(_outline(record["sections"], document))
     way_back = _WayBack(shown.facts.anchors(), labels)
+    reviewing = has_desk() and request.args.get("review") == "1"
     return render_template(
         "document.html", record=record, reading=reading, facts=shown.facts, text=shown.text, notes=shown.notes,
         back=way_back, named=way_back.named, outline=outline, headings=_headings(outline, shown.text),
         others=list(zip(others, shown.others, strict=True)), citation=citation(record),
         name=plain_name(reading.source), labels=labels, reasons=_sentences(reading.reasons),
         warnings=_sentences(document.warnings), covered=covered, hides=masked != whole,
-        relations=services().relations(reading.sha256), why=REASONS,
+        relations=services().relations(reading.sha256), why=REASONS, has_desk=has_desk(), who=person(),
+        judged=Judged(found, labels, reviewing=reviewing, covered=covered), **notice(),
     )  # fmt: skip
 
 
