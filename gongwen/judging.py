@@ -184,9 +184,9 @@ def _acts(store: Store, sha256: str, asked: Asked, by: str, before: list[Review]
         raise Conflict("这一项的内容在您打开页面之后已经改变", found)
     if asked.verb not in VERBS[target.kind]:
         raise ValueError(f"{asked.verb} of {target.kind}")
+    if asked.verb != "add" and target.kind != "stale" and _is_said_again(target, asked, by):
+        return []
     if target.seen != asked.seen and asked.verb != "add":
-        if target.acts and _says(target, asked, target.acts[-1]) and target.acts[-1].by == by:
-            return []
         raise Conflict("在您打开页面之后，有人复核过这一项", found)
     return list(_made(found, target, asked, by))
 
@@ -200,7 +200,11 @@ def _is_said_already(found: Resolution, asked: Asked, by: str) -> bool:
     )  # fmt: skip
 
 
-def _says(target: Target, asked: Asked, act: Review) -> bool:
+def _is_said_again(target: Target, asked: Asked, by: str) -> bool:
+    """What its author said last about it."""
+    if not target.acts or target.acts[-1].by != by:
+        return False
+    act = target.acts[-1]
     if asked.verb == "confirm":
         return same(act.say, target.value) and same(act.saw, target.value)
     return bool(asked.says) and same(act.say, asked.says[0])

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "show": "show",
     "serve": "serve",
     "status": "status",
+    "review": "review",
     "rebuild": "rebuild",
     "verify": "verify",
     "doctor": "doctor",

@@ -10,6 +10,8 @@ from gongwen.cli.compose import is_current_reader, make_ingest, make_options, ma
 from gongwen.cli.ingest import make_progress, stopping
 from gongwen.settings import load_settings
 from gongwen.store import open_store
+from index.doubt_queue import Wanted
+from index.doubt_store import open_doubts
 from index.sync import open_index
 from ingest.rederive import rederive
 
@@ -47,5 +49,11 @@ def command(everything: bool, retry: bool, index_only: bool, workers: int | None
             count = len(index.ids())
         finally:
             index.close()
-    click.echo(f"索引：共 {count} 件公文。")
+        doubts = open_doubts(settings)
+        try:
+            doubts.rebuild(lambda done, total: progress.step(done, total, "重建复核清单"))
+            waiting = doubts.count(Wanted())
+        finally:
+            doubts.close()
+    click.echo(f"索引：共 {count} 件公文；待复核 {waiting} 项。")
     sys.exit(code)

@@ -11,7 +11,7 @@ import click
 from gongwen.errors import REASONS, StoreError
 from gongwen.labels import Labels, load_labels
 from gongwen.record import LISTS, ROWS, SCALARS, Reading, Record
-from gongwen.review import State, effective
+from gongwen.review import State, resolve_all
 from gongwen.settings import load_settings
 from gongwen.store import Store, is_sha256, open_store
 from ingest.relations import Relations, read_relations
@@ -33,12 +33,14 @@ def command(address: str, as_json: bool) -> None:
     reading, records = _find(store, address)
     reviews = store.reviews(reading.sha256)
     relations = read_relations(store.journal, reading.sha256)
-    for at, record in enumerate(records):
-        reviewed, states = effective(record, reviews)
+    shown_ids = {record.id for record in records}
+    resolved = [one for one in resolve_all(reading.documents, reviews) if one.machine.id in shown_ids]
+    for at, one in enumerate(resolved):
+        reviewed, states = one.record, one.states
         if as_json:
             shown = reviewed.to_json() | {"source": reading.source, "reviewed": states}
-            shown["containers"] = [one.to_json() for one in relations.containers]
-            shown["children"] = [one.to_json() for one in relations.members]
+            shown["containers"] = [kin.to_json() for kin in relations.containers]
+            shown["children"] = [kin.to_json() for kin in relations.members]
             click.echo(json.dumps(shown, ensure_ascii=False))
             continue
         if at:

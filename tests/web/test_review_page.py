@@ -1,4 +1,4 @@
-"""Judging values on the page of a paper: forms without script, messages, conflicts, history, numbers that are masked."""
+"""Judging values on the page of a paper: forms without script, messages, conflicts, history, masked numbers."""
 
 from __future__ import annotations
 

@@ -153,7 +153,8 @@ def test_what_changed_since_it_was_shown_is_left_out_and_told(bench: Bench) -> N
 
 def test_a_batch_is_taken_back_except_where_somebody_spoke_since(bench: Bench) -> None:
     page = tree(bench.client.get(alike_address(bench)))
-    choices, token = page.xpath("//input[@name='choice']/@value"), page.xpath("//input[@name='form_token']/@value")[0]
+    choices = page.xpath("//input[@name='choice']/@value")
+    token = page.xpath("//input[@name='form_token']/@value")[0]
     bench.client.post("/review/alike", data={"choice": choices, "who": WHO, "form_token": token})
     bench.act(bench.target(column="action"), "correct", say="报名表", who="周明远")
     batch = next(one.batch for one in bench.doubts.acts() if one.batch)
