@@ -13,12 +13,13 @@ from gongwen.labels import load_labels
 from gongwen.settings import Settings
 from ingest.relations import Relations
 from web import csrf, security
+from web.bench import Bench
 from web.desk import Desk
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
 from web.keys import new_key
 from web.ports import Finder, Intake, Papers, Services, no_relations
-from web.views import documents, health, pages, queue, review, search
+from web.views import documents, health, pages, queue, review, rules, search
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -34,10 +35,12 @@ def create_app(
     relations: Callable[[str], Relations] = no_relations,
     hosts: Sequence[str] | None = LOOPBACK,
     desk: Desk | None = None,
+    bench: Bench | None = None,
     key: bytes | None = None,
 ) -> Flask:
     """The site. `hosts` are the names it answers to; None answers to any, for an address opened on purpose. Without a
-    `desk` nobody can review. Forms and cookies are signed with `key`, without one with a key of this process."""
+    `desk` nobody can review, without a `bench` the rules are not shown. Forms and cookies are signed with `key`,
+    without one with a key of this process."""
     app = Flask(__name__, template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=key or new_key(),
@@ -57,11 +60,13 @@ def create_app(
     app.extensions["gongwen"] = Services(papers, finder, intake, load_labels(settings), relations)
     if desk is not None:
         app.extensions["gongwen.desk"] = desk
+    if bench is not None:
+        app.extensions["gongwen.bench"] = bench
     app.jinja_env.globals["has_review"] = desk is not None
     Bootstrap5(app)
     security.install(app)
     csrf.install(app)
-    for blueprint in (search.bp, documents.bp, review.bp, queue.bp, pages.bp, health.bp):
+    for blueprint in (search.bp, documents.bp, review.bp, queue.bp, rules.bp, pages.bp, health.bp):
         app.register_blueprint(blueprint)
     return app
 

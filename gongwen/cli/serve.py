@@ -65,6 +65,7 @@ def serve(settings: Settings) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from gongwen.cli.rule_bench import RuleBench
     from gongwen.rulebook import load_rulebook
     from index.doubt_store import open_doubts
     from index.following import Following
@@ -85,10 +86,11 @@ def serve(settings: Settings) -> None:
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         doubts = open_doubts(settings)
         following = Following(index, doubts)
+        bench = RuleBench(settings)
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
             relations=partial(read_relations, store.journal), hosts=hosts, key=load_key(settings.corpus),
-            desk=Desk(store, doubts, following, partial(load_rulebook, settings)),
+            desk=Desk(store, doubts, following, partial(load_rulebook, settings)), bench=bench,
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
@@ -99,6 +101,7 @@ def serve(settings: Settings) -> None:
             finally:
                 server.close()
         finally:
+            bench.close()
             following.close()
             doubts.close()
             index.close()

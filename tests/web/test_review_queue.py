@@ -201,7 +201,8 @@ def hostile(payload: str) -> Made:
 
 def said(payload: str, made: Made) -> list[Review]:
     number = made.reading.documents[0]["document_number"]
-    acts = [("title", "关于选聘2024年科普讲师的通知", payload), ("hosts", None, payload), ("theme", "旧", f"又{payload}"),
+    acts = [("title", "关于选聘2024年科普讲师的通知", payload), ("hosts", None, payload),
+            ("theme", "旧", f"又{payload}"),
             (f"contacts/{payload.replace('~', '~0').replace('/', '~1')}/phones", "0999-5550123", payload)]  # fmt: skip
     return [Review(number, field, saw, say, payload, "2024-10-01T09:00:00+08:00") for field, saw, say in acts]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gongwen.acts import Review
@@ -24,7 +24,7 @@ from web.ports import services
 from web.security import wants_json
 from web.told_acts import told_time, where_of, words_of
 from web.views.review import back_to, dealer, notice, with_args
-from web.who import asked_name, keep, person, require
+from web.who import asked_name, keep, may, person, require
 
 bp = Blueprint("queue", __name__)
 
@@ -78,7 +78,7 @@ def queue() -> ResponseReturnValue:
         who=person(), busy=held.follow.is_catching_up, title=shown_title(found.record) if found else "",
         next_url=_url(wanted, after=shown.sort) if shown else "", previous_url=_url(wanted, before=shown.sort)
         if shown and place > 1 else "", first_url=_url(wanted), is_end=bool(after and not shown and counts.total),
-        here=_url(wanted, **here), **notice(),
+        here=_url(wanted, **here), may_rules="gongwen.bench" in current_app.extensions and may("rules"), **notice(),
     )  # fmt: skip
 
 
