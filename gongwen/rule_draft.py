@@ -118,7 +118,7 @@ def problems(draft: Draft, book: Rulebook) -> list[Problem]:
         pattern = compiled(draft)
     except regex.error as error:
         place = getattr(error, "pos", None)
-        at = "" if place is None else f"第 {place + 1} 个字符"
+        at = "" if place is None else "末尾" if place >= len(draft.regex) else f"第 {place + 1} 个字符"
         return [Problem(f"正则表达式{at}", _told(error))]
     try:
         hostile(pattern.compiled, "正则表达式")
