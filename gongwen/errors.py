@@ -128,3 +128,7 @@ class IndexBusy(GongwenError):  # noqa: N818  (design.md and style.md name it so
 
 class StoreError(GongwenError):
     """The corpus folder is not usable: the message says why, in Chinese."""
+
+
+class TypedError(GongwenError):
+    """What a person typed is not a value of its kind: the message says why and how to write it, in Chinese."""

@@ -1,37 +1,19 @@
-"""Reviews: what people say of a record's values. A person's word wins while extraction still says what they saw."""
+"""Reviews: what people say of a record's values. A person's word wins while extraction still says what they saw, or
+has come to say what they said; else it is out of date (stale) and the value asks again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from copy import deepcopy
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from gongwen.acts import Review, State, standing
 from gongwen.record import Record
+from gongwen.resolving import Resolution, Shared, names_of, resolve, resolve_all, share
+from gongwen.slots import Several, Slot
 
-State = Literal["extracted", "confirmed", "corrected", "stale"]
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """One act of one person. `document` is the number or title of the official document, `field` a path whose
-    list steps are values, not positions (`contacts`, `tasks`), `saw` what extraction said, `say` what is right
-    (equal to saw: confirmed; None: not in the text), `by` and `at` who and when (ISO 8601 with offset)."""
-
-    document: str
-    field: str
-    saw: Any
-    say: Any
-    by: str
-    at: str
-
-    def to_json(self) -> dict[str, Any]:
-        return {"document": self.document, "field": self.field, "saw": self.saw, "say": self.say, "by": self.by,
-                "at": self.at}  # fmt: skip
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Review:
-        return cls(data["document"], data["field"], data["saw"], data["say"], data["by"], data["at"])
+__all__ = ["Field", "Resolution", "Review", "Shared", "State", "apply", "effective", "names", "resolve", "resolve_all",
+           "share", "standing"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +27,27 @@ class Field:
 
 def apply(field: Field, reviews: Iterable[Review]) -> Field:
     """The field after all reviews, oldest first. A later review may answer what an earlier one said."""
-    machine = field.value
-    out = field
-    for review in reviews:
-        if review.field != field.name:
-            continue
-        out = _one(field.name, machine, out, review)
-    return out
-
-
-def _one(name: str, machine: Any, before: Field, review: Review) -> Field:
-    if isinstance(machine, list) and not isinstance(review.saw, list):
-        return _in_list(name, before, review)
-    if review.saw not in (machine, before.value):
-        return Field(name, before.value, "stale") if before.state == "extracted" else before
-    if review.say == machine:
-        return Field(name, machine, "confirmed")
-    return Field(name, review.say, "corrected")
-
-
-def _in_list(name: str, before: Field, review: Review) -> Field:
-    """A list value is named by its text: saw None adds, say None removes, otherwise one is put for the other."""
-    values = list(before.value)
-    if review.saw is None:
-        return before if review.say in values else Field(name, [*values, review.say], "corrected")
-    if review.saw not in values:
-        return before if review.say in values else Field(name, before.value, "stale")
-    if review.say == review.saw:
-        return Field(name, values, "confirmed" if before.state == "extracted" else before.state)
-    at = values.index(review.saw)
-    values[at : at + 1] = [] if review.say is None else [review.say]
-    return Field(name, values, "corrected")
+    slot = Several(field.value, field.name) if isinstance(field.value, list) else Slot.of(field.value, field.name)
+    missed = False
+    for review in standing(reviews):
+        if review.field == field.name:
+            missed = not slot.take(review) or (missed and isinstance(slot, Several))
+    if isinstance(slot, Slot):
+        is_stale = missed and not slot.acts
+        return Field(field.name, slot.value, "stale" if is_stale else slot.state)
+    seen = {one.state for one in (*slot.slots, slot.whole) if one.acts}
+    state: State = "corrected" if "corrected" in seen else "confirmed" if seen else field.state
+    return Field(field.name, slot.values, "stale" if missed else state)
 
 
 def names(record: Record) -> set[str]:
-    """What a review may call this document: its number and its title."""
-    return {str(record[key]) for key in ("document_number", "title") if record[key]}
+    """What a review may call this document."""
+    return names_of(record)
 
 
 def effective(record: Record, reviews: Iterable[Review]) -> tuple[Record, dict[str, State]]:
-    """The record with people's words in place, and the state of every field that was reviewed."""
-    mine = [review for review in reviews if review.document in names(record)]
-    out = Record(deepcopy(record.values), record.evidence, record.candidates, record.issues)
-    states: dict[str, State] = {}
-    for name in dict.fromkeys(review.field for review in mine):
-        if name not in out.values:
-            continue
-        field = apply(Field(name, out.values[name]), mine)
-        out.values[name] = field.value
-        states[name] = field.state
-    return out, states
+    """The record with people's words in place, and the state of every field that was reviewed. Acts about other
+    documents of the file are passed over; who has the whole file asks `resolve_all`, which loses none."""
+    named = names_of(record)
+    found = resolve(record, [review for review in reviews if review.document in named])
+    return found.record, found.states

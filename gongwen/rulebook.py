@@ -121,6 +121,11 @@ def load_rulebook(settings: Settings | None = None) -> Rulebook:
     return _load(SHIPPED, office)
 
 
+def forget_rulebooks() -> None:
+    """Read the files again at the next call: somebody has saved one."""
+    _load.cache_clear()
+
+
 @lru_cache(maxsize=4)
 def _load(ours: Path, office: Path | None) -> Rulebook:
     folders = [ours, *([office] if office else [])]

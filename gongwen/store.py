@@ -11,7 +11,7 @@ import errno
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,8 +98,8 @@ class Store:
         return self.root / "journal.db"
 
     @property
-    def catalog(self) -> Path:
-        return self.root / "catalog.db"
+    def editions(self) -> Path:
+        return self.root / "editions.db"
 
     # --- originals ----------------------------------------------------------------------------------------
 
@@ -248,12 +248,32 @@ class Store:
         return self.root / "reviews" / f"{_checked(sha256)}.yml"
 
     def add_review(self, sha256: str, review: Review) -> None:
-        """Append one act. Written as a new file with the old text in front, so a crash leaves the old or the new
-        file and two people who review at once both stay."""
+        """Append one act."""
+        self.append_reviews(sha256, lambda before: [review])
+
+    def append_reviews(self, sha256: str, make: Callable[[list[Review]], Sequence[Review]]) -> list[Review]:
+        """Append what `make` makes of the acts that are there already; it may refuse by raising. Nobody else appends
+        meanwhile, so two people who review at once both stay. Written as a new file with the old text in front: a
+        crash leaves the old file or the new one."""
         path = self.review_path(sha256)
         with _told(path), _locked(path.parent / ".lock"):
-            before = path.read_bytes() if path.exists() else b""
-            replace_file(path, before + yamlio.dump([review.to_json()]).encode("utf-8"), tmp=self.tmp)
+            added = list(make(self.reviews(sha256)))
+            if added:
+                before = path.read_bytes() if path.exists() else b""
+                if before and not before.endswith(b"\n"):
+                    before += b"\n"
+                text = yamlio.dump([one.to_json() for one in added]).encode("utf-8")
+                replace_file(path, before + text, tmp=self.tmp)
+        return added
+
+    def stamps(self, sha256: str) -> tuple[str, str]:
+        """Of a file's record and of its reviews: another stamp, other content ('' when there is none)."""
+        return _stamp_of(self.record_path(sha256)), _stamp_of(self.review_path(sha256))
+
+    def reviewed(self) -> list[str]:
+        """The files that people spoke of, sorted."""
+        names = _names(self.root / "reviews")
+        return sorted(name[:-4] for name in names if name.endswith(".yml") and is_sha256(name[:-4]))
 
     def reviews(self, sha256: str) -> list[Review]:
         if not is_sha256(sha256):
@@ -270,8 +290,9 @@ class Store:
     def effective(self, sha256: str) -> list[tuple[Record, dict[str, State]]]:
         """Each record of the file with people's words in place, and the state of the fields they reviewed."""
         found = self.reading(sha256)
-        reviews = self.reviews(sha256)
-        return [people.effective(record, reviews) for record in found.documents] if found else []
+        if found is None:
+            return []
+        return [(one.record, one.states) for one in people.resolve_all(found.documents, self.reviews(sha256))]
 
     # --- private ------------------------------------------------------------------------------------------
 
@@ -329,6 +350,14 @@ def _json(found: Any) -> bytes:
 
 def _stamp(state: os.stat_result) -> list[int]:
     return [state.st_ino, state.st_size, state.st_mtime_ns]
+
+
+def _stamp_of(path: Path) -> str:
+    try:
+        found = os.stat(path)  # noqa: PTH116  (twenty thousand of these when a site starts)
+    except FileNotFoundError:
+        return ""
+    return ".".join(map(str, _stamp(found)))
 
 
 @contextmanager

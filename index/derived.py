@@ -24,6 +24,12 @@ class Derived:
         self.catalogue.update(found)
         self.index.update(found, texts)
 
+    def refresh(self, shas: Iterable[str], /) -> None:
+        """Bring both up to what the disk holds of these files now: after a review."""
+        held = list(shas)
+        self.catalogue.refresh(held)
+        self.index.refresh(held)
+
     def delete(self, sha256: str, /) -> None:
         self.catalogue.delete(sha256)
         self.index.delete(sha256)

@@ -18,20 +18,22 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from gongwen.document import Document
 from gongwen.errors import GongwenError, IndexBusy, StoreError
 from gongwen.record import Reading
-from gongwen.review import effective
+from gongwen.resolving import resolve_all
 from gongwen.settings import Settings
 from gongwen.store import Store, open_store
 from index.aliases import load_aliases
+from index.doubt_store import open_doubts
 from index.engine import Entry, EntryMeta, IndexBroken, Page, Query
 from index.engines import Engine, engine_class, serving_engine, stamp
 from index.entries import entries
 from index.folder import sync, writing
 from index.query import Expand
+from index.said import in_force, with_words
 from index.stored_engine import BATCH
 from index.unit_names import LongForms, long_forms
 
@@ -50,12 +52,22 @@ _PAUSE = 5.0
 log = logging.getLogger(__name__)
 
 
+class Follower(Protocol):
+    """What else is derived file by file, and told after the index: whoever finds its stamps old knows that the index
+    may be, too."""
+
+    def refresh(self, shas: Iterable[str], /) -> None: ...
+
+    def close(self) -> None: ...
+
+
 def open_index(settings: Settings, *, outdated: Outdated = "rebuild", thorough: bool = False) -> Index:
     """The index of the corpus in the settings, of the engine they name. One that is missing, damaged or out of date
     is built anew from the records, which may take a while on a large corpus. `thorough`: every file is checked."""
     return Index(
         settings.corpus / "index", open_store(settings), load_aliases(settings.rules),
         engine=engine_class(settings.engine), longer=long_forms(settings.rules), outdated=outdated, thorough=thorough,
+        followers=(open_doubts(settings),),
     )  # fmt: skip
 
 
@@ -64,7 +76,7 @@ class Index:
 
     def __init__(
         self, root: Path, store: Store, expand: Expand, *, engine: type[Engine], longer: LongForms | None = None,
-        outdated: Outdated = "rebuild", thorough: bool = False,
+        outdated: Outdated = "rebuild", thorough: bool = False, followers: Iterable[Follower] = (),
     ) -> None:  # fmt: skip
         self._root = root
         self._store = store
@@ -72,6 +84,7 @@ class Index:
         self._wanted = engine
         self._longer = longer
         self._thorough = thorough
+        self._followers = tuple(followers)
         self._lock = threading.RLock()
         self._engine: Engine | None = None
         self._opened: _Seen | None = None
@@ -114,25 +127,40 @@ class Index:
             if self._engine is not None:
                 self._engine.close()
             self._engine, self._opened = None, None
+        for one in self._followers:
+            one.close()
 
     # --- keeping in step ---
 
     def update(self, readings: Iterable[Reading], documents: Mapping[str, Document]) -> None:
         """Put in, or replace, all official documents of these files; those a file no longer holds are taken out."""
         found = list(readings)
-        fresh = [
-            entry
-            for reading in found
-            for entry in self._entries(reading, documents.get(reading.sha256) or self._store.text(reading.sha256))
-        ]
-        heads = {reading.sha256[:16] for reading in found}
-        kept = {entry.id for entry in fresh}
+        seen = {reading.sha256: self._store.stamps(reading.sha256)[1] for reading in found}
+        fresh = {reading.sha256: self._entries(reading, documents.get(reading.sha256)) for reading in found}
 
         def put(engine: Engine) -> None:
-            engine.delete(one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept)
-            engine.update(fresh)
+            for reading in found:  # somebody may have reviewed it while this process waited for its turn
+                if self._store.stamps(reading.sha256)[1] != seen[reading.sha256]:
+                    fresh[reading.sha256] = self._entries(reading, documents.get(reading.sha256))
+            _replace(engine, fresh)
 
         self._write(put)
+        self._tell(fresh)
+
+    def refresh(self, shas: Iterable[str]) -> None:
+        """Put in what the disk holds now of these files: after a review. Read under the lock, so nothing older is
+        written over something newer."""
+        wanted = list(dict.fromkeys(shas))
+
+        def put(engine: Engine) -> None:
+            fresh: dict[str, list[Entry]] = {}
+            for sha256 in wanted:
+                reading = self._store.reading(sha256)
+                fresh[sha256] = [] if reading is None else self._entries(reading, None)
+            _replace(engine, fresh)
+
+        self._write(put)
+        self._tell(wanted)
 
     def delete(self, sha256: str) -> None:
         """Take out everything of a file."""
@@ -142,6 +170,7 @@ class Index:
             engine.delete(one for one in engine.ids() if one.partition("-")[0] == head)
 
         self._write(take)
+        self._tell([sha256])
 
     def missing(self) -> tuple[list[str], list[str]]:
         """(ids of records that are not in the index, ids in the index that have no record)."""
@@ -170,6 +199,14 @@ class Index:
             raise
         self._switch(folder)
         self._retire()
+
+    def _tell(self, shas: Iterable[str]) -> None:
+        """Followers are derived too: one that cannot write catches up later, and the index stands."""
+        for one in self._followers:
+            try:
+                one.refresh(list(shas))
+            except (StoreError, IndexBusy) as error:
+                log.warning("not derived: %s", error)
 
     def _build_beside(self) -> None:
         """In a thread of its own, while the old generation serves."""
@@ -233,19 +270,20 @@ class Index:
                 raise _Closing
             reading = store.reading(sha256)
             if reading is not None:
-                yield from self._entries(reading, store.text(sha256))
+                yield from self._entries(reading, store.text(sha256), store)
             if progress is not None:
                 progress(done, len(shas))
 
-    def _entries(self, reading: Reading, document: Document | None) -> list[Entry]:
+    def _entries(self, reading: Reading, document: Document | None, store: Store | None = None) -> list[Entry]:
         """With people's words in place of what extraction said."""
-        reviews = self._store.reviews(reading.sha256)
-        if reviews:
-            records = [effective(record, reviews)[0] for record in reading.documents]
-            reading = Reading(
-                reading.source, reading.sha256, reading.media_type, reading.complete, reading.reasons, records
-            )
-        return entries(reading, document, longer=self._longer)
+        store = store or self._store
+        document = document or store.text(reading.sha256)
+        reviews = store.reviews(reading.sha256)
+        if not reviews:
+            return entries(reading, document, longer=self._longer)
+        found = resolve_all(reading.documents, reviews)
+        fresh = entries(in_force(reading, found), document, longer=self._longer)
+        return [with_words(entry, one) for entry, one in zip(fresh, found, strict=True)]
 
     def _switch(self, folder: Path) -> None:
         """CURRENT is replaced in one step; generations before the last one go (their readers keep their files)."""
@@ -296,6 +334,14 @@ class Index:
 
 class _Closing(Exception):  # noqa: N818  (nobody sees it)
     """The index is closed while a generation is built: nobody waits for it any more."""
+
+
+def _replace(engine: Engine, fresh: Mapping[str, list[Entry]]) -> None:
+    """These entries of the files, and no others."""
+    heads = {sha256[:16] for sha256 in fresh}
+    kept = {entry.id for found in fresh.values() for entry in found}
+    engine.delete(one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept)
+    engine.update(entry for found in fresh.values() for entry in found)
 
 
 def _serving(root: Path) -> tuple[Path, type[Engine]]:

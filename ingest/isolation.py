@@ -18,7 +18,7 @@ from typing import Any
 
 from ingest.budget import MAX_PAGES
 
-__all__ = ["MAX_PAGES", "cause_of_death", "cut_network", "die_with_parent", "report", "shut_in"]
+__all__ = ["MAX_PAGES", "cause_of_death", "confine", "cut_network", "die_with_parent", "report", "shut_in"]
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -72,6 +72,21 @@ def shut_in(limits: dict[str, Any], *, keep: int, parent: int) -> None:
         (resource.RLIMIT_NOFILE, limits["open_files"], limits["open_files"]),
     ):
         _limit(kind, soft, hard)
+
+
+def confine(*, memory_bytes: int, cpu: int) -> str:
+    """For a process that was started for one piece of work and answers on its standard output: no network, no files
+    written, so much memory and CPU and no more, and no life after its parent. Says how the network was cut."""
+    die_with_parent()
+    libc = _libc()
+    if libc is not None:
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    sys.dont_write_bytecode = True
+    state = cut_network()
+    for kind, most in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CPU, cpu), (resource.RLIMIT_FSIZE, 0),
+                       (resource.RLIMIT_CORE, 0)):  # fmt: skip
+        _limit(kind, most, most)
+    return state
 
 
 def die_with_parent() -> None:

@@ -286,11 +286,12 @@ class Journal:
                 count += changed
         return count
 
-    def rederived(self, sha256: str, fingerprint: str) -> None:
-        """The record was written anew from the stored text: it waits for the index."""
+    def rederived(self, sha256: str, fingerprint: str, *, is_same: bool = False) -> None:
+        """The record was written anew from the stored text: it waits for the index, unless it says the same."""
+        state = "state" if is_same else "'extracted'"
         with transaction(self._db):
             self._db.execute(
-                "UPDATE objects SET state = 'extracted', fingerprint = ? WHERE sha256 = ?"
+                f"UPDATE objects SET state = {state}, fingerprint = ? WHERE sha256 = ?"
                 " AND state IN ('extracted', 'indexed')", (fingerprint, sha256),
             )  # fmt: skip
             self._note(sha256, "rederived")

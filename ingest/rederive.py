@@ -21,10 +21,12 @@ _RETRIED = ("extract_error", "worker_died_3x", "crash", "timeout", "no_sandbox",
 
 @dataclass(slots=True)
 class Rederived:
-    """`reread` files wait for an ingest run; the others are done."""
+    """`reread` files wait for an ingest run; the others are done. `changed`: those of the rederived that say something
+    else than before, so they wait for the index."""
 
     current: int = 0
     rederived: int = 0
+    changed: int = 0
     reread: int = 0
     secluded: int = 0
     orphans: int = 0
@@ -70,12 +72,24 @@ def _again(
     if row.fingerprint == fingerprint and _has_record(store, row.sha256, fingerprint):
         counts.current += 1
         return
-    store.put_reading(Reading(
+    fresh = Reading(
         journal.name_of(row.sha256), row.sha256, document.media_type, document.complete, list(document.reasons),
         pipeline.derive(document), fingerprint,
-    ))  # fmt: skip
-    journal.rederived(row.sha256, fingerprint)
+    )  # fmt: skip
+    is_same = _says_the_same(store, fresh)
+    store.put_reading(fresh)
+    journal.rederived(row.sha256, fingerprint, is_same=is_same)
     counts.rederived += 1
+    counts.changed += not is_same
+
+
+def _says_the_same(store: Store, fresh: Reading) -> bool:
+    """But for the stamp."""
+    try:
+        before = store.reading(fresh.sha256)
+    except StoreError:
+        return False
+    return before is not None and before.to_json() | {"fingerprint": fresh.fingerprint} == fresh.to_json()
 
 
 def _text(store: Store, row: Row, is_current_reader: Callable[[str], bool]) -> Document | None:

@@ -18,12 +18,14 @@ from gongwen.settings import Settings
 from index.catalogue.catalogue import Catalogue
 from ingest.journal import Arrival
 from ingest.relations import Relations
-from web import browsing, forms, security
+from web import browsing, csrf, security
 from web.api import docs, routes
 from web.api.models import Error
+from web.bench import Bench
 from web.editions import Linked, Unlinked
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
+from web.keys import new_key
 from web.ports import (
     Desk,
     Finder,
@@ -36,8 +38,10 @@ from web.ports import (
     no_intake,
     no_relations,
 )
-from web.views import calendar, documents, health, overview, pages, search, series, state, units, upload
+from web.review_desk import ReviewDesk
+from web.views import calendar, documents, health, overview, pages, queue, rules, search, series, state, units, upload
 from web.views import pictures as picture_views
+from web.views import review as review_views
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -80,9 +84,14 @@ def create_app(
     today: Callable[[], date] = date.today,
     desk: Desk | None = None,
     hosts: Sequence[str] | None = LOOPBACK,
+    review: ReviewDesk | None = None,
+    bench: Bench | None = None,
+    key: bytes | None = None,
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
-    any, for an address opened on purpose, and has the API ask for a token."""
+    any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
+    values, without a `bench` the rules are not shown. Forms and cookies are signed with `key`, without one with a key
+    of this process."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
         info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),
@@ -91,6 +100,7 @@ def create_app(
     )  # fmt: skip
     app.request_class = SiteRequest
     app.config.update(
+        SECRET_KEY=key or new_key(),
         TRUSTED_HOSTS=None if hosts is None else list(hosts),
         UPLOAD_BYTES=(settings.max_file_mb + 1) << 20,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
@@ -118,10 +128,15 @@ def create_app(
         today=today,
         desk=desk,
     )  # fmt: skip
+    if review is not None:
+        app.extensions["gongwen.review_desk"] = review
+    if bench is not None:
+        app.extensions["gongwen.bench"] = bench
+    app.jinja_env.globals["has_review"] = review is not None
     browsing.install_filters(app.jinja_env)
     Bootstrap5(app)
     security.install(app)
-    forms.install(app)
+    csrf.install(app)
     browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()
     app.jinja_env.globals["can_browse"] = bool(browsed)
     for blueprint in (
@@ -133,6 +148,9 @@ def create_app(
         health.bp,
         docs.bp,
         state.bp,
+        review_views.bp,
+        queue.bp,
+        rules.bp,
         *browsed,
     ):
         app.register_blueprint(blueprint)

@@ -10,7 +10,7 @@ from flask import abort
 
 from gongwen.document import Document
 from gongwen.record import Reading, Record
-from gongwen.review import State, effective
+from gongwen.review import Resolution, State, resolve_all
 from gongwen.text import Span
 from ingest.pictures.wish import Corners
 from web.marked import part_of
@@ -29,6 +29,8 @@ class Opened:
     document: Document
     siblings: tuple[Record, ...]
     """All papers of the file, this one too, with people's words."""
+    resolution: Resolution
+    """What people said of it."""
     full: bool
     """Whether the reader asked for numbers in full."""
 
@@ -95,11 +97,11 @@ def open_paper(address: str, *, full: bool) -> Opened:
     if found is None:
         abort(404)
     reading, record = found
-    reviews = papers.reviews(reading.sha256)
-    record, states = effective(record, reviews)
-    siblings = tuple(record if one.id == record.id else effective(one, reviews)[0] for one in reading.documents)
+    resolved = resolve_all(reading.documents, papers.reviews(reading.sha256))
+    mine = next(one for one in resolved if one.machine.id == record.id)
+    siblings = tuple(one.record for one in resolved)
     document = papers.text(reading.sha256) or Document(reading.sha256, "", (), "", reading.media_type)
-    return Opened(reading, record, states, document, siblings, full)
+    return Opened(reading, mine.record, mine.states, document, siblings, mine, full)
 
 
 def _covering(document: Document, hidden: list[Span], *, is_open: bool) -> Cover:

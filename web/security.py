@@ -44,6 +44,16 @@ SENTENCES: dict[int, tuple[str, str]] = {
 _log = logging.getLogger("gongwen.web")
 
 
+class Refusal(HTTPException):
+    """A request that is not carried out, told in words: what is wrong and what to do."""
+
+    def __init__(self, what: str, action: str, *, code: int = 400) -> None:
+        super().__init__(what)
+        self.code = code
+        self.what = what
+        self.action = action
+
+
 def install(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _refused)
@@ -93,6 +103,8 @@ def _answer(code: int, error: BaseException) -> ResponseReturnValue:
     if number:
         _log.error("error %s at %s", number, request.path.encode("unicode_escape").decode("ascii"), exc_info=error)
     what, action = SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
+    if isinstance(error, Refusal):
+        what, action = error.what, error.action
     if wants_json():
         return {"error": what, "action": action, "code": code} | ({"id": number} if number else {}), code
     return make_response(render_template("error.html", code=code, what=what, action=action, number=number), code)

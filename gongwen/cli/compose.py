@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from gongwen.disk import free_mb
 from gongwen.document import Document
@@ -26,6 +26,9 @@ from ingest.sandbox import Derivation, Extracted, extract_file, prepare
 from ingest.service import Ingest, Options
 from ingest.spool import Spool
 from ingest.standing import Standing, standings
+
+if TYPE_CHECKING:
+    from gongwen.cli.sinks import Sinks
 
 
 class RulePipeline:
@@ -61,15 +64,16 @@ def make_pipeline(settings: Settings) -> RulePipeline:
 
 def sink_opener(settings: Settings) -> Callable[[], Sink]:
     """Loads the libraries of index and catalogue in the thread that opens them."""
+    return partial(open_sinks, settings)
 
-    def opened() -> Sink:
-        from gongwen.cli.sinks import Sinks
-        from index.derived import open_derived
-        from index.editions.ledger import open_editions
 
-        return Sinks(open_derived(settings), open_editions(settings))
+def open_sinks(settings: Settings) -> Sinks:
+    """Index, doubts, catalogue and editions as one."""
+    from gongwen.cli.sinks import Sinks
+    from index.derived import open_derived
+    from index.editions.ledger import open_editions
 
-    return opened
+    return Sinks(open_derived(settings), open_editions(settings), open_store(settings))
 
 
 def make_options(settings: Settings, *, via: str, who: str = "", workers: int | None = None) -> Options:

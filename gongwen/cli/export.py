@@ -16,7 +16,7 @@ from gongwen import yamlio
 from gongwen.disk import writing_for
 from gongwen.errors import StoreError
 from gongwen.record import Reading, Record
-from gongwen.review import effective
+from gongwen.review import resolve_all
 from gongwen.settings import load_settings
 from gongwen.store import Store, open_store
 
@@ -64,9 +64,8 @@ def export_jsonl(file: Path) -> None:
 def records(store: Store) -> Iterator[tuple[Reading, Record]]:
     """Every record with people's words in place."""
     for reading in store.readings():
-        reviews = store.reviews(reading.sha256)
-        for record in reading.documents:
-            yield reading, effective(record, reviews)[0]
+        for found in resolve_all(reading.documents, store.reviews(reading.sha256)):
+            yield reading, found.record
 
 
 def tree_name(record: Record) -> str:

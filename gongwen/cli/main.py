@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "cites": "cites",
     "retry": "retry",
     "unlock": "unlock",
+    "review": "review",
     "rebuild": "rebuild",
     "verify": "verify",
     "doctor": "doctor",

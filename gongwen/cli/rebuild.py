@@ -10,8 +10,10 @@ from gongwen.cli.compose import is_current_reader, make_ingest, make_options, ma
 from gongwen.cli.ingest import make_progress, stopping
 from gongwen.settings import load_settings
 from gongwen.store import open_store
-from index.catalog import Catalog
 from index.derived import open_derived
+from index.doubt_queue import Wanted
+from index.doubt_store import open_doubts
+from index.editions.database import EditionsFile
 from index.editions.ledger import Editions
 from ingest.rederive import rederive
 
@@ -46,11 +48,17 @@ def command(everything: bool, retry: bool, index_only: bool, workers: int | None
         try:
             derived.catalogue.rebuild(store, lambda done, total: progress.step(done, total, "重建事项目录"))
             derived.index.rebuild(store, lambda done, total: progress.step(done, total, "重建索引"))
-            editions = Editions(Catalog(store.catalog), store)
+            editions = Editions(EditionsFile(store.editions), store)
             editions.rebuild(lambda done, total: progress.step(done, total, "比对版本与副本"))
             ingest.journal.mark_indexed(rows)
             count = len(derived.index.ids())
         finally:
             derived.close()
-    click.echo(f"索引：共 {count} 件公文。")
+        doubts = open_doubts(settings)
+        try:
+            doubts.rebuild(lambda done, total: progress.step(done, total, "重建复核清单"))
+            waiting = doubts.count(Wanted())
+        finally:
+            doubts.close()
+    click.echo(f"索引：共 {count} 件公文；待复核 {waiting} 项。")
     sys.exit(code)

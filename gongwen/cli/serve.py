@@ -70,9 +70,15 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
 
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.desk import Desk
+    from gongwen.cli.rule_bench import RuleBench
+    from gongwen.cli.sinks import Sinks
     from gongwen.cli.worker import Worker
+    from gongwen.rulebook import load_rulebook
     from index.catalogue.catalogue import open_catalogue
+    from index.derived import Derived
+    from index.doubt_store import open_doubts
     from index.editions.ledger import open_editions
+    from index.following import Following
     from index.sync import open_index
     from ingest.pictures.gallery import Gallery
     from ingest.relations import read_relations
@@ -80,6 +86,8 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from ingest.tokens import holder
     from web.app import LOOPBACK, create_app
     from web.intake import journal_arrivals, journal_intake
+    from web.keys import load_key
+    from web.review_desk import ReviewDesk
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
@@ -94,12 +102,16 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         gallery = Gallery(store, room=settings.pictures_mb << 20)
         gallery.warm()
+        doubts, bench = open_doubts(settings), RuleBench(settings)
+        following = Following(Sinks(Derived(index, catalogue), editions, store), doubts)
+        review = ReviewDesk(store, doubts, following, partial(load_rulebook, settings))
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal, alarms()),
             relations=partial(read_relations, store.journal), hosts=hosts,
             inlet=CorpusInlet(settings) if takes_files else None, token=partial(holder, store.journal),
             pictures=gallery, linked=editions, desk=Desk(settings, store, works=takes_files),
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
+            review=review, bench=bench, key=load_key(settings.corpus),
         )  # fmt: skip
         try:
             catalogue.prepare()
@@ -112,6 +124,9 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             finally:
                 server.close()
         finally:
+            bench.close()
+            following.close()
+            doubts.close()
             catalogue.close()
             index.close()
 

@@ -12,10 +12,10 @@ import click
 from gongwen.errors import REASONS, StoreError
 from gongwen.labels import Labels, load_labels
 from gongwen.record import LISTS, ROWS, SCALARS, Reading, Record
-from gongwen.review import State, effective
+from gongwen.review import State, resolve_all
 from gongwen.settings import load_settings
 from gongwen.store import Store, is_sha256, open_store
-from index.catalog import Catalog
+from index.editions.database import EditionsFile
 from index.editions.ledger import Editions as Ledger
 from ingest.relations import Relations, read_relations
 from web.editions import Editions, editions_of
@@ -39,18 +39,20 @@ def command(address: str, as_json: bool) -> None:
     reviews = store.reviews(reading.sha256)
     relations = read_relations(store.journal, reading.sha256)
     document = store.text(reading.sha256)
-    ledger = Ledger(Catalog(store.catalog), store)
-    for at, record in enumerate(records):
-        reviewed, states = effective(record, reviews)
+    ledger = Ledger(EditionsFile(store.editions), store)
+    shown_ids = {record.id for record in records}
+    resolved = [one for one in resolve_all(reading.documents, reviews) if one.machine.id in shown_ids]
+    for at, one in enumerate(resolved):
+        reviewed, states = one.record, one.states
         editions = Editions()
         if document is not None:
             told = partial(read_relations, store.journal)
             editions = editions_of(reading, reviewed, document, ledger, store, told, revealed=True)
         if as_json:
             shown = reviewed.to_json() | {"source": reading.source, "reviewed": states}
-            shown["containers"] = [one.to_json() for one in relations.containers]
-            shown["children"] = [one.to_json() for one in relations.members]
-            shown["editions"] = [one.to_json() for one in editions.listed]
+            shown["containers"] = [kin.to_json() for kin in relations.containers]
+            shown["children"] = [kin.to_json() for kin in relations.members]
+            shown["editions"] = [kin.to_json() for kin in editions.listed]
             click.echo(json.dumps(shown, ensure_ascii=False))
             continue
         if at:

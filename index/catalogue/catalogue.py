@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from gongwen.record import Reading
-from gongwen.review import effective
+from gongwen.review import resolve_all
 from gongwen.rulebook import Rulebook, load_rulebook
 from gongwen.settings import Settings
 from gongwen.store import Store, open_store
@@ -77,32 +77,35 @@ class Catalogue:
     def update(self, readings: Iterable[Reading]) -> None:
         """Put in, or replace, all papers of these files, with people's words in place of what was extracted."""
         found = list(readings)
-        facts = [one for reading in found for one in self._facts(reading)]
-        self._write([reading.sha256 for reading in found], facts)
+        self._write([reading.sha256 for reading in found], lambda: found)
 
     def refresh(self, shas: Iterable[str]) -> None:
         """As `update`, from the records on the disk: after a review, or when files went."""
         held = list(shas)
-        readings = [reading for one in held if (reading := self._store.reading(one)) is not None]
-        self._write(held, [one for reading in readings for one in self._facts(reading)])
+        self._write(held, lambda: filter(None, map(self._store.reading, held)))
 
     def delete(self, sha256: str) -> None:
         """Take out everything of a file."""
-        self._write([sha256], [])
+        self._write([sha256], list)
 
     def rebuild(self, store: Store | None = None, progress: Progress | None = None) -> None:
         """Make all tables anew; readers see the old ones until it is done."""
         source = store or self._store
         self._database.remake(lambda connection: self._fill(connection, source, progress))
 
-    def _write(self, shas: Sequence[str], facts: Sequence[Facts]) -> None:
+    def _write(self, shas: Sequence[str], readings: Callable[[], Iterable[Reading]]) -> None:
+        """Reviews are read when nobody else can write any more: nothing older replaces something newer."""
+
+        def put(connection: Connection) -> None:
+            self._exchange(connection, shas, [one for reading in readings() for one in self._facts(reading)])
+
         try:
             with self._database.writing() as connection:
-                self._exchange(connection, shas, facts)
+                put(connection)
         except FactsBroken as error:
             self._repair(error)
             with self._database.writing() as connection:
-                self._exchange(connection, shas, facts)
+                put(connection)
 
     def _exchange(self, connection: Connection, shas: Sequence[str], facts: Sequence[Facts]) -> None:
         """Take out what these files had and put in what they have, then look again at all that this may have changed:
@@ -132,12 +135,11 @@ class Catalogue:
 
     def _facts(self, reading: Reading) -> Iterator[Facts]:
         reviews = self._store.reviews(reading.sha256)
-        for record in reading.documents:
-            if not reviews:
-                yield self._reader.read(reading, record)
-                continue
-            reviewed, states = effective(record, reviews)
-            yield self._reader.read(reading, shape.complete(reviewed), states)
+        if not reviews:
+            yield from (self._reader.read(reading, record) for record in reading.documents)
+            return
+        for found in resolve_all(reading.documents, reviews):
+            yield self._reader.read(reading, shape.complete(found.record), found.states)
 
     def _repair(self, why: FactsBroken) -> None:
         """Rebuild, if nobody else has while this process waited for its turn."""

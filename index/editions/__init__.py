@@ -1,1 +1,1 @@
-"""Editions: which official documents are copies or versions of each other. Derived, kept in catalog.db, rebuildable."""
+"""Editions: which official documents are copies or versions of each other. Derived: editions.db."""

@@ -16,12 +16,12 @@ from typing import TypeVar
 from gongwen.document import Document
 from gongwen.errors import IndexBusy
 from gongwen.record import Reading
-from gongwen.review import effective
+from gongwen.review import resolve_all
 from gongwen.settings import Settings
 from gongwen.store import Store, open_store
-from index.catalog import Catalog
 from index.editions import tables
 from index.editions.body import Body, body_of
+from index.editions.database import EditionsFile
 from index.editions.differences import compare
 from index.editions.face import LEAST, Face, face_of
 from index.editions.sketch import Numbers, resemblance
@@ -43,7 +43,7 @@ def open_editions(settings: Settings, progress: Callable[[int, int], None] | Non
     """Of the corpus in the settings. What is missing or of another version is made anew from the records, which may
     take a while on a large corpus; when another process is at it, there are no links until it has done."""
     store = open_store(settings)
-    editions = Editions(Catalog(store.catalog), store)
+    editions = Editions(EditionsFile(store.editions), store)
     if not editions.is_current:
         try:
             editions.rebuild(progress)
@@ -55,7 +55,7 @@ def open_editions(settings: Settings, progress: Callable[[int, int], None] | Non
 class Editions:
     """May be used from any thread."""
 
-    def __init__(self, catalog: Catalog, store: Store) -> None:
+    def __init__(self, catalog: EditionsFile, store: Store) -> None:
         self._catalog = catalog
         self._store = store
 
@@ -109,8 +109,7 @@ class Editions:
 
     def _put(self, db: sqlite3.Connection, reading: Reading, document: Document, shelf: _Shelf) -> None:
         reviews = self._store.reviews(reading.sha256)
-        for record in reading.documents:
-            said = effective(record, reviews)[0] if reviews else record
+        for said in [one.record for one in resolve_all(reading.documents, reviews)] if reviews else reading.documents:
             face, body, sketch = face_of(reading, said, document)
             if not face.number and face.length < LEAST:
                 continue  # a heap of names, a cover letter of one line

@@ -1,4 +1,4 @@
-"""The editions' section of catalog.db: a row a paper, its bands, and a row a pair that was judged to be one."""
+"""The editions' section of editions.db: a row a paper, its bands, and a row a pair that was judged to be one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.catalog import Section
+from index.editions.database import Section
 from index.editions.face import Face
 from index.editions.sketch import Numbers, bands
 from index.editions.verdict import Kind

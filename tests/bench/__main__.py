@@ -1,6 +1,6 @@
 """`python -m tests.bench [NAME…]`: figures without pass or fail, compared inside one run (machines here are noisy).
 
-Names: catalogue, extraction, ingest, ocr, search (default: all). `python -m tests.bench search --help` tells its options.
+Names: catalogue, extraction, ingest, ocr, search (all). `python -m tests.bench search --help` tells its options.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from gongwen.rulebook import Rulebook, load_rulebook
 from gongwen.sampling.standard import Entry, entries, paper, render
 from gongwen.settings import ROOT, Settings
 from gongwen.store import Store
-from index.catalog import Catalog
+from index.editions.database import EditionsFile
 from index.editions.ledger import Editions
 from index.editions.tables import SECTION
 from ingest.readers import choose
@@ -101,7 +101,7 @@ def put(store: Store, found: list[Made]) -> None:
 
 def editions_at(store: Store) -> Editions:
     """An empty section."""
-    catalog = Catalog(store.catalog)
+    catalog = EditionsFile(store.editions)
     with catalog.renewing(SECTION):
         pass
     return Editions(catalog, store)

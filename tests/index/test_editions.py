@@ -17,9 +17,9 @@ from gongwen.review import Review
 from gongwen.sampling.standard import entries
 from gongwen.settings import Settings
 from index import catalog as catalog_module
-from index.catalog import Catalog
 from index.editions import ledger as ledger_module
 from index.editions import tables
+from index.editions.database import EditionsFile
 from index.editions.face import face_of
 from index.editions.ledger import open_editions
 from index.editions.tables import SECTION
@@ -349,8 +349,8 @@ def test_a_damaged_catalogue_costs_the_links_and_is_made_anew(tmp_path):
     editions = linked(store, papers)
     before = editions.links([one.id for one in papers])
     for suffix in ("-wal", "-shm"):
-        store.catalog.with_name(f"catalog.db{suffix}").unlink(missing_ok=True)
-    store.catalog.write_bytes(b"not a database" * 1000)
+        store.editions.with_name(f"editions.db{suffix}").unlink(missing_ok=True)
+    store.editions.write_bytes(b"not a database" * 1000)
     assert not editions.is_current and editions.links([one.id for one in papers]) == {}
     editions.update([papers[0].reading], {})
     assert editions.links([one.id for one in papers]) == before
@@ -365,11 +365,11 @@ def test_editions_are_made_where_they_are_missing_and_waited_for_where_another_m
     assert set(kinds(editions, papers).values()) == {"copy"}
     newer = replace(SECTION, revision=SECTION.revision + 1)
     monkeypatch.setattr(ledger_module, "SECTION", newer)
-    with Catalog(store.catalog).renewing(newer):
+    with EditionsFile(store.editions).renewing(newer):
         assert not open_editions(Settings(corpus=store.root, network_disk=True)).is_current
         with pytest.raises(IndexBusy):
             editions.update([papers[0].reading], {})
-    store.catalog.unlink()
+    store.editions.unlink()
     editions.update([papers[0].reading], {})
     assert set(kinds(editions, papers).values()) == {"copy"}
 
@@ -393,7 +393,7 @@ def test_look_ups_read_an_index_and_never_the_whole_table(tmp_path):
 
 def test_without_a_catalogue_nothing_is_linked(tmp_path):
     editions = editions_at(store_at(tmp_path))
-    (tmp_path / "catalog.db").unlink()
+    (tmp_path / "editions.db").unlink()
     assert editions.links(["0" * 16 + "-1"]) == {} and not editions.is_current
     with pytest.raises(sqlite3.Error), editions._catalog.reading() as db:
         db.execute("SELECT 1 FROM sections")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from gongwen.errors import IndexBusy, StoreError
 from gongwen.text import Span
 from index import catalog as catalog_module
-from index.catalog import Catalog, Section
 from index.editions.body import Body, Clause, body_of
+from index.editions.database import EditionsFile, Section
 from index.editions.differences import compare
 from index.editions.face import title_key
 from index.editions.sketch import bands, resemblance, sketch
@@ -122,18 +122,18 @@ ONE = Section("one", 1, "CREATE TABLE one_thing (name TEXT) STRICT; CREATE INDEX
 TWO = Section("two", 1, "CREATE TABLE two_thing (name TEXT) STRICT")
 
 
-def fill(catalog: Catalog, section: Section, *names: str) -> None:
+def fill(catalog: EditionsFile, section: Section, *names: str) -> None:
     with catalog.renewing(section) as db:
         db.executemany(f"INSERT INTO {section.name}_thing VALUES (?)", [(name,) for name in names])
 
 
-def names(catalog: Catalog, section: Section) -> list[str]:
+def names(catalog: EditionsFile, section: Section) -> list[str]:
     with catalog.reading() as db:
         return [name for (name,) in db.execute(f"SELECT name FROM {section.name}_thing ORDER BY name")]
 
 
 def test_sections_are_renewed_each_by_itself(tmp_path):
-    catalog = Catalog(tmp_path / "catalog.db")
+    catalog = EditionsFile(tmp_path / "editions.db")
     assert not catalog.is_current(ONE)
     fill(catalog, ONE, "a")
     fill(catalog, TWO, "b")
@@ -145,7 +145,7 @@ def test_sections_are_renewed_each_by_itself(tmp_path):
 
 
 def test_a_renewal_that_fails_leaves_the_old_section(tmp_path):
-    catalog = Catalog(tmp_path / "catalog.db")
+    catalog = EditionsFile(tmp_path / "editions.db")
     fill(catalog, ONE, "a")
     with pytest.raises(KeyError), catalog.renewing(Section("one", 2, ONE.script)) as db:
         db.execute("INSERT INTO one_thing VALUES ('b')")
@@ -154,14 +154,14 @@ def test_a_renewal_that_fails_leaves_the_old_section(tmp_path):
 
 
 def test_a_section_of_another_revision_is_not_written(tmp_path):
-    catalog = Catalog(tmp_path / "catalog.db")
+    catalog = EditionsFile(tmp_path / "editions.db")
     fill(catalog, ONE, "a")
     with pytest.raises(StoreError, match="rebuild"), catalog.writing(Section("one", 2, ONE.script)):
         pass
 
 
 def test_readers_see_the_old_section_while_it_is_renewed(tmp_path):
-    catalog = Catalog(tmp_path / "catalog.db")
+    catalog = EditionsFile(tmp_path / "editions.db")
     fill(catalog, ONE, "a")
     with catalog.renewing(ONE) as db:
         db.execute("INSERT INTO one_thing VALUES ('b')")
@@ -171,7 +171,7 @@ def test_readers_see_the_old_section_while_it_is_renewed(tmp_path):
 
 def test_a_second_writer_is_told_to_come_later(tmp_path, monkeypatch):
     monkeypatch.setattr(catalog_module, "_BUSY_SECONDS", 0.05)
-    catalog = Catalog(tmp_path / "catalog.db")
+    catalog = EditionsFile(tmp_path / "editions.db")
     fill(catalog, ONE, "a")
     told: list[BaseException] = []
 
@@ -191,8 +191,8 @@ def test_a_second_writer_is_told_to_come_later(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("damage", [b"", b"not a database" * 400])
 def test_a_damaged_file_is_thrown_away(tmp_path, damage):
-    path = tmp_path / "catalog.db"
-    catalog = Catalog(path)
+    path = tmp_path / "editions.db"
+    catalog = EditionsFile(path)
     fill(catalog, ONE, "a")
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -14,7 +14,7 @@ from dom_kit import tree
 from gongwen.cli.main import cli
 from gongwen.record import Issue
 from gongwen.settings import Settings
-from index.catalog import Catalog
+from index.editions.database import EditionsFile
 from index.editions.ledger import Editions
 from ingest.relations import Relations
 from web.app import create_app
@@ -59,7 +59,7 @@ def papers(tmp_path: Path) -> list[Made]:
 @pytest.fixture
 def site(tmp_path: Path, papers: list[Made]):
     store = new_store(tmp_path / "corpus", papers)
-    editions = Editions(Catalog(store.catalog), store)
+    editions = Editions(EditionsFile(store.editions), store)
     editions.rebuild()
     by_sha = {one.reading.sha256: one.reading.source for one in papers}
     app = create_app(
@@ -147,7 +147,7 @@ def test_hits_as_json_are_not_folded(site, papers):
 def test_more_editions_than_fit_are_behind_a_summary(tmp_path):
     many = [notice(f"副本{at}.docx", more=" " * (at + 1)) for at in range(7)]
     store = new_store(tmp_path / "corpus", many)
-    editions = Editions(Catalog(store.catalog), store)
+    editions = Editions(EditionsFile(store.editions), store)
     editions.rebuild()
     site = create_app(Settings(), papers=store, finder=PlainFinder(many), linked=editions).test_client()
     found = page(site, many[0])

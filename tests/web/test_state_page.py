@@ -13,7 +13,7 @@ from gongwen.errors import SourceError
 from gongwen.settings import Settings
 from ingest.journal import Arrival, Journal
 from web.app import create_app
-from web.forms import COOKIE
+from web.csrf import COOKIE
 from web.intake import journal_intake
 from web.ports import Failure, Intake, Original
 
@@ -74,8 +74,8 @@ def site(tmp_path: Path, desk: FakeDesk) -> FlaskClient:
 
 def post(site: FlaskClient, address: str, *, headers: dict[str, str] | None = None, **fields: str):
     """As a browser does that has the page open."""
-    token = tree(site.get("/state")).xpath("//input[@name='token']/@value")[0]
-    return site.post(address, data={"token": token} | fields, headers=headers or {"Origin": "http://localhost"})
+    token = tree(site.get("/state")).xpath("//input[@name='form_token']/@value")[0]
+    return site.post(address, data={"form_token": token} | fields, headers=headers or {"Origin": "http://localhost"})
 
 
 # --- what it shows -----------------------------------------------------------------------------------------
@@ -188,24 +188,24 @@ def test_the_original_is_a_download_and_a_secret_one_is_none(site: FlaskClient) 
 ])  # fmt: skip
 def test_a_form_of_another_site_is_refused(site: FlaskClient, desk: FakeDesk, headers: dict[str, str]) -> None:
     answer = post(site, "/state/retry", headers=headers, sha256=PARTLY)
-    assert answer.status_code == 403 and desk.asked == []
-    assert "操作没有执行" in answer.get_data(as_text=True)
+    assert answer.status_code == 400 and desk.asked == []
+    assert "不是从本站页面发出的" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("token", [None, "", "0" * 32, "x"])
 def test_a_form_without_the_pages_token_is_refused(site: FlaskClient, desk: FakeDesk, token: str | None) -> None:
     site.get("/state")
     for fields in ({"sha256": LOCKED, "password": "secret"}, {"sha256": LOCKED}):
-        data = fields if token is None else fields | {"token": token}
+        data = fields if token is None else fields | {"form_token": token}
         for address in ("/state/unlock", "/state/retry"):
-            assert site.post(address, data=data, headers={"Origin": "http://localhost"}).status_code == 403
+            assert site.post(address, data=data, headers={"Origin": "http://localhost"}).status_code == 400
     assert desk.asked == []
 
 
 def test_without_the_cookie_no_token_is_good(site: FlaskClient, desk: FakeDesk) -> None:
-    token = tree(site.get("/state")).xpath("//input[@name='token']/@value")[0]
+    token = tree(site.get("/state")).xpath("//input[@name='form_token']/@value")[0]
     site.delete_cookie(COOKIE)
-    assert site.post("/state/retry", data={"token": token, "sha256": PARTLY}).status_code == 403
+    assert site.post("/state/retry", data={"form_token": token, "sha256": PARTLY}).status_code == 400
     assert desk.asked == []
 
 
@@ -215,7 +215,7 @@ def test_the_cookie_is_strict_and_stays_the_same(site: FlaskClient) -> None:
     assert "HttpOnly" in told and "SameSite=Strict" in told
     again = site.get("/state")
     assert "Set-Cookie" not in again.headers
-    tokens = [tree(one).xpath("//input[@name='token']/@value") for one in (first, again)]
+    tokens = [tree(one).xpath("//input[@name='form_token']/@value") for one in (first, again)]
     assert tokens[0] == tokens[1] and len(set(tokens[0])) == 1
 
 

@@ -38,7 +38,8 @@ def client(site: Flask) -> FlaskClient:
 
 
 def send(client: FlaskClient, *files: tuple[bytes, str], headers: dict[str, str] | None = None, **form: str):
-    data = {"files": [(io.BytesIO(body), name) for body, name in files], **form}
+    token = tree(client.get("/upload")).xpath("//input[@name='form_token']/@value")
+    data = {"files": [(io.BytesIO(body), name) for body, name in files], "form_token": "".join(token), **form}
     return client.post("/upload", data=data, headers={**JSON, **(headers or {})}, content_type="multipart/form-data")
 
 

@@ -16,6 +16,7 @@ from gongwen.record import Record
 from gongwen.text import Span
 from web.editions import Editions, editions_of
 from web.facts import Facts, chinese_dates, citation, tell, value_anchor
+from web.judged import Judged
 from web.looks import Look, choose_look, has_bars, list_pictures
 from web.marked import MarkedText, block_anchor, mark_text
 from web.masking import mask, mask_all
@@ -23,7 +24,10 @@ from web.opened import Opened, open_paper
 from web.paperlinks import paper_links
 from web.pictured import page_of_anchor
 from web.ports import services
+from web.review_desk import has_review
 from web.security import DOWNLOAD_POLICY, wants_json
+from web.views.review import notice
+from web.who import person
 
 bp = Blueprint("documents", __name__)
 
@@ -118,7 +122,8 @@ def show(address: str) -> ResponseReturnValue:
     labels = services().labels
     outline = list(_outline(record["sections"], paper.document))
     way_back = WayBack(shown.facts.anchors(), labels)
-    others = [one for one in paper.reading.documents if one.id != record.id]
+    others = [one for one in paper.siblings if one.id != record.id]
+    reviewing = has_review() and request.args.get("review") == "1"
     return render_template(
         "document.html", record=record, reading=paper.reading, shown=shown, facts=shown.facts, text=shown.text,
         notes=shown.notes, back=way_back, named=way_back.named, outline=outline,
@@ -129,6 +134,8 @@ def show(address: str) -> ResponseReturnValue:
         hides=plain != seen or (look.has_pages and has_bars(paper)), look=look,
         relations=services().relations(paper.reading.sha256), why=REASONS, told=way_back.teller(shown.facts),
         plain_name=plain_name, editions=_editions(paper), links=paper_links(record.id),
+        judged=Judged(paper.resolution, labels, reviewing=reviewing, covered=paper.is_covered),
+        who=person(), **notice(),
     )  # fmt: skip
 
 
@@ -149,7 +156,7 @@ def tell_paper(paper: Opened, look: Look, *, masked: bool = False) -> Shown:
     """With numbers in full, or starred."""
     labels = services().labels
     record = paper.masked if masked else paper.record
-    titles = [str(one["title"] or "") for one in paper.reading.documents if one.id != record.id]
+    titles = [str(one["title"] or "") for one in paper.siblings if one.id != record.id]
     if look.is_pictured:
         text, places = None, look.spots.places
     else:

@@ -1,6 +1,6 @@
-"""catalog.db: facts derived from the records of a corpus, beside the index and like it a cache (design.md §4).
+"""editions.db: which papers are copies or versions of each other, beside the index and like it a cache.
 
-Each room that keeps facts there has a section: tables of its own, made by one script and stamped with a revision. A
+A section is a set of tables made by one script and stamped with a revision. A
 section of another revision is empty until who owns it has filled it anew; a file that is damaged is thrown away with
 all sections. Processes share the file: one writes at a time, readers see what was committed last."""
 
@@ -32,7 +32,7 @@ class Section:
         return str(self.revision)
 
 
-class Catalog:
+class EditionsFile:
     """May be used from any thread: each call has a connection of its own."""
 
     def __init__(self, path: Path) -> None:
@@ -115,5 +115,5 @@ def _told() -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if (error.sqlite_errorcode & 0xFF) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            raise IndexBusy("catalog.db is being written by another process") from error
+            raise IndexBusy("editions.db is being written by another process") from error
         raise
