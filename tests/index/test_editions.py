@@ -16,7 +16,7 @@ from gongwen.errors import IndexBusy
 from gongwen.review import Review
 from gongwen.sampling.standard import entries
 from gongwen.settings import Settings
-from index import catalog as catalog_module
+from index.editions import database as editions_file
 from index.editions import ledger as ledger_module
 from index.editions import tables
 from index.editions.database import EditionsFile
@@ -357,7 +357,7 @@ def test_a_damaged_catalogue_costs_the_links_and_is_made_anew(tmp_path):
 
 
 def test_editions_are_made_where_they_are_missing_and_waited_for_where_another_makes_them(tmp_path, monkeypatch):
-    monkeypatch.setattr(catalog_module, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(editions_file, "_BUSY_SECONDS", 0.05)
     papers = series()[:2]
     store = store_at(tmp_path)
     put(store, papers)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gongwen.errors import IndexBusy, StoreError
 from gongwen.text import Span
-from index import catalog as catalog_module
+from index.editions import database as editions_file
 from index.editions.body import Body, Clause, body_of
 from index.editions.database import EditionsFile, Section
 from index.editions.differences import compare
@@ -170,7 +170,7 @@ def test_readers_see_the_old_section_while_it_is_renewed(tmp_path):
 
 
 def test_a_second_writer_is_told_to_come_later(tmp_path, monkeypatch):
-    monkeypatch.setattr(catalog_module, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(editions_file, "_BUSY_SECONDS", 0.05)
     catalog = EditionsFile(tmp_path / "editions.db")
     fill(catalog, ONE, "a")
     told: list[BaseException] = []

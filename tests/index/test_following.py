@@ -9,9 +9,9 @@ from doubt_kit import act, corpus, issue, paper, put, sha
 from gongwen.errors import IndexBusy, StoreError
 from index.doubt_queue import Wanted
 from index.engine import Query
+from index.folder import writing
 from index.following import Following, catch_up
 from index.sync import open_index
-from index.whoosh_engine import writing
 
 NAME = sha("one")
 

@@ -23,7 +23,7 @@ _NEVER_LAST = frozenset("（《“‘〔【「")
 
 
 def write(paper: Paper) -> bytes:
-    book = Book(str(paper.documents[0]["title"]))
+    book = Book(str(paper.documents[0].get("title") or ""))
     press = _Press(book, any(getattr(block, "kind", "") == "mast_suffix" for block in paper.blocks))
     before: Block | None = None
     for block in paper.blocks:

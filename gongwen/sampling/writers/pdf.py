@@ -31,7 +31,7 @@ def write(paper: Paper) -> bytes:
     target = BytesIO()
     sheet = SimpleDocTemplate(
         target, pagesize=A4, leftMargin=79, rightMargin=74, topMargin=90, bottomMargin=90, invariant=1,
-        title=str(paper.documents[0]["title"]), author="Gongwen",
+        title=str(paper.documents[0].get("title") or ""), author="Gongwen",
     )  # fmt: skip
     flow: list[Any] = []
     before: Block | None = None

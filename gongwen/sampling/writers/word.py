@@ -39,7 +39,7 @@ def write(paper: Paper) -> bytes:
     place = 0
     while place < len(blocks):
         place += composer.add(blocks, place)
-    return _sealed(sheet, str(paper.documents[0]["title"]))
+    return _sealed(sheet, str(paper.documents[0].get("title") or ""))
 
 
 class _Sheet:
