@@ -7,7 +7,7 @@ from typing import Literal
 
 import regex
 
-from index.analysis import fold
+from index.analysis import flat, fold
 from index.fieldnames import FIELDS
 
 MAX_LENGTH = 200
@@ -58,6 +58,7 @@ def tokens(text: str) -> tuple[list[Token], list[str]]:
 class _Lexer:
     def __init__(self, text: str, warnings: list[str]) -> None:
         self._text = text
+        self._flat = flat(text)
         self._at = 0
         self._negate = False
         self._found: list[Token] = []
@@ -84,7 +85,7 @@ class _Lexer:
         if self._text[self._at] in _OPENERS:
             self._add("phrase", self._quoted())
             return
-        field = _FIELD.match(self._text, self._at)
+        field = _FIELD.match(self._flat, self._at)
         if field is not None and (fresh or negation is not None):
             self._at = field.end()
             self._add("field", self._value_of(field), field["label"])
@@ -93,7 +94,7 @@ class _Lexer:
 
     def _value_of(self, field: regex.Match[str]) -> str:
         """'' where nothing follows; what follows a gap may be another field (牵头: 年:2024)."""
-        if self._at == len(self._text) or (field["gap"] and _FIELD.match(self._text, self._at)):
+        if self._at == len(self._text) or (field["gap"] and _FIELD.match(self._flat, self._at)):
             return ""
         return self._quoted() if self._text[self._at] in _OPENERS else self._value(field["label"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.analysis import fold, segmenter
 from index.asked import Asked, ask
@@ -67,7 +67,7 @@ class MemoryEngine:
         if not found and asked.relaxed is not None:
             found = self._found(held, asked, asked.relaxed)
             if found:
-                parsed, exact = replace(asked.relaxed, searched=asked.parsed.searched), False
+                parsed, exact = asked.relaxed, False
         ranked = _ranked(found, parsed, asked)
         words = parsed.words()
         hits = tuple(

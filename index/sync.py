@@ -26,7 +26,7 @@ from gongwen.review import effective
 from gongwen.settings import Settings
 from gongwen.store import Store, open_store
 from index.aliases import load_aliases
-from index.analysis import FOLD_REVISION, segmenter
+from index.analysis import fold_stamp, segmenter
 from index.engine import Entry, EntryMeta, IndexBroken, Page, Query
 from index.entries import ENTRIES_REVISION, entries
 from index.entrystore import SCHEMA_REVISION
@@ -236,7 +236,7 @@ def stamp() -> dict[str, str]:
     return {
         "whoosh": check_whoosh(),
         "schema": str(SCHEMA_REVISION),
-        "fold": str(FOLD_REVISION),
+        "fold": fold_stamp(),
         "entries": str(ENTRIES_REVISION),
         "words": segmenter().stamp,
     }

@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -152,7 +151,7 @@ class WhooshEngine:
             mask = find(snapshot, (*asked.filters, *asked.relaxed.clauses), clock)
             total = int(mask.sum())
             if total:
-                parsed, exact = replace(asked.relaxed, searched=asked.parsed.searched), False
+                parsed, exact = asked.relaxed, False
         rows, scores = order(snapshot, mask, asked, parsed, self._words.plain)
         shown = slice(asked.offset, asked.offset + asked.limit)
         hits = self._hits(snapshot, rows[shown].tolist(), scores[shown].tolist(), parsed)
