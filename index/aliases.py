@@ -35,6 +35,12 @@ class Aliases:
             found += [spelled, *self._groups.get(spelled, ())]
         return tuple(dict.fromkeys(one for one in found if fold(one) != word))[:_MOST]
 
+    def groups(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Every name of two characters or more with the other names of its group."""
+        groups = {tuple(one): None for one in self._groups.values()}
+        return [(name, tuple(other for other in group if other != name)) for group in groups for name in group
+                if len(fold(name)) > 1]  # fmt: skip
+
     def _kinds(self, word: str) -> list[str]:
         """With the kind of body at its end spelled the other ways; the longest ending wins."""
         fits = [(end, other) for end, other in self._endings if word.endswith(end) and not word.endswith(other)]

@@ -39,6 +39,11 @@ class Token:
     negated: bool = False
 
     @property
+    def name_key(self) -> str:
+        """The field as an engine knows it."""
+        return FIELDS.get(self.name, "")
+
+    @property
     def is_single_han(self) -> bool:
         return self.kind == "word" and _SINGLE.fullmatch(self.text) is not None
 

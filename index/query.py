@@ -76,7 +76,7 @@ def no_expansion(_word: str) -> tuple[str, ...]:
 def parse(text: str, expand: Expand = no_expansion, today: date | None = None) -> Parsed:
     """`today` is what 去年 is told from; without it such words are words."""
     found, warnings = tokens(text)
-    parsed = _Reader(expand, warnings, today).read(_with_words(_joined(found), warnings))
+    parsed = _Reader(expand, warnings, today).read(_with_words(joined(found), warnings))
     rest = fold(text[:MAX_LENGTH])
     if parsed.clauses or not rest or any(token.kind == "field" for token in found):
         return parsed
@@ -148,7 +148,7 @@ def _with_words(found: list[Token], warnings: list[str]) -> list[Token]:
     return kept
 
 
-def _joined(found: list[Token]) -> list[Token]:
+def joined(found: list[Token]) -> list[Token]:
     """Single Han characters parted by blanks are one word (侯  刚, 科 学 技 术 协 会); a number may be parted too."""
     out: list[Token] = []
     at = 0

@@ -15,7 +15,8 @@ import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,13 +26,17 @@ from gongwen.record import Reading
 from gongwen.review import effective
 from gongwen.settings import Settings
 from gongwen.store import Store, open_store
-from index.aliases import load_aliases
+from index.aliases import Aliases, load_aliases
 from index.analysis import fold_stamp, segmenter
 from index.engine import Entry, EntryMeta, IndexBroken, Page, Query
 from index.entries import ENTRIES_REVISION, entries
 from index.entrystore import SCHEMA_REVISION
+from index.keeping import LexiconKeeper
+from index.lexicon import Lexicon, LexiconBroken, Visible
 from index.query import Expand
 from index.segments import check_whoosh, sync_folder
+from index.spelling import Correction, corrected
+from index.suggesting import Register, Suggestion, suggest
 from index.unit_names import LongForms, long_forms
 from index.whoosh_engine import BATCH, WhooshEngine, writing
 
@@ -64,6 +69,7 @@ class Index:
         self._lock = threading.RLock()
         self._engine: WhooshEngine | None = None
         self._opened: tuple[int, int, int] | None = None
+        self._keeper = LexiconKeeper(self._named_entries, self._writing_now)
         with _told(root):
             try:
                 self._current()
@@ -88,6 +94,41 @@ class Index:
             if self._engine is not None:
                 self._engine.close()
             self._engine, self._opened = None, None
+        self._keeper.close()
+
+    # --- what helps to ask ---
+
+    def suggest(self, text: str, visible: Visible | None = None) -> tuple[Suggestion, ...]:
+        """Numbers, units, titles and people that a person may be about to type. `visible`: see index.lexicon."""
+        return self._with_lexicon(lambda lexicon: suggest(lexicon, self._register, text, visible))
+
+    def corrections(self, query: Query, visible: Visible | None = None) -> tuple[Correction, ...]:
+        """Other spellings of a query that found (almost) nothing, each with what it finds."""
+        return self._with_lexicon(lambda lexicon: corrected(query, lexicon, self._register, self.search, visible))
+
+    def _with_lexicon(self, work: Callable[[Lexicon], _T]) -> _T:
+        """A damaged lexicon is gathered anew, once."""
+
+        def run(engine: WhooshEngine) -> _T:
+            try:
+                return work(self._keeper.of(engine.folder, engine.ids))
+            except LexiconBroken as error:
+                log.warning("names are gathered anew: %s", error)
+                self._keeper.remake(engine.folder)
+                return work(self._keeper.of(engine.folder, engine.ids))
+
+        return self._with_engine(run)
+
+    @cached_property
+    def _register(self) -> Register:
+        return Register(self._expand.groups() if isinstance(self._expand, Aliases) else ())
+
+    def _named_entries(self, ids: frozenset[str]) -> Iterator[Entry]:
+        heads = {one.partition("-")[0] for one in ids}
+        for sha256 in self._store.shas():
+            reading = self._store.reading(sha256) if sha256[:16] in heads else None
+            if reading is not None:
+                yield from (entry for entry in self._entries(reading, None) if entry.id in ids)
 
     # --- keeping in step ---
 
@@ -103,8 +144,10 @@ class Index:
         kept = {entry.id for entry in fresh}
 
         def put(engine: WhooshEngine) -> None:
-            engine.delete(one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept)
+            gone = [one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept]
+            engine.delete(gone)
             engine.update(fresh)
+            self._keeper.write(engine.folder, engine.ids, fresh, gone)
 
         self._write(put)
 
@@ -113,7 +156,9 @@ class Index:
         head = sha256[:16]
 
         def take(engine: WhooshEngine) -> None:
-            engine.delete(one for one in engine.ids() if one.partition("-")[0] == head)
+            gone = [one for one in engine.ids() if one.partition("-")[0] == head]
+            engine.delete(gone)
+            self._keeper.write(engine.folder, engine.ids, (), gone)
 
         self._write(take)
 
@@ -132,12 +177,15 @@ class Index:
     def _build(self, store: Store, progress: Progress | None = None) -> None:
         folder = self._root / f"gen-{secrets.token_hex(8)}"
         WhooshEngine.create(folder)
+        lexicon = Lexicon.create(folder)
         engine = WhooshEngine(folder, expand=self._expand)
         try:
             for batch in _batches(self._all(store, progress), BATCH):
                 engine.update(batch)
+                lexicon.update(batch)
         finally:
             engine.close()
+            lexicon.close()
         self._switch(folder)
         self._retire()
 
@@ -163,11 +211,14 @@ class Index:
             work(self._current())
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, patience: float = _PATIENCE) -> Iterator[None]:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._root.chmod(0o700)
-        with writing(self._root, patience=_PATIENCE):
+        with writing(self._root, patience=patience):
             yield
+
+    def _writing_now(self) -> AbstractContextManager[None]:
+        return self._writing(0)
 
     def _all(self, store: Store, progress: Progress | None) -> Iterator[Entry]:
         shas = store.shas()
