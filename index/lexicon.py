@@ -30,7 +30,7 @@ from index.rolls import Roll
 LEXICON_REVISION = 1
 """Goes up when what is kept changes: the file is made anew."""
 
-NAME = "lexicon.db"
+NAME = "lexicon.sqlite"
 _BUSY_SECONDS = 5.0
 _LONGEST = 40  # characters of a name: longer ones are sentences
 _SCHEMA = """

@@ -211,10 +211,10 @@ class Index:
             work(self._current())
 
     @contextmanager
-    def _writing(self, patience: float = _PATIENCE) -> Iterator[None]:
+    def _writing(self, patience: float | None = None) -> Iterator[None]:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._root.chmod(0o700)
-        with writing(self._root, patience=patience):
+        with writing(self._root, patience=_PATIENCE if patience is None else patience):
             yield
 
     def _writing_now(self) -> AbstractContextManager[None]:

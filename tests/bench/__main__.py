@@ -1,6 +1,6 @@
 """`python -m tests.bench [NAME…]`: figures without pass or fail, compared inside one run (machines here are noisy).
 
-Names: extraction, ingest, ocr, search (default: all).
+Names: extraction, ingest, ocr, search, suggest (default: all).
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import bench_extraction, bench_ingest, bench_ocr, bench_search
+from tests.bench import bench_extraction, bench_ingest, bench_ocr, bench_search, bench_suggest
 
 BENCHES: dict[str, Callable[[], None]] = {
     "extraction": bench_extraction.main,
     "ingest": bench_ingest.main,
     "ocr": bench_ocr.main,
     "search": bench_search.main,
+    "suggest": bench_suggest.main,
 }
 
 
