@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from index.analysis import fold, segmenter
@@ -12,6 +12,7 @@ from index.dates import day_number
 from index.engine import Entry, EntryMeta, Hit, Page, Query
 from index.highlight import mark, snippets
 from index.query import Clause, Expand, Parsed, Term, no_expansion
+from index.similar import Similar, is_of_file, key_words, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,18 @@ class MemoryEngine:
             for score, one in ranked[asked.offset : asked.offset + asked.limit]
         )
         return Page(len(found), hits, _facets(found), exact, parsed.searched, parsed.warnings)
+
+    def similar(self, entry_id: str, *, limit: int, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
+        words = {one: Counter(segmenter().fine(held.text)) for one, held in self._held.items()}
+        counts = words.get(entry_id, Counter[str]())
+        keys = key_words(counts, lambda word: sum(word in other for other in words.values()), len(words))
+        others = (one for one in words if not is_of_file(entry_id, one) and one not in leave_out)
+        scored = [
+            (sum(weight for word, weight in keys if word in words[one]), one,
+             shown(word for word, _ in keys if word in words[one])) for one in others
+        ]  # fmt: skip
+        scored.sort(key=lambda found: (-found[0], found[1]))
+        return tuple(Similar(one, score, shared) for score, one, shared in scored[:limit] if score > 0)
 
     def _found(self, held: list[_Held], asked: Asked, parsed: Parsed) -> list[_Held]:
         clauses = (*asked.filters, *parsed.clauses)

@@ -259,7 +259,8 @@ class _Mapped(BufferFile):  # type: ignore[misc]
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            is_empty = os.fstat(file.fileno()).st_size == 0  # of papers without any text there are no postings
+            mapped = b"" if is_empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._buf = mapped
         self._name = path.name
         self.file = mapped

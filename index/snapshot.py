@@ -83,8 +83,16 @@ class Snapshot:
             weights.append(counts[found >= 0])
         return np.concatenate(rows), np.concatenate(weights)
 
-    def _frequency(self, gram: str) -> int:
-        return sum(reader.frequency("grams", gram) for reader, _ in self._segments)
+    def frequency(self, term: str, field: str = "grams") -> int:
+        """In how many entries a term stands, dead ones included."""
+        return sum(reader.frequency(field, term) for reader, _ in self._segments)
+
+    def folded(self, serial: int) -> str:
+        """All that is searched of a live entry; '' when there is none."""
+        at = int(np.searchsorted(self.columns.serials, serial))
+        if at == len(self.columns) or self.columns.serials[at] != serial:
+            return ""
+        return self._texts.read(int(self.columns.starts[at]), int(self.columns.sizes[at])).decode()
 
     def standing(self, needle: str, within: Mask, clock: Clock) -> Mask:
         """Exactly the rows of `within` in whose folded text the needle stands (fewer when the clock rings)."""
@@ -109,7 +117,7 @@ class Snapshot:
         grams = list(dict.fromkeys(needle[at : at + 2] for at in range(max(1, len(needle) - 1))))
         if len(grams) > _MAX_GRAMS:
             grams = [grams[at * len(grams) // _MAX_GRAMS] for at in range(_MAX_GRAMS)]
-        frequencies = {gram: self._frequency(gram) for gram in grams}
+        frequencies = {gram: self.frequency(gram) for gram in grams}
         mask = within
         for gram in sorted(grams, key=frequencies.__getitem__):
             if not frequencies[gram]:

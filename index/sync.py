@@ -14,7 +14,7 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,7 @@ from index.keeping import LexiconKeeper
 from index.lexicon import Lexicon, LexiconBroken, Visible
 from index.query import Expand
 from index.segments import check_whoosh, sync_folder
+from index.similar import Similar, similar_in
 from index.spelling import Correction, corrected
 from index.suggesting import Register, Suggestion, suggest
 from index.unit_names import LongForms, long_forms
@@ -105,6 +106,10 @@ class Index:
     def corrections(self, query: Query, visible: Visible | None = None) -> tuple[Correction, ...]:
         """Other spellings of a query that found (almost) nothing, each with what it finds."""
         return self._with_lexicon(lambda lexicon: corrected(query, lexicon, self._register, self.search, visible))
+
+    def similar(self, record_id: str, *, limit: int = 5, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
+        """Papers that tell of the same, best first; never those of its own file or of `leave_out` (its copies)."""
+        return self._with_engine(lambda engine: similar_in(engine, record_id, limit=limit, leave_out=leave_out))
 
     def _with_lexicon(self, work: Callable[[Lexicon], _T]) -> _T:
         """A damaged lexicon is gathered anew, once."""

@@ -9,7 +9,7 @@ import stat
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from index.analysis import Segmenter, fold, segmenter
 from index.asked import Asked, ask
 from index.engine import Entry, EntryMeta, Hit, IndexBroken, Page, Query
 from index.entrystore import EntryStore, Row, Segment, clean, facts_of
-from index.finding import find, order
+from index.finding import find, order, resembling
 from index.highlight import mark, snippets
 from index.merging import to_merge
 from index.query import Expand, Parsed, no_expansion
@@ -32,6 +32,7 @@ from index.segments import (
     sync_folder,
     write_contents,
 )
+from index.similar import Similar, is_of_file
 from index.snapshot import Clock, Snapshot, load
 
 BATCH = 3500
@@ -111,6 +112,17 @@ class WhooshEngine:
             if page is not None:
                 return page
         raise IndexBroken("texts are missing from the index")
+
+    def similar(self, entry_id: str, *, limit: int, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
+        snapshot = self._fresh()
+        with self._lock:
+            row = self._store.row(entry_id)
+        folded = "" if row is None else snapshot.folded(row.serial)
+
+        def left_out(other: str) -> bool:
+            return is_of_file(entry_id, other) or other in leave_out
+
+        return resembling(snapshot, self._counted(folded), limit=limit, leave_out=left_out)
 
     def _pinned(self, asked: Asked, clock: Clock) -> Page | None:
         """The answer while a read transaction holds back every writer; None when a commit came before it began."""
