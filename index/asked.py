@@ -23,6 +23,7 @@ class Asked:
     sort: str
     offset: int
     limit: int
+    bare: bool = False
 
     @property
     def in_order_of_date(self) -> bool:
@@ -35,7 +36,8 @@ def ask(query: Query, expand: Expand, cut: Callable[[str], list[str]]) -> Asked:
     if warnings:
         parsed = replace(parsed, warnings=(*parsed.warnings, *warnings))
     sort = query.sort if query.sort in {"newest", "oldest"} else "relevance"
-    return Asked(parsed, relax(parsed, cut), filters, sort, max(0, query.offset), min(MAX_LIMIT, max(0, query.limit)))
+    limit = query.limit if query.bare else min(MAX_LIMIT, query.limit)
+    return Asked(parsed, relax(parsed, cut), filters, sort, max(0, query.offset), max(0, limit), query.bare)
 
 
 def _day(iso: str) -> date | None:

@@ -44,7 +44,8 @@ class Entry:
 class Query:
     """`text` as a person typed it; `where` filters: any value of a name, all names; '' stands for 'none given'
     (also under the name `date`); a name with no values at all lets nothing pass. Dates are ISO, inclusive.
-    `sort` is relevance, newest or oldest. `today` (ISO) is what 去年 in the text is told from; '' leaves it a word."""
+    `sort` is relevance, newest or oldest. `today` (ISO) is what 去年 in the text is told from; '' leaves it a word.
+    `bare` asks for ids only, any number of them: hits have no marks and no snippets."""
 
     text: str = ""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Query:
     offset: int = 0
     limit: int = 20
     today: str = ""
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

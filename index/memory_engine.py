@@ -72,9 +72,10 @@ class MemoryEngine:
         ranked = _ranked(found, parsed, asked)
         words = parsed.words()
         hits = tuple(
-            Hit(one.entry.id, score, mark(one.entry.title, words), snippets(one.entry.text, words))
+            Hit(one.entry.id, score, (), ()) if asked.bare
+            else Hit(one.entry.id, score, mark(one.entry.title, words), snippets(one.entry.text, words))
             for score, one in ranked[asked.offset : asked.offset + asked.limit]
-        )
+        )  # fmt: skip
         return Page(len(found), hits, _facets(found), exact, parsed.searched, parsed.warnings)
 
     def similar(self, entry_id: str, *, limit: int, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:

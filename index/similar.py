@@ -17,7 +17,7 @@ from index.analysis import fold, segmenter
 from index.engine import EntryMeta, Page, Query
 
 KEY_WORDS = 24
-_SHOWN = 6
+_SHOWN = 4
 _MOST_COMMON = 0.4  # of all papers: a word in more of them tells nothing
 _FAINT = 0.15  # of the best score: what is below shares a word or two by chance
 _FEW = 40  # papers: in so few even a common word tells something

@@ -166,7 +166,8 @@ class WhooshEngine:
                 parsed, exact = asked.relaxed, False
         rows, scores = order(snapshot, mask, asked, parsed, self._words.plain)
         shown = slice(asked.offset, asked.offset + asked.limit)
-        hits = self._hits(snapshot, rows[shown].tolist(), scores[shown].tolist(), parsed)
+        places, marks = rows[shown].tolist(), scores[shown].tolist()
+        hits = _bare(snapshot, places, marks) if asked.bare else self._hits(snapshot, places, marks, parsed)
         if hits is None:
             return None
         facets = {name: counts for name, one in sorted(snapshot.columns.facets.items()) if (counts := one.counts(mask))}
@@ -272,6 +273,11 @@ class WhooshEngine:
         with self._lock:
             segids = {one.segid for one in kept}
             self._readers = {segid: reader for segid, reader in self._readers.items() if segid in segids}
+
+
+def _bare(snapshot: Snapshot, rows: list[int], scores: list[float]) -> tuple[Hit, ...]:
+    ids = snapshot.columns.ids
+    return tuple(Hit(ids[row], round(score, 4), (), ()) for row, score in zip(rows, scores, strict=True))
 
 
 def folded_text(entry: Entry) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -13,7 +13,12 @@ from gongwen.document import Document
 from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import Review
+from gongwen.saved import SavedSearches
 from index.engine import EntryMeta, Page, Query
+from index.lexicon import Visible
+from index.similar import Similar
+from index.spelling import Correction
+from index.suggesting import Suggestion
 from ingest.relations import Relations
 
 
@@ -35,6 +40,31 @@ class Finder(Protocol):
     def search(self, query: Query) -> Page: ...
 
     def entry_meta(self, record_id: str) -> EntryMeta | None: ...
+
+
+class Aids(Protocol):
+    """What helps to ask, as the site sees it; index.sync.Index is one. `visible` says which papers a reader may see."""
+
+    def suggest(self, text: str, visible: Visible | None = None) -> tuple[Suggestion, ...]: ...
+
+    def corrections(self, query: Query, visible: Visible | None = None) -> tuple[Correction, ...]: ...
+
+    def similar(
+        self, record_id: str, *, limit: int = 5, leave_out: Collection[str] = ()
+    ) -> tuple[Similar, ...]: ...
+
+
+class NoAids:
+    """For a site over an index that has none."""
+
+    def suggest(self, text: str, visible: Visible | None = None) -> tuple[Suggestion, ...]:
+        return ()
+
+    def corrections(self, query: Query, visible: Visible | None = None) -> tuple[Correction, ...]:
+        return ()
+
+    def similar(self, record_id: str, *, limit: int = 5, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
+        return ()
 
 
 def no_relations(sha256: str) -> Relations:
@@ -63,13 +93,17 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`relations` tells by sha256 where a file lay and what lies in it."""
+    """`relations` tells by sha256 where a file lay and what lies in it; `arrivals` by the head of its hash when it
+    came. Without `saved` nobody can keep a search."""
 
     papers: Papers
     finder: Finder
     intake: Callable[[], Intake]
     labels: Labels
     relations: Callable[[str], Relations] = no_relations
+    aids: Aids = field(default_factory=NoAids)
+    saved: SavedSearches | None = None
+    arrivals: Callable[[], Mapping[str, str]] = dict
 
 
 def services() -> Services:

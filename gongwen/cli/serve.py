@@ -65,7 +65,10 @@ def serve(settings: Settings) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from gongwen.saved import NAME as SAVED
+    from gongwen.saved import SavedSearches
     from index.sync import open_index
+    from ingest.arrivals import read_arrivals
     from ingest.relations import read_relations
     from web.app import LOOPBACK, create_app
     from web.intake import journal_intake
@@ -80,7 +83,8 @@ def serve(settings: Settings) -> None:
         hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal),
-            relations=partial(read_relations, store.journal), hosts=hosts,
+            relations=partial(read_relations, store.journal), aids=index, hosts=hosts,
+            saved=SavedSearches(settings.corpus / SAVED), arrivals=read_arrivals(store.journal),
         )  # fmt: skip
         try:
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
