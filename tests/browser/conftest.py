@@ -18,6 +18,7 @@ from papers_kit import corpus
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
+from gongwen.saved import NAME, SavedSearches
 from gongwen.settings import Settings
 from index.sync import open_index
 from web.app import create_app
@@ -54,7 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     index = open_index(settings)
     failure = Failure("收件/加密方案.pdf", "ab" * 32, "password", "2024-05-08 09:30")
     app = create_app(
-        settings, papers=store, finder=index,
+        settings, papers=store, finder=index, aids=index, saved=SavedSearches(settings.corpus / NAME),
         intake=lambda: Intake((("可检索", 20), ("未读成", 1)), (failure,), "2024-05-08 10:00"),
     )  # fmt: skip
     server = create_server(app, host="127.0.0.1", port=0, threads=4)

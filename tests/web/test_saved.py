@@ -57,13 +57,20 @@ def test_list_rename_delete(own: Comforts) -> None:
     assert own.post(f"/saved/{one}", name="  新名称<b>  ").status_code == 303
     page = tree(own.client.get("/saved"))
     assert links(page)["新名称<b>"].startswith("/search?q=")
-    assert texts(page, "kept-words") == ["检索词：科普日年份：2024"]
+    assert texts(page, "kept-words") == ["检索词：科普日；年份：2024"]
     assert own.post(f"/saved/{one}", name=" ").status_code == 400
     assert own.post(f"/saved/{one}/delete").status_code == 303
     assert own.client.get("/saved", headers=JSON).json["saved"] == []
     for address in (f"/saved/{one}", f"/saved/{one}/delete"):
         assert own.post(address, name="x").status_code == 404
     assert own.client.get(f"/saved/{one}.atom").status_code == 404
+
+
+def test_the_first_page_has_them_at_hand(own: Comforts) -> None:
+    save(own, name="我的<检索>")
+    url = links(tree(own.client.get("/")))["我的<检索>"]
+    right = own.client.get(f"/search?{QUERY}", headers=JSON).json
+    assert own.client.get(url, headers=JSON).json["hits"] == right["hits"]
 
 
 def test_the_same_again_is_the_same(own: Comforts) -> None:

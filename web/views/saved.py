@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gongwen.errors import StoreError
 from gongwen.saved import MAX_NAME, SavedSearch, SavedSearches
 from web.access import owner
 from web.filters import Asked, clean
@@ -31,6 +32,11 @@ class Kept:
     asked: Asked
     total: int
     fresh: int
+
+    @property
+    def words(self) -> str:
+        words = [f"检索词：{self.asked.text}"] if self.asked.text else []
+        return "；".join([*words, *(chip.label for chip in self.asked.chips())])
 
     def to_json(self) -> dict[str, Any]:
         one = self.saved
@@ -88,6 +94,20 @@ def feed(search_id: str) -> ResponseReturnValue:
         search=request.url_root.rstrip("/") + asked_of(saved).url(),
     )  # fmt: skip
     return Response(text, content_type="application/atom+xml; charset=utf-8")
+
+
+@bp.app_context_processor
+def _for_pages() -> dict[str, Any]:
+    """For the row below the search box of the first page. A list that cannot be read is missing there, not the page."""
+
+    def kept_searches() -> list[SavedSearch]:
+        store = services().saved
+        try:
+            return store.all(owner()) if store is not None else []
+        except StoreError:
+            return []
+
+    return {"kept_searches": kept_searches}
 
 
 def _kept(store: SavedSearches, saved: SavedSearch) -> Kept:
