@@ -14,6 +14,7 @@ from index.analysis import fold
 
 _MOST = 8  # spellings of one word: more cost time and say nothing
 _LONGEST_PLACE = 12
+_SHORTEST_OLD = 3
 
 
 class Aliases:
@@ -74,13 +75,15 @@ def _units(path: Path) -> Iterator[list[str]]:
 
 
 def _renames(path: Path) -> Iterator[tuple[str, str]]:
-    """(old, new) kinds of bodies, full forms; only those that stand behind their place."""
+    """(old, new) kinds of bodies, also by the short names of the old one (扶贫办); only those that stand behind their
+    place, and no names so short that other words end like them."""
     if not path.exists():
         return
     for family in Families(yamlio.load_file(path)).renames:
-        old, new = family.forms[0], family.new[0]
-        if not old.head and not new.head:
-            yield old.tail, new.tail
+        new = family.new[0]
+        for old in family.forms:
+            if not old.head and not new.head and len(old.tail) >= _SHORTEST_OLD:
+                yield old.tail, new.tail
 
 
 def _lists(path: Path, key: str) -> Iterator[list[str]]:

@@ -13,8 +13,8 @@ from index.fieldnames import FIELDS
 MAX_LENGTH = 200
 """Longer queries are cut: nothing a person types is longer, and no query may run long (design.md §6)."""
 
-_OPENERS = '"“”„＂'
-_CLOSERS = '"“”„＂'
+_OPENERS = '"“”„＂「『'
+_CLOSERS = '"“”„＂」』'
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}]")
 _OR = frozenset({"OR", "或", "或者", "|", "||", "｜"})
 _AND = frozenset({"AND", "&&", "&", "+"})
@@ -22,11 +22,11 @@ _NOT = frozenset({"NOT", "不含", "不包含"})
 _NOT_PREFIX = regex.compile(r"(?:不含|不包含)[:：]|[-－–−!！](?=[^\s\-－–−!！])")
 _LATER_NOT = regex.compile(r"(?:不含|不包含)(?=\S)")
 _FIELD = regex.compile(rf"(?P<label>{'|'.join(sorted(FIELDS, key=len, reverse=True))})[:：](?P<gap>\s*)")
-_WORD = regex.compile(rf"[^\s{_OPENERS}]+")
+_WORD = regex.compile(rf"[^\s{_OPENERS}{_CLOSERS}]+")
 _SPACED_YEAR = regex.compile(r"[〔【［\[（(]\s{0,9}\p{Nd}(?:\s{0,9}\p{Nd}){3}\s{0,9}[〕】］\])）]")
 _SERIAL_REST = regex.compile(r"(?:\s+[〔\[(（]?\d{4}[〕\])）]?)?\s+第?\d{1,5}\s*号?(?=\s|\Z)")
 _NAME_REST = regex.compile(r"(?:\s+\p{Han}){1,3}(?=\s|\Z)")
-_SINGLE = regex.compile(r"\p{Han}")
+_SINGLE = regex.compile(r"[\p{Han}\p{Nd}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Token:
         return FIELDS.get(self.name, "")
 
     @property
-    def is_single_han(self) -> bool:
+    def is_single(self) -> bool:
+        """One Chinese character or digit, as in a name or a date printed with gaps."""
         return self.kind == "word" and _SINGLE.fullmatch(self.text) is not None
 
 

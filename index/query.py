@@ -149,14 +149,15 @@ def _with_words(found: list[Token], warnings: list[str]) -> list[Token]:
 
 
 def joined(found: list[Token]) -> list[Token]:
-    """Single Han characters parted by blanks are one word (侯  刚, 科 学 技 术 协 会); a number may be parted too."""
+    """Single characters parted by blanks are one word (侯  刚, 科 学 技 术 协 会, 2 0 2 4 年); a number of a document
+    may be parted too."""
     out: list[Token] = []
     at = 0
     while at < len(found):
         run = at
-        while run < len(found) and found[run].is_single_han and (run == at or not found[run].negated):
+        while run < len(found) and found[run].is_single and (run == at or not found[run].negated):
             run += 1
-        if run - at > 1:
+        if run - at > 1 and not all(one.text.isdecimal() for one in found[at:run]):
             out.append(replace(found[at], text="".join(one.text for one in found[at:run])))
             at = run
             continue
