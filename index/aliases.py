@@ -14,6 +14,7 @@ from index.analysis import fold
 
 _MOST = 8  # spellings of one word: more cost time and say nothing
 _LONGEST_PLACE = 12
+_SHORTEST_OLD = 3
 
 
 class Aliases:
@@ -34,6 +35,12 @@ class Aliases:
         for spelled in self._kinds(word):
             found += [spelled, *self._groups.get(spelled, ())]
         return tuple(dict.fromkeys(one for one in found if fold(one) != word))[:_MOST]
+
+    def groups(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Every name of two characters or more with the other names of its group."""
+        groups = {tuple(one): None for one in self._groups.values()}
+        return [(name, tuple(other for other in group if other != name)) for group in groups for name in group
+                if len(fold(name)) > 1]  # fmt: skip
 
     def _kinds(self, word: str) -> list[str]:
         """With the kind of body at its end spelled the other ways; the longest ending wins."""
@@ -68,13 +75,15 @@ def _units(path: Path) -> Iterator[list[str]]:
 
 
 def _renames(path: Path) -> Iterator[tuple[str, str]]:
-    """(old, new) kinds of bodies, full forms; only those that stand behind their place."""
+    """(old, new) kinds of bodies, also by the short names of the old one (扶贫办); only those that stand behind their
+    place, and no names so short that other words end like them."""
     if not path.exists():
         return
     for family in Families(yamlio.load_file(path)).renames:
-        old, new = family.forms[0], family.new[0]
-        if not old.head and not new.head:
-            yield old.tail, new.tail
+        new = family.new[0]
+        for old in family.forms:
+            if not old.head and not new.head and len(old.tail) >= _SHORTEST_OLD:
+                yield old.tail, new.tail
 
 
 def _lists(path: Path, key: str) -> Iterator[list[str]]:

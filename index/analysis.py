@@ -20,8 +20,10 @@ from gongwen import yamlio
 from gongwen.errors import RuleError
 from gongwen.settings import ROOT
 from gongwen.text import fold_width
+from index.variants import stamp as variants_stamp
+from index.variants import variants
 
-FOLD_REVISION = 1
+FOLD_REVISION = 2
 """Goes up when `fold` changes what it yields: indexes of another revision are rebuilt."""
 
 _PIECE = 1000
@@ -35,13 +37,16 @@ _RUN = regex.compile(r"\p{Han}+|[a-z0-9]+(?:[.\-][a-z0-9]+)*")
 
 @cache
 def _table() -> dict[int, str]:
-    """One character for one character: widths, then quotation marks, then capitals."""
+    """One character for one character: widths, then quotation marks, capitals, traditional and simplified."""
+    heads = variants()
     codes = [code for code in range(0x10000) if not 0xD800 <= code <= 0xDFFF]
+    codes += sorted(ord(char) for char in heads if ord(char) > 0xFFFF)
     quotes = dict.fromkeys("“”„‟＂『』「」", '"') | dict.fromkeys("‘’‛＇", "'")
     table: dict[int, str] = {}
     for code, wide in zip(codes, fold_width("".join(map(chr, codes))), strict=True):
         char = quotes.get(wide, wide)
         char = char.lower() if len(char.lower()) == 1 else char
+        char = heads.get(char, char)
         if char != chr(code):
             table[code] = char
     return table
@@ -59,8 +64,27 @@ def flat(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """What is compared: one width, one case, no white space, no control or zero-width characters."""
+    """What is compared: one width, one case, one form of a character (學 is 学), no white space, no control or
+    zero-width characters."""
     return DROPPED.sub("", text.translate(_table()))
+
+
+def fold_stamp() -> str:
+    """What `fold` does, as a word: indexes made by another fold are rebuilt."""
+    return f"{FOLD_REVISION}/{variants_stamp()}"
+
+
+@cache
+def _printed() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, char in _table().items():
+        found[char] = found.get(char, "") + chr(code)
+    return found
+
+
+def printed_forms(char: str) -> str:
+    """All characters that fold to this folded one, itself first."""
+    return char + _printed().get(char, "")
 
 
 Cutter = Callable[[str], Iterable[str]]

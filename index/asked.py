@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from index.dates import day_number
 from index.engine import Query
@@ -22,6 +23,7 @@ class Asked:
     sort: str
     offset: int
     limit: int
+    bare: bool = False
 
     @property
     def in_order_of_date(self) -> bool:
@@ -29,12 +31,20 @@ class Asked:
 
 
 def ask(query: Query, expand: Expand, cut: Callable[[str], list[str]]) -> Asked:
-    parsed = parse(query.text, expand)
+    parsed = parse(query.text, expand, _day(query.today))
     filters, warnings = _filters(query)
     if warnings:
         parsed = replace(parsed, warnings=(*parsed.warnings, *warnings))
     sort = query.sort if query.sort in {"newest", "oldest"} else "relevance"
-    return Asked(parsed, relax(parsed, cut), filters, sort, max(0, query.offset), min(MAX_LIMIT, max(0, query.limit)))
+    limit = query.limit if query.bare else min(MAX_LIMIT, query.limit)
+    return Asked(parsed, relax(parsed, cut), filters, sort, max(0, query.offset), max(0, limit), query.bare)
+
+
+def _day(iso: str) -> date | None:
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        return None
 
 
 def _filters(query: Query) -> tuple[tuple[Clause, ...], list[str]]:

@@ -23,8 +23,9 @@ class Entry:
 
     `fields` are values that can be searched by name (title, issuer, host, lead, responsible, person, …), `facets`
     exact values to filter and count by (year, type, issuer, unit, lead, disclosure, …), `number_keys` are
-    `agency|year|serial` of the document's own number, `cited_keys` of the numbers it cites. `date` is the best ISO
-    date there is (issued, printed, published) or ''. `meta` is kept as it is, to show a hit without its record.
+    `agency|year|serial` of the document's own number, `cited_keys` of the numbers it cites, with the agency folded.
+    `date` is the best ISO date there is (issued, printed, published) or ''. `meta` is kept as it is, to show a hit
+    without its record.
     """
 
     id: str
@@ -43,7 +44,8 @@ class Entry:
 class Query:
     """`text` as a person typed it; `where` filters: any value of a name, all names; '' stands for 'none given'
     (also under the name `date`); a name with no values at all lets nothing pass. Dates are ISO, inclusive.
-    `sort` is relevance, newest or oldest."""
+    `sort` is relevance, newest or oldest. `today` (ISO) is what 去年 in the text is told from; '' leaves it a word.
+    `bare` asks for ids only, any number of them: hits have no marks and no snippets."""
 
     text: str = ""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -52,6 +54,8 @@ class Query:
     sort: str = "relevance"
     offset: int = 0
     limit: int = 20
+    today: str = ""
+    bare: bool = False
 
 
 FACET_VALUES = 1000

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from gongwen.errors import SettingsError
-from index.analysis import FOLD_REVISION, segmenter
+from index.analysis import fold_stamp, segmenter
 from index.entries import ENTRIES_REVISION
 from index.entrystore import SCHEMA_REVISION
 from index.stored_engine import StoredEngine
@@ -41,7 +41,7 @@ def stamp(engine: type[Engine]) -> dict[str, str]:
         "engine": engine.name,
         "version": engine.version(),
         "schema": str(SCHEMA_REVISION),
-        "fold": str(FOLD_REVISION),
+        "fold": fold_stamp(),
         "entries": str(ENTRIES_REVISION),
         "words": segmenter().stamp,
     }

@@ -10,10 +10,11 @@ import regex
 from gongwen.document import Document
 from gongwen.record import Reading, Record
 from gongwen.values.document_number import find_numbers
+from index.analysis import flat
 from index.engine import Entry
 from index.unit_names import LongForms, UnitNames, long_forms
 
-ENTRIES_REVISION = 2
+ENTRIES_REVISION = 3
 """Goes up when an Entry of the same Record changes: indexes of another revision are rebuilt."""
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -45,7 +46,7 @@ def _entry(reading: Reading, record: Record, document: Document | None, names: U
     date = paper_date(record)
     number = str(record["document_number"] or "")
     own = _own_keys(record)
-    cited = (one.value.key for one in find_numbers("\n".join([text, *_cited_numbers(record)])))
+    cited = (flat(one.value.key) for one in find_numbers("\n".join([text, *_cited_numbers(record)])))
     return Entry(
         id=record.id,
         title=str(record["title"] or ""),
@@ -75,8 +76,8 @@ def _part_text(record: Record, document: Document | None) -> str:
 def _own_keys(record: Record) -> tuple[str, ...]:
     parts = record["number_parts"]
     if parts:
-        return (f"{parts['agency']}|{parts['year']}|{parts['serial']}",)
-    return _unique(one.value.key for one in find_numbers(str(record["document_number"] or "")))
+        return (flat(f"{parts['agency']}|{parts['year']}|{parts['serial']}"),)
+    return _unique(flat(one.value.key) for one in find_numbers(str(record["document_number"] or "")))
 
 
 def _cited_numbers(record: Record) -> Iterator[str]:

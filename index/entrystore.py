@@ -182,6 +182,16 @@ class EntryStore:
             found += map(_row, self._db.execute(f"{_COLUMNS} WHERE serial IN ({marks}) ORDER BY serial", part))
         return found
 
+    def names(self, serials: Iterable[int]) -> dict[int, str]:
+        """Ids of those that live."""
+        wanted = sorted(serials)
+        found: dict[int, str] = {}
+        for at in range(0, len(wanted), 500):
+            part = wanted[at : at + 500]
+            asked = f"SELECT serial, id FROM entry WHERE serial IN ({','.join('?' * len(part))})"
+            found |= {int(serial): str(name) for serial, name in self._db.execute(asked, part)}
+        return found
+
     def row(self, entry_id: str) -> Row | None:
         with _told():
             found = self._db.execute(f"{_COLUMNS} WHERE id = ?", (entry_id,)).fetchone()

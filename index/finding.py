@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from index.columns import Ints, Mask, Values
 from index.dates import day_number
 from index.query import Clause, Parsed, Term
 from index.scores import IN_DATE, K1, OWN_NUMBER, ROLE, TITLE, B
+from index.similar import Similar, key_words, shown
 from index.snapshot import Snapshot
 
 Scores = npt.NDArray[np.float32]
@@ -148,6 +149,27 @@ def _term_scores(snapshot: Snapshot, term: Term, cut: Callable[[str], list[str]]
         for needle in term.needles:
             scores = np.maximum(scores, _bm25(snapshot, cut(needle)) + _in_title(snapshot, needle))
     return scores
+
+
+def resembling(
+    snapshot: Snapshot, counts: Mapping[str, int], *, limit: int, leave_out: Callable[[str], bool]
+) -> tuple[Similar, ...]:
+    """The entries that have most of the rare words of these counts."""
+    keys = key_words(counts, lambda word: snapshot.frequency(word, "words"), snapshot.count)
+    scores, held = np.zeros(len(snapshot.columns), np.float32), []
+    for word, weight in keys:
+        rows, found = snapshot.postings("words", word)
+        held.append((word, rows))
+        norm = K1 * (1 - B + B * snapshot.columns.lengths[rows] / snapshot.mean_length)
+        scores[rows] += (weight * found * (K1 + 1) / (found + norm)).astype(np.float32)
+    similar: list[Similar] = []
+    for row in np.lexsort((-snapshot.columns.days, -scores)).tolist():
+        if len(similar) == limit or scores[row] <= 0:
+            break
+        if not leave_out(snapshot.columns.ids[row]):
+            words = shown(word for word, rows in held if row in rows)
+            similar.append(Similar(snapshot.columns.ids[row], round(float(scores[row]), 4), words))
+    return tuple(similar)
 
 
 def _in_title(snapshot: Snapshot, needle: str) -> Scores:

@@ -9,7 +9,7 @@ from itertools import islice
 import regex
 
 from gongwen.text import Span
-from index.analysis import DROPPED, flat, folded_into
+from index.analysis import DROPPED, printed_forms
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -17,7 +17,6 @@ _AROUND = 40
 _MAX_SNIPPETS = 3
 _MAX_MATCHES = 60
 _SECONDS = 1.0
-_HAN = regex.compile(r"\p{Han}+")
 _GAP = DROPPED.pattern.removesuffix("+") + "*+"
 _STOPS = "。！？；\n"
 _PAUSES = "，、：）"
@@ -45,21 +44,7 @@ def snippets(text: str, needles: Iterable[str]) -> tuple[Pieces, ...]:
 
 def matches(text: str, needles: Iterable[str]) -> list[Span]:
     """Where folded needles stand in the text, in order; overlapping places become one."""
-    folded = ""
-    spans: list[Span] = []
-    for needle in filter(None, needles):
-        found = _places(text, needle) if _HAN.fullmatch(needle) else []  # folding leaves nearly all Han as they are
-        if not found and not _unfolded(needle):
-            folded = folded or flat(text)
-            found = _places(folded, needle)
-        spans += found
-    return _merged(spans)
-
-
-def _unfolded(needle: str) -> bool:
-    """Whether the needle stands in a folded text only where it stands in the text itself (folding a text costs more
-    than all else of a snippet)."""
-    return folded_into().isdisjoint(needle)
+    return _merged([span for needle in filter(None, needles) for span in _places(text, needle)])
 
 
 def _places(text: str, needle: str) -> list[Span]:
@@ -69,8 +54,13 @@ def _places(text: str, needle: str) -> list[Span]:
 
 @lru_cache(maxsize=512)
 def _spaced(needle: str) -> regex.Pattern[str]:
-    """The needle with what folding drops allowed between any two characters."""
-    return regex.compile(_GAP.join(map(regex.escape, needle)))
+    """The needle in every printed form, with what folding drops allowed between any two characters."""
+    return regex.compile(_GAP.join(map(_any_form, needle)))
+
+
+def _any_form(char: str) -> str:
+    forms = printed_forms(char)
+    return regex.escape(char) if len(forms) == 1 else f"[{''.join(map(regex.escape, forms))}]"
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -7,14 +7,14 @@ from typing import Literal
 
 import regex
 
-from index.analysis import fold
+from index.analysis import flat, fold
 from index.fieldnames import FIELDS
 
 MAX_LENGTH = 200
 """Longer queries are cut: nothing a person types is longer, and no query may run long (design.md §6)."""
 
-_OPENERS = '"“”„＂'
-_CLOSERS = '"“”„＂'
+_OPENERS = '"“”„＂「『'
+_CLOSERS = '"“”„＂」』'
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}]")
 _OR = frozenset({"OR", "或", "或者", "|", "||", "｜"})
 _AND = frozenset({"AND", "&&", "&", "+"})
@@ -22,11 +22,11 @@ _NOT = frozenset({"NOT", "不含", "不包含"})
 _NOT_PREFIX = regex.compile(r"(?:不含|不包含)[:：]|[-－–−!！](?=[^\s\-－–−!！])")
 _LATER_NOT = regex.compile(r"(?:不含|不包含)(?=\S)")
 _FIELD = regex.compile(rf"(?P<label>{'|'.join(sorted(FIELDS, key=len, reverse=True))})[:：](?P<gap>\s*)")
-_WORD = regex.compile(rf"[^\s{_OPENERS}]+")
+_WORD = regex.compile(rf"[^\s{_OPENERS}{_CLOSERS}]+")
 _SPACED_YEAR = regex.compile(r"[〔【［\[（(]\s{0,9}\p{Nd}(?:\s{0,9}\p{Nd}){3}\s{0,9}[〕】］\])）]")
 _SERIAL_REST = regex.compile(r"(?:\s+[〔\[(（]?\d{4}[〕\])）]?)?\s+第?\d{1,5}\s*号?(?=\s|\Z)")
 _NAME_REST = regex.compile(r"(?:\s+\p{Han}){1,3}(?=\s|\Z)")
-_SINGLE = regex.compile(r"\p{Han}")
+_SINGLE = regex.compile(r"[\p{Han}\p{Nd}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,13 @@ class Token:
     negated: bool = False
 
     @property
-    def is_single_han(self) -> bool:
+    def name_key(self) -> str:
+        """The field as an engine knows it."""
+        return FIELDS.get(self.name, "")
+
+    @property
+    def is_single(self) -> bool:
+        """One Chinese character or digit, as in a name or a date printed with gaps."""
         return self.kind == "word" and _SINGLE.fullmatch(self.text) is not None
 
 
@@ -58,6 +64,7 @@ def tokens(text: str) -> tuple[list[Token], list[str]]:
 class _Lexer:
     def __init__(self, text: str, warnings: list[str]) -> None:
         self._text = text
+        self._flat = flat(text)
         self._at = 0
         self._negate = False
         self._found: list[Token] = []
@@ -84,7 +91,7 @@ class _Lexer:
         if self._text[self._at] in _OPENERS:
             self._add("phrase", self._quoted())
             return
-        field = _FIELD.match(self._text, self._at)
+        field = _FIELD.match(self._flat, self._at)
         if field is not None and (fresh or negation is not None):
             self._at = field.end()
             self._add("field", self._value_of(field), field["label"])
@@ -93,7 +100,7 @@ class _Lexer:
 
     def _value_of(self, field: regex.Match[str]) -> str:
         """'' where nothing follows; what follows a gap may be another field (牵头: 年:2024)."""
-        if self._at == len(self._text) or (field["gap"] and _FIELD.match(self._text, self._at)):
+        if self._at == len(self._text) or (field["gap"] and _FIELD.match(self._flat, self._at)):
             return ""
         return self._quoted() if self._text[self._at] in _OPENERS else self._value(field["label"])
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from index.analysis import fold, segmenter
 from index.asked import Asked, ask
@@ -12,6 +12,7 @@ from index.dates import day_number
 from index.engine import FACET_VALUES, Entry, EntryMeta, Hit, Page, Query
 from index.highlight import mark, snippets
 from index.query import Clause, Expand, Parsed, Term, no_expansion
+from index.similar import Similar, is_of_file, key_words, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,27 @@ class MemoryEngine:
         if not found and asked.relaxed is not None:
             found = self._found(held, asked, asked.relaxed)
             if found:
-                parsed, exact = replace(asked.relaxed, searched=asked.parsed.searched), False
+                parsed, exact = asked.relaxed, False
         ranked = _ranked(found, parsed, asked)
         words = parsed.words()
         hits = tuple(
-            Hit(one.entry.id, score, mark(one.entry.title, words), snippets(one.entry.text, words))
+            Hit(one.entry.id, score, (), ()) if asked.bare
+            else Hit(one.entry.id, score, mark(one.entry.title, words), snippets(one.entry.text, words))
             for score, one in ranked[asked.offset : asked.offset + asked.limit]
-        )
+        )  # fmt: skip
         return Page(len(found), hits, _facets(found), exact, parsed.searched, parsed.warnings)
+
+    def similar(self, entry_id: str, *, limit: int, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
+        words = {one: Counter(segmenter().fine(held.text)) for one, held in self._held.items()}
+        counts = words.get(entry_id, Counter[str]())
+        keys = key_words(counts, lambda word: sum(word in other for other in words.values()), len(words))
+        others = (one for one in words if not is_of_file(entry_id, one) and one not in leave_out)
+        scored = [
+            (sum(weight for word, weight in keys if word in words[one]), one,
+             shown(word for word, _ in keys if word in words[one])) for one in others
+        ]  # fmt: skip
+        scored.sort(key=lambda found: (-found[0], found[1]))
+        return tuple(Similar(one, score, shared) for score, one, shared in scored[:limit] if score > 0)
 
     def _found(self, held: list[_Held], asked: Asked, parsed: Parsed) -> list[_Held]:
         clauses = (*asked.filters, *parsed.clauses)

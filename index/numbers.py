@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
-from gongwen.text import fold_width
+from index.analysis import flat
 
 _TAIL = "字发函办令通电纪府政厅委规会普组综"
 """Without brackets a code must end like one: 云科协字2021 14 is a number, 会议室2021 14 is not."""
@@ -48,7 +48,7 @@ class NumberKey:
 
 def typed_number(text: str) -> NumberKey | None:
     """The number when the whole text is one, in any spelling; words glued in front of the code are cut off."""
-    folded = fold_width(text).strip()
+    folded = flat(text).strip()
     for shape in _SHAPES:
         match = shape.fullmatch(folded, timeout=0.2)
         if match is None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import mmap
 import operator
+import os
 import pickle
 import struct
 import zlib
@@ -211,6 +212,8 @@ class SegmentReader:
 
 def _mapped(path: Path) -> mmap.mmap:
     with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size == 0:  # of papers without any text there are no postings
+            return mmap.mmap(-1, 1)
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 

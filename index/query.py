@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 import regex
 
 from gongwen.values.numerals import read_digits
 from index.analysis import fold
-from index.dates import typed_dates
+from index.dates import DateRange, typed_dates
 from index.fieldnames import EXACT_FIELDS, FIELDS, NO_NONE, NONE_WORD, ROLE_WORDS
 from index.lexer import MAX_LENGTH, Token, tokens
 from index.numbers import NumberKey, typed_number
@@ -49,12 +50,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """All clauses must hold. `roles` are roles named beside words (市科协 牵头): they order, they do not filter."""
+    """All clauses must hold. `roles` are roles named beside words (市科协 牵头): they order, they do not filter.
+    `today` is the day it was asked on."""
 
     clauses: tuple[Clause, ...] = ()
     roles: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    today: date | None = None
 
     def words(self) -> list[str]:
         """Folded needles of the text clauses that must hold: what is highlighted."""
@@ -70,9 +73,10 @@ def no_expansion(_word: str) -> tuple[str, ...]:
     return ()
 
 
-def parse(text: str, expand: Expand = no_expansion) -> Parsed:
+def parse(text: str, expand: Expand = no_expansion, today: date | None = None) -> Parsed:
+    """`today` is what 去年 is told from; without it such words are words."""
     found, warnings = tokens(text)
-    parsed = _Reader(expand, warnings).read(_with_words(_joined(found), warnings))
+    parsed = _Reader(expand, warnings, today).read(_with_words(joined(found), warnings))
     rest = fold(text[:MAX_LENGTH])
     if parsed.clauses or not rest or any(token.kind == "field" for token in found):
         return parsed
@@ -82,23 +86,51 @@ def parse(text: str, expand: Expand = no_expansion) -> Parsed:
 
 
 def relax(parsed: Parsed, cut: Callable[[str], list[str]]) -> Parsed | None:
-    """The all-words answer: every unquoted word cut into its parts, all of which must stand in the entry. None when
-    that asks nothing else."""
+    """The all-words answer: every unquoted word cut into its parts, all of which must stand in the entry; a date that
+    a word begins with (去年科普日方案) is one of them. None when that asks nothing else."""
     clauses: list[Clause] = []
+    searched = list(parsed.searched)
     for clause in parsed.clauses:
-        parts = () if clause.negated or clause.quoted else _parts(clause, cut)
+        parts = () if clause.negated or clause.quoted else _parts(clause, cut, parsed.today)
         clauses += parts or (clause,)
+        dated = (one for part in parts for one in part.terms if one.kind == "date")
+        searched += [f"日期 {DateRange(one.start, one.end)}" for one in dated]
     if tuple(clauses) == parsed.clauses:
         return None
-    return replace(parsed, clauses=tuple(dict.fromkeys(clauses)))
+    return replace(parsed, clauses=tuple(dict.fromkeys(clauses)), searched=tuple(dict.fromkeys(searched)))
 
 
-def _parts(clause: Clause, cut: Callable[[str], list[str]]) -> tuple[Clause, ...]:
+def _parts(clause: Clause, cut: Callable[[str], list[str]], today: date | None) -> tuple[Clause, ...]:
     texts = [term for term in clause.terms if term.kind == "text"]
     if not texts or len(texts) != len(clause.terms):
         return ()
-    words = [word for word in dict.fromkeys(cut(texts[0].needles[0])) if len(word) > 1 or not _PARTICLE.match(word)]
-    return tuple(Clause((Term("text", (word,)),)) for word in words)
+    whole = texts[0].needles[0]
+    head = _dated_head(whole, today)
+    rest = whole.removeprefix(head)
+    words = [word for word in dict.fromkeys(cut(rest)) if len(word) > 1 or not _PARTICLE.match(word)]
+    dated = (Clause(_date_terms(head, (head,), today)),) if head else ()
+    return (*dated, *(Clause((Term("text", (word,)),)) for word in words))
+
+
+def _dated_head(word: str, today: date | None) -> str:
+    """The longest date that a word begins with, when two characters or more follow it."""
+    for end in range(min(len(word) - 2, _LONGEST_DATE), 1, -1):
+        if typed_dates(word[:end], strict=True, today=today) is not None:
+            return word[:end]
+    return ""
+
+
+def _date_terms(text: str, needles: tuple[str, ...], today: date | None) -> tuple[Term, ...]:
+    """What a word that may be a date asks for: itself as text, or the days that it names."""
+    literal = Term("text", needles)
+    dates = typed_dates(text, strict=True, today=today)
+    if dates is None:
+        return (literal,)
+    told = Term("facet", (str(dates.year),), "year")
+    return (literal, Term("date", start=dates.start, end=dates.end), *((told,) if dates.year else ()))
+
+
+_LONGEST_DATE = 14
 
 
 _PARTICLE = regex.compile(r"[的了和与及或在于为对将把被等]")
@@ -116,15 +148,16 @@ def _with_words(found: list[Token], warnings: list[str]) -> list[Token]:
     return kept
 
 
-def _joined(found: list[Token]) -> list[Token]:
-    """Single Han characters parted by blanks are one word (侯  刚, 科 学 技 术 协 会); a number may be parted too."""
+def joined(found: list[Token]) -> list[Token]:
+    """Single characters parted by blanks are one word (侯  刚, 科 学 技 术 协 会, 2 0 2 4 年); a number of a document
+    may be parted too."""
     out: list[Token] = []
     at = 0
     while at < len(found):
         run = at
-        while run < len(found) and found[run].is_single_han and (run == at or not found[run].negated):
+        while run < len(found) and found[run].is_single and (run == at or not found[run].negated):
             run += 1
-        if run - at > 1:
+        if run - at > 1 and not all(one.text.isdecimal() for one in found[at:run]):
             out.append(replace(found[at], text="".join(one.text for one in found[at:run])))
             at = run
             continue
@@ -147,9 +180,10 @@ def _number_width(found: list[Token], at: int) -> int:
 class _Reader:
     """Tokens to clauses; collects what is to be said to the user."""
 
-    def __init__(self, expand: Expand, warnings: list[str]) -> None:
+    def __init__(self, expand: Expand, warnings: list[str], today: date | None) -> None:
         self._expand = expand
         self._warnings = warnings
+        self._today = today
         self._searched: list[str] = []
 
     def read(self, found: list[Token]) -> Parsed:
@@ -172,11 +206,12 @@ class _Reader:
                 clause = Clause(last.terms + clause.terms, quoted=last.quoted or clause.quoted)
             choice = False
             clauses.append(clause)
-            if token.kind == "word" and token.text in ROLE_WORDS and not token.negated:
-                roles.append(ROLE_WORDS[token.text])
+            if token.kind == "word" and fold(token.text) in ROLE_WORDS and not token.negated:
+                roles.append(ROLE_WORDS[fold(token.text)])
         return Parsed(
-            tuple(clauses), tuple(dict.fromkeys(roles)), tuple(dict.fromkeys(self._searched)), tuple(self._warnings)
-        )
+            tuple(clauses), tuple(dict.fromkeys(roles)), tuple(dict.fromkeys(self._searched)), tuple(self._warnings),
+            self._today,
+        )  # fmt: skip
 
     def _clause(self, token: Token) -> Clause:
         if token.kind == "field":
@@ -190,18 +225,16 @@ class _Reader:
         if number is not None:
             self._searched.append(f"文号 {number}")
             return (Term("number", number=number), Term("text", _literals(text, number)))
-        literal = Term("text", self._needles(text))
-        dates = typed_dates(text, strict=True)
-        if dates is None:
-            return (literal,)
-        self._searched.append(f"日期 {dates}，或文中有“{text}”")
-        return (literal, Term("date", start=dates.start, end=dates.end))
+        dates = typed_dates(text, strict=True, today=self._today)
+        if dates is not None:
+            self._searched.append(f"日期 {dates}，或文中有“{text}”")
+        return _date_terms(text, self._needles(text), self._today)
 
     def _field(self, label: str, text: str) -> tuple[Term, ...]:
         name = FIELDS[label]
         if name == "date":
             return self._dates(label, text)
-        if text == NONE_WORD and name not in NO_NONE:
+        if fold(text) == NONE_WORD and name not in NO_NONE:
             self._searched.append(f"{label}：未写明")
             return (Term("facet", ("",), name),)
         if name == "number":
@@ -214,14 +247,14 @@ class _Reader:
         if year is not None:
             return (Term("facet", (str(year),), name),)
         if name in EXACT_FIELDS:
-            return (Term("facet", (text,), name),)
+            return tuple(Term("facet", (value,), name) for value in dict.fromkeys((text, fold(text))))
         return (Term("field", self._needles(text), name),)
 
     def _dates(self, label: str, text: str) -> tuple[Term, ...]:
-        if text == NONE_WORD:
+        if fold(text) == NONE_WORD:
             self._searched.append("日期：未写明")
             return (Term("date"),)
-        dates = typed_dates(text)
+        dates = typed_dates(text, today=self._today)
         if dates is None:
             self._warnings.append(f"没有看懂日期“{text}”，已当作普通词")
             return (Term("text", (fold(f"{label}:{text}"), fold(text))),)

@@ -44,7 +44,7 @@ class Snapshot:
         self._texts = texts
         self._segments = [(reader, self._rows_of(serials)) for reader, serials in segments]
         self._lock = threading.Lock()
-        self._frequencies: dict[str, int] = {}
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._postings: OrderedDict[tuple[str, str], tuple[Ints, Weights]] = OrderedDict()
         self._checked: OrderedDict[str, npt.NDArray[np.int8]] = OrderedDict()
         self._titles: OrderedDict[str, Mask] = OrderedDict()
@@ -77,13 +77,22 @@ class Snapshot:
             weights.append(counts[found >= 0])
         return np.concatenate(rows), np.concatenate(weights)
 
-    def _frequency(self, gram: str) -> int:
-        found = self._frequencies.get(gram)
+    def frequency(self, term: str, field: str = "grams") -> int:
+        """In how many entries a term stands, dead ones included."""
+        found = self._frequencies.get((field, term))
         if found is None:
             if len(self._frequencies) > _KEPT_FREQUENCIES:
                 self._frequencies = {}
-            found = self._frequencies[gram] = sum(reader.frequency("grams", gram) for reader, _ in self._segments)
+            found = sum(reader.frequency(field, term) for reader, _ in self._segments)
+            self._frequencies[field, term] = found
         return found
+
+    def folded(self, serial: int) -> str:
+        """All that is searched of a live entry; '' when there is none."""
+        at = int(np.searchsorted(self.columns.serials, serial))
+        if at == len(self.columns) or self.columns.serials[at] != serial:
+            return ""
+        return self._texts.read(int(self.columns.starts[at]), int(self.columns.sizes[at])).decode()
 
     def standing(self, needle: str, within: Mask, clock: Clock) -> Mask:
         """Exactly the rows of `within` in whose folded text the needle stands (fewer when the clock rings)."""
@@ -102,7 +111,7 @@ class Snapshot:
     def _placed(self, needle: str) -> npt.NDArray[np.int8]:
         """What the places of its pairs tell of the needle; unknown where they are not kept, or not worth reading."""
         known = np.zeros(len(self.columns), np.int8)
-        pairs = cover(needle, self._frequency)
+        pairs = cover(needle, self.frequency)
         if min(count for _, _, count in pairs) <= _FEW:
             return known
         for reader, row_of in self._segments:
@@ -131,7 +140,7 @@ class Snapshot:
         if not within.any():
             return within
         grams = dict.fromkeys(needle[at : at + 2] for at in range(max(1, len(needle) - 1)))
-        frequencies = {gram: self._frequency(gram) for gram in grams}
+        frequencies = {gram: self.frequency(gram) for gram in grams}
         mask = within
         for gram in sorted(grams, key=frequencies.__getitem__)[:most]:
             if not frequencies[gram]:

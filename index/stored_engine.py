@@ -7,7 +7,7 @@ import itertools
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -161,7 +161,7 @@ class StoredEngine(ABC, Generic[S]):
             found = self._find(snapshot, asked, asked.relaxed, clock)
             if found.total:
                 parsed, exact = replace(asked.relaxed, searched=asked.parsed.searched), False
-        hits = self._hits(found.shown, parsed)
+        hits = self._bare(found.shown) if asked.bare else self._hits(found.shown, parsed)
         if hits is None:
             return None
         warnings = parsed.warnings
@@ -179,6 +179,13 @@ class StoredEngine(ABC, Generic[S]):
                 return None
             hits.append(Hit(one.id, round(score, 4), mark(one.title, words), snippets(one.text, words)))
         return tuple(hits)
+
+    def _bare(self, shown: Sequence[tuple[int, float]]) -> tuple[Hit, ...] | None:
+        with self._lock:
+            names = self._store.names(serial for serial, _ in shown)
+        if len(names) < len(shown):
+            return None
+        return tuple(Hit(names[serial], round(score, 4), (), ()) for serial, score in shown)
 
     # --- writing ---
 

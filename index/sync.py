@@ -15,8 +15,9 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -26,15 +27,20 @@ from gongwen.record import Reading
 from gongwen.resolving import resolve_all
 from gongwen.settings import Settings
 from gongwen.store import Store, open_store
-from index.aliases import load_aliases
+from index.aliases import Aliases, load_aliases
 from index.doubt_store import open_doubts
 from index.engine import Entry, EntryMeta, IndexBroken, Page, Query
 from index.engines import Engine, engine_class, serving_engine, stamp
 from index.entries import entries
 from index.folder import sync, writing
+from index.keeping import LexiconKeeper
+from index.lexicon import Lexicon, LexiconBroken, Visible
 from index.query import Expand
 from index.said import in_force, with_words
+from index.similar import Similar, similar_in
+from index.spelling import Correction, corrected
 from index.stored_engine import BATCH
+from index.suggesting import Register, Suggestion, suggest
 from index.unit_names import LongForms, long_forms
 
 Progress = Callable[[int, int], None]
@@ -90,6 +96,7 @@ class Index:
         self._opened: _Seen | None = None
         self._closing = threading.Event()
         self._builder: threading.Thread | None = None
+        self._keeper = LexiconKeeper(self._named_entries, self._writing_now)
         with _told(root):
             try:
                 self._current()
@@ -129,6 +136,45 @@ class Index:
             self._engine, self._opened = None, None
         for one in self._followers:
             one.close()
+        self._keeper.close()
+
+    # --- what helps to ask ---
+
+    def suggest(self, text: str, visible: Visible | None = None) -> tuple[Suggestion, ...]:
+        """Numbers, units, titles and people that a person may be about to type. `visible`: see index.lexicon."""
+        return self._with_lexicon(lambda lexicon: suggest(lexicon, self._register, text, visible))
+
+    def corrections(self, query: Query, visible: Visible | None = None) -> tuple[Correction, ...]:
+        """Other spellings of a query that found (almost) nothing, each with what it finds."""
+        return self._with_lexicon(lambda lexicon: corrected(query, lexicon, self._register, self.search, visible))
+
+    def similar(self, record_id: str, *, limit: int = 5, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
+        """Papers that tell of the same, best first; never those of its own file or of `leave_out` (its copies)."""
+        return self._with_engine(lambda engine: similar_in(engine, record_id, limit=limit, leave_out=leave_out))
+
+    def _with_lexicon(self, work: Callable[[Lexicon], _T]) -> _T:
+        """A damaged lexicon is gathered anew, once."""
+
+        def run(engine: Engine) -> _T:
+            try:
+                return work(self._keeper.of(engine.folder, engine.ids))
+            except LexiconBroken as error:
+                log.warning("names are gathered anew: %s", error)
+                self._keeper.remake(engine.folder)
+                return work(self._keeper.of(engine.folder, engine.ids))
+
+        return self._with_engine(run)
+
+    @cached_property
+    def _register(self) -> Register:
+        return Register(self._expand.groups() if isinstance(self._expand, Aliases) else ())
+
+    def _named_entries(self, ids: frozenset[str]) -> Iterator[Entry]:
+        heads = {one.partition("-")[0] for one in ids}
+        for sha256 in self._store.shas():
+            reading = self._store.reading(sha256) if sha256[:16] in heads else None
+            if reading is not None:
+                yield from (entry for entry in self._entries(reading, None) if entry.id in ids)
 
     # --- keeping in step ---
 
@@ -142,7 +188,7 @@ class Index:
             for reading in found:  # somebody may have reviewed it while this process waited for its turn
                 if self._store.stamps(reading.sha256)[1] != seen[reading.sha256]:
                     fresh[reading.sha256] = self._entries(reading, documents.get(reading.sha256))
-            _replace(engine, fresh)
+            self._replace(engine, fresh)
 
         self._write(put)
         self._tell(fresh)
@@ -157,7 +203,7 @@ class Index:
             for sha256 in wanted:
                 reading = self._store.reading(sha256)
                 fresh[sha256] = [] if reading is None else self._entries(reading, None)
-            _replace(engine, fresh)
+            self._replace(engine, fresh)
 
         self._write(put)
         self._tell(wanted)
@@ -167,7 +213,9 @@ class Index:
         head = sha256[:16]
 
         def take(engine: Engine) -> None:
-            engine.delete(one for one in engine.ids() if one.partition("-")[0] == head)
+            gone = [one for one in engine.ids() if one.partition("-")[0] == head]
+            engine.delete(gone)
+            self._keeper.write(engine.folder, engine.ids, (), gone)
 
         self._write(take)
         self._tell([sha256])
@@ -188,17 +236,29 @@ class Index:
         folder = self._root / f"gen-{secrets.token_hex(8)}"
         self._wanted.create(folder)
         try:
-            engine = self._wanted(folder, expand=self._expand)
+            engine, lexicon = self._wanted(folder, expand=self._expand), Lexicon.create(folder)
             try:
                 for batch in _batches(self._all(store, progress), BATCH):
                     engine.update(batch)
+                    lexicon.update(batch)
             finally:
                 engine.close()
+                lexicon.close()
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         self._switch(folder)
         self._retire()
+
+    def _replace(self, engine: Engine, fresh: Mapping[str, list[Entry]]) -> None:
+        """These entries of the files, and no others."""
+        heads = {sha256[:16] for sha256 in fresh}
+        found = [entry for some in fresh.values() for entry in some]
+        kept = {entry.id for entry in found}
+        gone = [one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept]
+        engine.delete(gone)
+        engine.update(found)
+        self._keeper.write(engine.folder, engine.ids, found, gone)
 
     def _tell(self, shas: Iterable[str]) -> None:
         """Followers are derived too: one that cannot write catches up later, and the index stands."""
@@ -257,11 +317,14 @@ class Index:
             work(self._current())
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, patience: float | None = None) -> Iterator[None]:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._root.chmod(0o700)
-        with writing(self._root, patience=_PATIENCE):
+        with writing(self._root, patience=_PATIENCE if patience is None else patience):
             yield
+
+    def _writing_now(self) -> AbstractContextManager[None]:
+        return self._writing(0)
 
     def _all(self, store: Store, progress: Progress | None) -> Iterator[Entry]:
         shas = store.shas()
@@ -334,14 +397,6 @@ class Index:
 
 class _Closing(Exception):  # noqa: N818  (nobody sees it)
     """The index is closed while a generation is built: nobody waits for it any more."""
-
-
-def _replace(engine: Engine, fresh: Mapping[str, list[Entry]]) -> None:
-    """These entries of the files, and no others."""
-    heads = {sha256[:16] for sha256 in fresh}
-    kept = {entry.id for found in fresh.values() for entry in found}
-    engine.delete(one for one in engine.ids() if one.partition("-")[0] in heads and one not in kept)
-    engine.update(entry for found in fresh.values() for entry in found)
 
 
 def _serving(root: Path) -> tuple[Path, type[Engine]]:

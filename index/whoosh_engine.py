@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,13 @@ from index.columnfile import read_columns, write_columns
 from index.columns import Columns
 from index.engine import Entry
 from index.entrystore import EntryStore, Row, Segment
-from index.finding import find, order
+from index.finding import find, order, resembling
 from index.folder import IndexFile, sync
 from index.merging import to_merge
 from index.postings import SegmentReader
 from index.query import Expand, Parsed, no_expansion
 from index.segments import INDEX_NAME, SegmentBuilder, check_whoosh, write_contents
+from index.similar import Similar, is_of_file
 from index.snapshot import Snapshot, extended, load
 from index.stored_engine import BATCH, BUDGET_SECONDS, Found, StoredEngine, folded_text, row_of
 
@@ -80,6 +82,17 @@ class WhooshEngine(StoredEngine[Snapshot]):
         serials = snapshot.columns.serials[rows].tolist()
         facets = {name: counts for name, one in sorted(snapshot.columns.facets.items()) if (counts := one.counts(mask))}
         return Found(total, tuple(zip(serials, scores.tolist(), strict=True)), facets)
+
+    def similar(self, entry_id: str, *, limit: int, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
+        snapshot = self._fresh()
+        with self._lock:
+            row = self._store.row(entry_id)
+        folded = "" if row is None else snapshot.folded(row.serial)
+
+        def left_out(other: str) -> bool:
+            return is_of_file(entry_id, other) or other in leave_out
+
+        return resembling(snapshot, Counter(self._weighted(folded)), limit=limit, leave_out=left_out)
 
     # --- writing ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from flask import Flask, Request, Response, current_app, make_response
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from gongwen import VERSION
 from gongwen.labels import load_labels
+from gongwen.saved import SavedSearches
 from gongwen.settings import Settings
 from index.catalogue.catalogue import Catalogue
 from ingest.journal import Arrival
@@ -27,10 +28,12 @@ from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
 from web.keys import new_key
 from web.ports import (
+    Aids,
     Desk,
     Finder,
     Inlet,
     Intakes,
+    NoAids,
     Papers,
     Pictures,
     Services,
@@ -39,9 +42,28 @@ from web.ports import (
     no_relations,
 )
 from web.review_desk import ReviewDesk
-from web.views import calendar, documents, health, overview, pages, queue, rules, search, series, state, units, upload
+from web.sheets import printable
+from web.views import (
+    calendar,
+    documents,
+    export,
+    health,
+    numbers,
+    overview,
+    pages,
+    queue,
+    rules,
+    search,
+    series,
+    similar,
+    state,
+    suggest,
+    units,
+    upload,
+)
 from web.views import pictures as picture_views
 from web.views import review as review_views
+from web.views import saved as saved_searches
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -83,6 +105,9 @@ def create_app(
     arrivals: Callable[[int], list[Arrival]] = no_arrivals,
     today: Callable[[], date] = date.today,
     desk: Desk | None = None,
+    aids: Aids | None = None,
+    saved: SavedSearches | None = None,
+    came: Callable[[], Mapping[str, str]] = dict,
     hosts: Sequence[str] | None = LOOPBACK,
     review: ReviewDesk | None = None,
     bench: Bench | None = None,
@@ -114,6 +139,8 @@ def create_app(
     app.jinja_env.filters["chinese_date"] = chinese_date
     app.jinja_env.filters["chinese_dates"] = chinese_dates
     app.jinja_env.filters["brief"] = brief
+    app.jinja_env.filters["xml_text"] = printable
+    app.jinja_env.globals["keeps_searches"] = saved is not None
     app.jinja_env.globals.update(version=VERSION, hints=HINTS, takes_files=inlet is not None)
     app.extensions["gongwen"] = Services(
         papers, finder, intake, load_labels(settings),
@@ -127,6 +154,9 @@ def create_app(
         arrivals=arrivals,
         today=today,
         desk=desk,
+        aids=aids or NoAids(),
+        saved=saved,
+        came=came,
     )  # fmt: skip
     if review is not None:
         app.extensions["gongwen.review_desk"] = review
@@ -151,6 +181,11 @@ def create_app(
         review_views.bp,
         queue.bp,
         rules.bp,
+        suggest.bp,
+        similar.bp,
+        export.bp,
+        saved_searches.bp,
+        numbers.bp,
         *browsed,
     ):
         app.register_blueprint(blueprint)

@@ -71,7 +71,10 @@ class Asked:
         return "relevance" if self.text else "newest"
 
     def query(self, *, limit: int = PAGE_SIZE) -> Query:
-        return Query(self.text, self.where, self.date_from, self.date_to, self.order, (self.page - 1) * limit, limit)
+        return Query(
+            self.text, self.where, self.date_from, self.date_to, self.order, (self.page - 1) * limit, limit,
+            date.today().isoformat(),
+        )  # fmt: skip
 
     def without(self, name: str) -> Asked:
         return replace(self, where={key: found for key, found in self.where.items() if key != name}, page=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,13 @@ from gongwen.document import Document
 from gongwen.labels import Labels
 from gongwen.record import Reading, Record
 from gongwen.review import Review
+from gongwen.saved import SavedSearches
 from index.catalogue.catalogue import Catalogue
 from index.engine import EntryMeta, Page, Query
+from index.lexicon import Visible
+from index.similar import Similar
+from index.spelling import Correction
+from index.suggesting import Suggestion
 from ingest.accept import Accepted
 from ingest.journal import Arrival
 from ingest.pictures.wish import Drawn, Wish
@@ -42,6 +47,31 @@ class Finder(Protocol):
     def search(self, query: Query) -> Page: ...
 
     def entry_meta(self, record_id: str) -> EntryMeta | None: ...
+
+
+class Aids(Protocol):
+    """What helps to ask, as the site sees it; index.sync.Index is one. `visible` says which papers a reader may see."""
+
+    def suggest(self, text: str, visible: Visible | None = None) -> tuple[Suggestion, ...]: ...
+
+    def corrections(self, query: Query, visible: Visible | None = None) -> tuple[Correction, ...]: ...
+
+    def similar(
+        self, record_id: str, *, limit: int = 5, leave_out: Collection[str] = ()
+    ) -> tuple[Similar, ...]: ...
+
+
+class NoAids:
+    """For a site over an index that has none."""
+
+    def suggest(self, text: str, visible: Visible | None = None) -> tuple[Suggestion, ...]:
+        return ()
+
+    def corrections(self, query: Query, visible: Visible | None = None) -> tuple[Correction, ...]:
+        return ()
+
+    def similar(self, record_id: str, *, limit: int = 5, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
+        return ()
 
 
 class Inlet(Protocol):
@@ -148,7 +178,8 @@ class Services:
     `token` gives the name that an API token was issued to; None: it is not valid. Without `pictures` papers are shown
     as text. `linked` tells which papers are copies or versions of each other. `catalogue` is what units,
     persons, series, calendar and overview are told from; `arrivals` gives the files that came in last. Without a
-    `desk` the site changes nothing."""
+    `desk` the site changes nothing. `came` tells by the head of a file's hash when it came in. Without `saved` nobody
+    can keep a search."""
 
     papers: Papers
     finder: Finder
@@ -164,6 +195,9 @@ class Services:
     arrivals: Callable[[int], list[Arrival]] = no_arrivals
     today: Callable[[], date] = date.today
     desk: Desk | None = None
+    aids: Aids = field(default_factory=NoAids)
+    saved: SavedSearches | None = None
+    came: Callable[[], Mapping[str, str]] = dict
 
 
 def services() -> Services:

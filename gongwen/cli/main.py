@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "extract": "extract",
     "search": "search",
     "show": "show",
+    "digest": "digest",
     "serve": "serve",
     "status": "status",
     "token": "token",

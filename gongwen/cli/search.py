@@ -7,6 +7,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import click
@@ -55,7 +56,7 @@ def command(
     query = Query(
         text=_text(words, units, role),
         where={name: values for name, values in (("year", years), ("type", kinds)) if values},
-        date_from=start, date_to=end, sort=sort, limit=limit,
+        date_from=start, date_to=end, sort=sort, limit=limit, today=date.today().isoformat(),
     )  # fmt: skip
     settings = load_settings()
     if not open_store(settings).shas():  # nor is an index made for nothing

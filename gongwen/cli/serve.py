@@ -74,12 +74,15 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from gongwen.cli.sinks import Sinks
     from gongwen.cli.worker import Worker
     from gongwen.rulebook import load_rulebook
+    from gongwen.saved import NAME as SAVED
+    from gongwen.saved import SavedSearches
     from index.catalogue.catalogue import open_catalogue
     from index.derived import Derived
     from index.doubt_store import open_doubts
     from index.editions.ledger import open_editions
     from index.following import Following
     from index.sync import open_index
+    from ingest.arrivals import read_arrivals
     from ingest.pictures.gallery import Gallery
     from ingest.relations import read_relations
     from ingest.selftest import alarms
@@ -112,6 +115,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             pictures=gallery, linked=editions, desk=Desk(settings, store, works=takes_files),
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
             review=review, bench=bench, key=load_key(settings.corpus),
+            aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
         )  # fmt: skip
         try:
             catalogue.prepare()

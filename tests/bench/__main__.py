@@ -1,6 +1,6 @@
 """`python -m tests.bench [NAME…]`: figures without pass or fail, compared inside one run (machines here are noisy).
 
-Names: catalogue, extraction, ingest, ocr, search (all). `python -m tests.bench search --help` tells its options.
+Names: catalogue, extraction, ingest, ocr, search, suggest. `python -m tests.bench search --help` tells its options.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import bench_catalogue, bench_extraction, bench_ingest, bench_ocr, bench_search
+from tests.bench import bench_catalogue, bench_extraction, bench_ingest, bench_ocr, bench_search, bench_suggest
 
 BENCHES: dict[str, Callable[[], None]] = {
     "catalogue": bench_catalogue.main,
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "ingest": bench_ingest.main,
     "ocr": bench_ocr.main,
     "search": bench_search.main,
+    "suggest": bench_suggest.main,
 }
 
 

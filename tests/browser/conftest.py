@@ -19,6 +19,7 @@ from papers_kit import corpus
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
+from gongwen.saved import NAME, SavedSearches
 from gongwen.settings import Settings
 from index.catalogue.catalogue import open_catalogue
 from index.sync import open_index
@@ -57,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     catalogue = open_catalogue(settings)
     failure = Failure("收件/加密方案.pdf", "ab" * 32, "password", "2024-05-08 09:30")
     app = create_app(
-        settings, papers=store, finder=index,
+        settings, papers=store, finder=index, aids=index, saved=SavedSearches(settings.corpus / NAME),
         intake=lambda code="", page=1: Intake((("可检索", 20), ("未读成", 1)), (failure,), "2024-05-08 10:00"),
         catalogue=catalogue, today=lambda: date(2024, 8, 1),
     )  # fmt: skip

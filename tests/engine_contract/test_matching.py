@@ -308,3 +308,21 @@ def test_aliases_are_searched_and_said(make, tmp_path):
     assert found(engine, "牵头:市科协") == {"a"}
     assert any(is_match for one in answer.hits for snippet in one.snippets for _, is_match in snippet)
     engine.close()
+
+
+def test_traditional_and_simplified_print_are_one(engine: SearchEngine):
+    title = "關於舉辦科普講座的通知"
+    named = {"person": ("張 偉",), "lead": ("雲州市科學技術協會",)}
+    engine.update(
+        [
+            entry("a", f"{title}\n各縣（區）科協：請於９月底前答覆。\n聯繫人：張 偉", title=title, fields=named),
+            entry("b", "关于举办科普讲座的通知\n各县（区）科协：请于9月底前答复。", facets={"type": ("意见",)}),
+        ]
+    )  # fmt: skip
+    for text in ("关于举办科普讲座", "關於舉辦科普講座", "“各县（区）科协”", "答覆", "答复", "請於9月底前答復"):
+        assert found(engine, text) == {"a", "b"}, text
+    for text in ("人:张伟", "人:張偉", "牽頭:市科学技术协会", "标题:讲座", "標題:講座"):
+        assert found(engine, text) == {"a"}, text
+    assert found(engine, "類型:意見") == found(engine, "类型:意见") == {"b"}
+    marked = {text for hit in page(engine, "讲座").hits for text, is_match in hit.title if is_match}
+    assert marked == {"講座"}

@@ -169,3 +169,13 @@ def test_snippets_are_pieces_of_the_text(filled: SearchEngine):
     for hit in page(filled, "科普 活动").hits:
         for snippet in hit.snippets:
             assert "".join(text for text, _ in snippet) in texts[hit.id]
+
+
+def test_bare_hits_are_the_same_papers_any_number_of_them(engine: SearchEngine):
+    engine.update([entry(f"{at:05}-1", "科普日活动", title=f"第{at}件") for at in range(1100)])
+    bare = engine.search(Query("科普日", limit=5000, bare=True))
+    assert len(bare.hits) == bare.total == 1100
+    assert {(hit.title, hit.snippets) for hit in bare.hits} == {((), ())}
+    assert bare.ids[:50] == engine.search(Query("科普日", limit=50)).ids
+    assert bare.facets == engine.search(Query("科普日", limit=1)).facets
+    assert len(engine.search(Query("科普日", limit=5000)).hits) == 1000

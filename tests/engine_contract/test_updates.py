@@ -65,3 +65,10 @@ def test_an_update_of_nothing_changes_nothing(engine: SearchEngine):
     engine.update([])
     engine.delete([])
     assert found(engine, "科普日") == {"a"}
+
+
+def test_a_paper_without_any_text_may_come_alone(engine: SearchEngine):
+    engine.update([entry("a", "")])
+    assert found(engine) == {"a"}
+    engine.update([entry("b", "科普日")])
+    assert found(engine, "科普日") == {"b"}

@@ -40,6 +40,9 @@ def test_odd_mixtures_never_raise(text: str):
         ('"科普日" 或 张三', [["科普日", "张三"]]),
         ("周  明 电话", [["周明"], ["电话"]]),
         ("科 学 技 术 协 会", [["科学技术协会"]]),
+        ("2 0 2 4 年 工 作 方案", [["2024年工作"], ["方案"]]),
+        ("3 4", [["3"], ["4"]]),
+        ("「科普日」『方案』", [["科普日"], ["方案"]]),
         ("ＧＢ／Ｔ ９７０４", [["gb/t"], ["9704"]]),
         ("不含税价格", [["不含税价格"]]),
         ("时间：2024", [["时间：2024"]]),
@@ -152,7 +155,7 @@ def test_typed_dates(text: str, start: str, end: str):
     assert typed_dates(text) == DateRange(start, end)
 
 
-@pytest.mark.parametrize("text", ["", "昨天", "2024年13月", "2023年2月29日", "9月底前", "..", "20240530"])
+@pytest.mark.parametrize("text", ["", "昨天", "2024年13月", "2023年2月29日", "9月底前", "..", "20241330", "20240231"])
 def test_no_dates(text: str):
     assert typed_dates(text) is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from comfort_kit import comforts  # noqa: F401  (a fixture)
 from corpus_kit import Made, PlainFinder, new_store
 from flask import Flask
 from flask.testing import FlaskClient

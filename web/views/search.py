@@ -26,9 +26,11 @@ from web.filters import (
     clean,
     read_asked,
 )
+from web.histogram import spread
 from web.masking import mask
 from web.ports import services
 from web.security import wants_json
+from web.spelled import did_you_mean
 from web.views.documents import plain_name
 
 bp = Blueprint("search", __name__)
@@ -115,12 +117,13 @@ def search() -> ResponseReturnValue:
     if named:
         return redirect(_with_unit(asked, named))
     page = services().finder.search(asked.query())
-    cards = [_card(hit, quoted=bool(asked.text)) for hit in page.hits]
+    cards = cards_of(asked, page)
     warnings = [*asked.notes, *page.warnings]
+    dates, meant = spread(asked, page), did_you_mean(asked, page)
     return render_template(
         "search.html", asked=asked, page=page, cards=_folded(cards), warnings=warnings, choices=_choices(asked, page),
         units=_unit_choices(asked, page), undated=_undated(asked), roles=ROLES, sorts=SORTS,
-        pages=_pages(asked, page.total), first=(asked.page - 1) * PAGE_SIZE + 1,
+        pages=_pages(asked, page.total), first=(asked.page - 1) * PAGE_SIZE + 1, dates=dates, meant=meant,
     )  # fmt: skip
 
 
@@ -128,8 +131,14 @@ def answer(args: MultiDict[str, str]) -> dict[str, Any]:
     """The hits as programs get them."""
     asked = read_asked(args)
     page = services().finder.search(asked.query())
-    cards = [_card(hit, quoted=bool(asked.text)) for hit in page.hits]
-    return _json(asked, page, cards, [*asked.notes, *page.warnings])
+    dates, meant = spread(asked, page), did_you_mean(asked, page)
+    told = {"dates": dates.to_json() if dates else None, "did_you_mean": [one.to_json() for one in meant]}
+    return _json(asked, page, cards_of(asked, page), [*asked.notes, *page.warnings]) | told
+
+
+def cards_of(asked: Asked, page: Page) -> list[Card]:
+    """The hits of a page as they are shown, masked."""
+    return [_card(hit, quoted=bool(asked.text)) for hit in page.hits]
 
 
 def _with_unit(asked: Asked, named: str) -> str:
