@@ -70,7 +70,8 @@ def sample(entry: Entry, form: str) -> Made:
 
 @cache
 def samples() -> tuple[Entry, ...]:
-    return tuple(entries())
+    """Those that are a paper themselves, not mails and archives that bring one."""
+    return tuple(entry for entry in entries() if not entry.members)
 
 
 def noisy(one: Made, rate: float = 0.02, *, ocr: bool = False) -> Made:

@@ -197,7 +197,7 @@ def test_parts_of_one_file_are_not_linked(tmp_path):
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory):
     """Every sample as text, DOCX and PDF."""
-    found = [sample(entry, form) for entry in entries() for form in ("txt", "docx", "pdf")]
+    found = [sample(entry, form) for entry in samples() for form in ("txt", "docx", "pdf")]
     store = store_at(tmp_path_factory.mktemp("samples"))
     put(store, found)
     editions = editions_at(store)
@@ -208,9 +208,9 @@ def forms(tmp_path_factory):
 def test_every_sample_is_linked_to_its_other_formats(forms):
     editions, found = forms
     told = kinds(editions, found)
-    blank = {entry.stem for entry in entries() if entry.family == "form"}
+    blank = {entry.stem for entry in samples() if entry.family == "form"}
     pairs = [(a, b) for a, b in combinations(range(len(found)), 2) if found[a].paper == found[b].paper]
-    assert len(pairs) == 3 * len(entries())
+    assert len(pairs) == 3 * len(samples())
     missing = {(found[a].reading.source, found[b].reading.source) for a, b in pairs
                if found[a].paper not in blank and told.get((a, b)) != "copy"}  # fmt: skip
     assert missing == set()
