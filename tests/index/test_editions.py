@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from gongwen.errors import IndexBusy
 from gongwen.review import Review
-from gongwen.sampling.standard import entries
 from gongwen.settings import Settings
 from index.editions import database as editions_file
 from index.editions import ledger as ledger_module

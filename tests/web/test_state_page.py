@@ -101,7 +101,7 @@ def test_json_says_the_same(client: FlaskClient) -> None:
 
 def test_each_file_has_its_buttons_and_a_secret_one_has_none(site: FlaskClient) -> None:
     rows = tree(site.get("/state")).xpath("//tbody/tr")
-    actions = [[" ".join(one.text_content().split()) for one in row.xpath(".//summary|.//button|.//td[5]/a")]
+    actions = [[" ".join(one.text_content().split()) for one in row.xpath(".//summary|.//button|.//td[5]//a")]
                for row in rows]  # fmt: skip
     assert actions[0] == ["输入密码：加密方案.pdf", "打开", "重试：加密方案.pdf", "下载原件：加密方案.pdf"]
     assert actions[1] == ["重试：名单.pdf", "下载原件：名单.pdf"]

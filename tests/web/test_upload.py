@@ -37,9 +37,12 @@ def client(site: Flask) -> FlaskClient:
     return site.test_client()
 
 
+def token(client: FlaskClient) -> str:
+    return str(tree(client.get("/upload")).xpath("//input[@name='form_token']/@value")[0])
+
+
 def send(client: FlaskClient, *files: tuple[bytes, str], headers: dict[str, str] | None = None, **form: str):
-    token = tree(client.get("/upload")).xpath("//input[@name='form_token']/@value")
-    data = {"files": [(io.BytesIO(body), name) for body, name in files], "form_token": "".join(token), **form}
+    data = {"files": [(io.BytesIO(body), name) for body, name in files], "form_token": token(client), **form}
     return client.post("/upload", data=data, headers={**JSON, **(headers or {})}, content_type="multipart/form-data")
 
 
@@ -108,7 +111,7 @@ def test_a_form_of_another_site_is_refused(client: FlaskClient, settings: Settin
 
 
 def test_the_page_works_without_script(client: FlaskClient) -> None:
-    data = {"files": [(io.BytesIO(PAPER), "甲.txt"), (io.BytesIO(b""), "空<b>.txt")]}
+    data = {"files": [(io.BytesIO(PAPER), "甲.txt"), (io.BytesIO(b""), "空<b>.txt")], "form_token": token(client)}
     answer = client.post("/upload", data=data, content_type="multipart/form-data")
     assert answer.status_code == 202
     page = tree(answer)
@@ -129,5 +132,6 @@ def test_only_hashes_are_asked_for(client: FlaskClient) -> None:
 def test_without_an_inlet_there_is_no_upload(store: Store, finder: PlainFinder) -> None:
     client = create_app(Settings(), papers=store, finder=finder).test_client()
     assert client.get("/upload").status_code == 404
-    assert send(client, (PAPER, "甲.txt")).status_code == 404
+    data = {"files": [(io.BytesIO(PAPER), "甲.txt")]}
+    assert client.post("/api/v1/files", data=data).status_code == 404
     assert "/upload" not in client.get("/help").get_data(as_text=True)
