@@ -20,8 +20,8 @@ PAGES = (
 
 def test_from_the_list_of_units_to_the_words_of_a_paper(page: Page, site) -> None:
     page.goto(f"{site.address}/units")
-    page.get_by_role("searchbox").fill("科学技术协会")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill("科学技术协会")
+    page.get_by_role("combobox").press("Enter")
     page.get_by_role("link", name=OFFICE, exact=True).click()
     expect(page.locator("h1")).to_have_text(OFFICE)
     page.get_by_role("link", name="2022年牵头：1项").click()
@@ -140,3 +140,16 @@ def test_all_of_it_works_without_script(browser: Browser, site) -> None:
     page.locator(".due-list a").first.click()
     expect(page.locator(f"[id='{page.url.rpartition('#')[2]}']")).to_be_in_viewport()
     context.close()
+
+
+def test_units_are_suggested_where_a_unit_is_sought_and_nothing_else(page: Page, site) -> None:
+    page.goto(f"{site.address}/units")
+    page.get_by_role("combobox").press_sequentially("云州市科")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    assert page.locator(".suggestion-kind").all_inner_texts() == ["单位"]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/units?q=**")
+    page.goto(site.address)
+    page.get_by_role("combobox").click()
+    expect(page.get_by_role("listbox")).to_be_hidden()
