@@ -27,7 +27,8 @@ class Whole:
 
 def whole_url(address: str) -> str:
     """The page as it is asked for now, but with nothing left out."""
-    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in {"view", "page", "full", "review"}}
+    kept = {"view", "page", "full", "review"}
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in kept}
     return url_for("documents.show", address=address, **{**asked, ALL: "1"})
 
 

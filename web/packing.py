@@ -1,8 +1,8 @@
 """Answers packed by gzip, as browsers ask for it: a page with its stylesheets is a tenth then.
 
-A packed page tells by its length what stands in it, so that another site which makes a browser ask again and again could
-guess at it (BREACH). Pages are therefore packed only for a browser that says who asked: this site, or a person who typed
-the address. Stylesheets and scripts hold no secret and are packed for everyone, once.
+A packed page tells by its length what stands in it, so that another site which makes a browser ask again and again
+could guess at it (BREACH). Pages are therefore packed only for a browser that says who asked: this site, or a person
+who typed the address. Stylesheets and scripts hold no secret and are packed for everyone, once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A site as an office has it: sample papers taken in and served by the commands themselves, in processes of their own."""
+"""A site as an office has it: sample papers taken in and served by the commands, in processes of their own."""
 
 from __future__ import annotations
 
@@ -19,12 +19,21 @@ from gongwen.settings import ROOT
 
 SAMPLE = ROOT / "corpus" / "sample"
 PAPERS = (
-    "2020-云科协字38号-科普日方案.txt", "2021-云科协字41号-科普日方案.docx", "2022-云科协字36号-科普日方案.pdf",
-    "2023-云科协字44号-科普日方案.md", "2025-云科协字39号-科普月方案.docx", "2021-云全科组办发3号-科学素质工作要点.docx",
-    "2022-云全科组办发2号-科学素质工作要点.pdf", "2022-云政办27号-调整领导小组.docx", "2021-云科协函7号-商请支持创新大赛.docx",
-    "2021-云教函33号-支持创新大赛复函.pdf", "2024-云政告6号-临时交通管制通告.html", "2024-科普日活动安排表.xlsx",
-    "2024-云科协字9号-科普教育基地考核通报.pdf", "2020-云全科组办发7号-报送总结和计划.txt",
-)  # fmt: skip
+    "2020-云科协字38号-科普日方案.txt",
+    "2021-云科协字41号-科普日方案.docx",
+    "2022-云科协字36号-科普日方案.pdf",
+    "2023-云科协字44号-科普日方案.md",
+    "2025-云科协字39号-科普月方案.docx",
+    "2021-云全科组办发3号-科学素质工作要点.docx",
+    "2022-云全科组办发2号-科学素质工作要点.pdf",
+    "2022-云政办27号-调整领导小组.docx",
+    "2021-云科协函7号-商请支持创新大赛.docx",
+    "2021-云教函33号-支持创新大赛复函.pdf",
+    "2024-云政告6号-临时交通管制通告.html",
+    "2024-科普日活动安排表.xlsx",
+    "2024-云科协字9号-科普教育基地考核通报.pdf",
+    "2020-云全科组办发7号-报送总结和计划.txt",
+)
 """One of every kind that is read without OCR or LibreOffice."""
 PLAN_2024 = "2024-云科协字45号-科普日方案"
 SHOTS = os.environ.get("GONGWEN_SHOTS", "")
@@ -56,7 +65,8 @@ def paper_of(page: Page, office: Office, query: str) -> str:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
     (folder / "in").mkdir()
-    wanted = [*(SAMPLE / name for name in PAPERS), *(one for one in SAMPLE.glob(f"{PLAN_2024}.*") if one.suffix != ".yaml")]
+    plan = (one for one in SAMPLE.glob(f"{PLAN_2024}.*") if one.suffix != ".yaml")
+    wanted = [*(SAMPLE / name for name in PAPERS), *plan]
     for path in wanted:
         shutil.copy(path, folder / "in" / path.name)
     shutil.copytree(ROOT / "corpus" / "sample-rules", folder / "rules")

@@ -1,4 +1,4 @@
-"""A paper of hundreds of rows opens quickly: the first are shown, all on demand, and every address still leads there."""
+"""A paper of hundreds of rows opens quickly: the first are shown, all on demand, and every address still leads on."""
 
 from __future__ import annotations
 
