@@ -73,7 +73,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     env = os.environ | {"GONGWEN_CORPUS": str(folder / "corpus"), "GONGWEN_RULES": str(folder / "rules"),
                         "GONGWEN_FREE_SPACE_MB": "0"}  # fmt: skip
     command = [sys.executable, "-m", "gongwen"]
-    took = subprocess.run([*command, "ingest", str(folder / "in")], env=env, cwd=ROOT, capture_output=True, text=True)
+    ingest = [*command, "ingest", "--workers", "2", str(folder / "in")]
+    took = subprocess.run(ingest, env=env, cwd=ROOT, capture_output=True, text=True)
     assert took.returncode == 0, took.stdout + took.stderr
     with (folder / "log").open("w", encoding="utf-8") as log:
         serving = subprocess.Popen([*command, "serve", "--port", "0"], env=env, cwd=ROOT, stdout=subprocess.PIPE,
