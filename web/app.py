@@ -20,7 +20,7 @@ from index.catalogue.catalogue import Catalogue
 from ingest.journal import Arrival
 from ingest.relations import Relations
 from web import browsing, csrf, packing, security
-from web.api import docs, routes
+from web.api import catalogue_routes, docs, routes
 from web.api.models import Error
 from web.bench import Bench
 from web.editions import Linked, Unlinked
@@ -190,7 +190,7 @@ def create_app(
         *browsed,
     ):
         app.register_blueprint(blueprint)
-    app.register_api(routes.api)
+    app.register_api(catalogue_routes.api)  # the routes of both modules
     return app
 
 

@@ -136,4 +136,4 @@ def test_schemathesis_finds_nothing(store: Store, finder: PlainFinder, tmp_path:
                 case.call_and_validate()
 
             check()
-    assert len(set(tried)) == 5
+    assert len(set(tried)) == 12

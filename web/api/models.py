@@ -18,17 +18,17 @@ Id = Annotated[str, Field(pattern=r"^[0-9a-f]{16}-[0-9]{1,4}$", description="公
 Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="原件的 SHA-256 校验值")]
 
 
-class _Out(BaseModel):
+class Answered(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class _In(BaseModel):
+class Asking(BaseModel):
     """Names that are not known are refused: a mistyped filter must not widen a search."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class SearchQuery(_In):
+class SearchQuery(Asking):
     q: Plain = Field("", description="检索词，写法与网站相同")
     year: Values = Field([], description="年份")
     type: Values = Field([], description="文种")
@@ -47,12 +47,12 @@ class SearchQuery(_In):
     page: int = Field(1, ge=1, le=MAX_PAGE, description="页码，每页 20 件")
 
 
-class EditionLink(_Out):
+class EditionLink(Answered):
     id: str
     kind: Literal["copy", "version", "clash"] = Field(description="副本、版本、同号异文")
 
 
-class Hit(_Out):
+class Hit(Answered):
     id: str
     title: str
     number: str | None = Field(None, description="发文字号")
@@ -69,12 +69,12 @@ class Hit(_Out):
     copy_of: str | None = Field(description="列在哪一件之下，作为它的副本")
 
 
-class Count(_Out):
+class Count(Answered):
     value: str
     count: int
 
 
-class Asked(_Out):
+class Asked(Answered):
     text: str
     where: dict[str, list[str]]
     date_from: str = Field(alias="from")
@@ -83,7 +83,7 @@ class Asked(_Out):
     page: int
 
 
-class SearchAnswer(_Out):
+class SearchAnswer(Answered):
     query: Asked
     total: int
     approximate: bool = Field(description="总数是否为约数")
@@ -96,7 +96,7 @@ class SearchAnswer(_Out):
     next: str | None = Field(description="下一页的地址")
 
 
-class EvidenceOut(_Out):
+class EvidenceOut(Answered):
     start: int
     end: int
     page: int | None = None
@@ -107,7 +107,7 @@ class EvidenceOut(_Out):
     score: float
 
 
-class IssueOut(_Out):
+class IssueOut(Answered):
     code: str
     field: str
     message: str
@@ -141,14 +141,14 @@ def _record() -> type[BaseModel]:
 RecordOut = _record()
 
 
-class Kin(_Out):
+class Kin(Answered):
     name: str
     container: str | None = None
     id: str | None = None
     reason: str | None = None
 
 
-class EditionOut(_Out):
+class EditionOut(Answered):
     id: str
     kind: Literal["copy", "version", "clash"]
     source: str
@@ -164,14 +164,14 @@ class EditionOut(_Out):
     url: str
 
 
-class PageOut(_Out):
+class PageOut(Answered):
     number: int
     width: float
     height: float
     picture: str = Field(description="这一页图片的地址")
 
 
-class DocumentAnswer(_Out):
+class DocumentAnswer(Answered):
     """The record of one official document, and what is known of its file."""
 
     source: str
@@ -198,15 +198,15 @@ class DocumentPath(BaseModel):
     address: Id
 
 
-class DocumentQuery(_In):
+class DocumentQuery(Asking):
     full: Literal["1"] | None = Field(None, description="写 1：不遮盖手机号码")
 
 
-class FilesQuery(_In):
+class FilesQuery(Asking):
     id: list[Sha] = Field(max_length=500, description="一个或多个原件的 SHA-256")
 
 
-class Told(_Out):
+class Told(Answered):
     name: str
     kind: Literal["waiting", "done", "partly", "refused"]
     text: str
@@ -216,7 +216,7 @@ class Told(_Out):
     known: bool
 
 
-class FilesAnswer(_Out):
+class FilesAnswer(Answered):
     files: list[Told]
 
 

@@ -30,7 +30,7 @@ FIND = Tag(name="检索", description="查找公文，取一份公文的全部�
 FILES = Tag(name="收文", description="交入文件，查看处理情况")
 Answer = Any
 """flask-openapi3 evaluates the annotations of a route where flask.typing's cannot be resolved."""
-_ERRORS: dict[str | int, Any] = {400: Error, 404: Error, 422: Error}
+ERRORS: dict[str | int, Any] = {400: Error, 404: Error, 422: Error}
 
 api = APIBlueprint(
     "api", __name__, url_prefix=PREFIX, abp_security=[{}, {"token": []}], abp_responses={401: Error, 503: Error}
@@ -49,7 +49,7 @@ def find(query: SearchQuery) -> Answer:
 
 @api.get(
     "/documents/<address>", tags=[FIND], summary="一份公文", operation_id="document",
-    responses={200: DocumentAnswer, **_ERRORS},
+    responses={200: DocumentAnswer, **ERRORS},
 )  # fmt: skip
 def document(path: DocumentPath, query: DocumentQuery) -> Answer:
     """一份公文的全部字段、每个值的依据（页码、位置、原文）、待核对之处。手机号码默认遮盖。"""
@@ -59,7 +59,7 @@ def document(path: DocumentPath, query: DocumentQuery) -> Answer:
 @api.get(
     "/documents/<address>/original", tags=[FIND], summary="下载原件", operation_id="original",
     responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
-               **_ERRORS},
+               **ERRORS},
 )  # fmt: skip
 def original(path: DocumentPath) -> Answer:
     """原件，一字不改。"""
@@ -75,7 +75,7 @@ class Upload(BaseModel):
 
 @api.post(
     "/files", tags=[FILES], summary="交入文件", operation_id="upload",
-    responses={200: FilesAnswer, 202: FilesAnswer, 413: Error, **_ERRORS},
+    responses={200: FilesAnswer, 202: FilesAnswer, 413: Error, **ERRORS},
 )  # fmt: skip
 def hand_in(form: Upload) -> Answer:
     """返回 202 时文件已经安全存下，等待读取；用返回的 sha256 查询处理情况。每个文件都没有收时返回 200 和原因。"""
@@ -83,7 +83,7 @@ def hand_in(form: Upload) -> Answer:
 
 
 @api.get(
-    "/files", tags=[FILES], summary="处理情况", operation_id="files", responses={200: FilesAnswer, **_ERRORS}
+    "/files", tags=[FILES], summary="处理情况", operation_id="files", responses={200: FilesAnswer, **ERRORS}
 )
 def files(query: FilesQuery) -> Answer:
     """交入的文件处理到哪一步；库中没有的不列出。"""
