@@ -135,7 +135,7 @@ def show(address: str) -> ResponseReturnValue:
         relations=services().relations(paper.reading.sha256), why=REASONS, told=way_back.teller(shown.facts),
         plain_name=plain_name, editions=_editions(paper), links=paper_links(record.id),
         judged=Judged(paper.resolution, labels, reviewing=reviewing, covered=paper.is_covered),
-        who=person(), **notice(),
+        who=person(), keeps_originals=services().desk is not None, **notice(),
     )  # fmt: skip
 
 
