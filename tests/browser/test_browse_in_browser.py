@@ -20,8 +20,8 @@ PAGES = (
 
 def test_from_the_list_of_units_to_the_words_of_a_paper(page: Page, site) -> None:
     page.goto(f"{site.address}/units")
-    page.get_by_role("searchbox").fill("科学技术协会")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill("科学技术协会")
+    page.get_by_role("combobox").press("Enter")
     page.get_by_role("link", name=OFFICE, exact=True).click()
     expect(page.locator("h1")).to_have_text(OFFICE)
     page.get_by_role("link", name="2022年牵头：1项").click()

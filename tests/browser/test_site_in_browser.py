@@ -55,8 +55,8 @@ def open_filters(page: Page) -> None:
 
 def test_search_filter_open_and_take_back(page: Page, site) -> None:
     page.goto(site.address)
-    page.get_by_role("searchbox").fill("科普")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill("科普")
+    page.get_by_role("combobox").press("Enter")
     expect(page.locator("#count")).to_contain_text("共 ")
     assert page.locator(".snippet mark").first.inner_text() == "科普"
     open_filters(page)
@@ -140,8 +140,8 @@ def test_keys_search_move_and_open(page: Page, site) -> None:
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.type("j")
-    assert page.get_by_role("searchbox").input_value() == "j"
-    page.get_by_role("searchbox").evaluate("element => element.blur()")
+    assert page.get_by_role("combobox").input_value() == "j"
+    page.get_by_role("combobox").evaluate("element => element.blur()")
     hits = page.locator("[data-hit]")
     for key, at in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
         page.keyboard.press(key)
