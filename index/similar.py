@@ -1,6 +1,6 @@
 """Papers that tell of the same: found by the rare words of a paper, ordered by BM25 over them.
 
-An engine that has `similar` (Resembling) answers by itself; any other is asked for the words of the title.
+All engines of ours answer by themselves (Resembling); one that cannot is asked for the words of the title.
 """
 
 from __future__ import annotations

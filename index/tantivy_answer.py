@@ -36,6 +36,7 @@ class Snapshot:
     """One commit: a searcher of tantivy (safe for threads), the names of facets there are, the last serial given."""
 
     searcher: tantivy.Searcher
+    schema: tantivy.Schema
     asker: Asker
     facets: tuple[str, ...]
     last: int
@@ -44,7 +45,7 @@ class Snapshot:
     def of(cls, searcher: tantivy.Searcher, schema: tantivy.Schema, last: int) -> Snapshot:
         given = searcher.terms_with_prefix("keys", given_key(""))
         names = tuple(sorted(name.removeprefix(given_key("")) for name, _ in given))
-        return cls(searcher, Asker(schema, searcher.doc_freq), names, last)
+        return cls(searcher, schema, Asker(schema, searcher.doc_freq), names, last)
 
 
 @dataclass(slots=True)

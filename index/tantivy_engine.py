@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,10 +18,12 @@ from index.engine import Entry, IndexBroken
 from index.entrystore import EntryStore, Row, Segment
 from index.folder import IndexFile
 from index.query import Expand, Parsed, no_expansion
+from index.similar import Similar, is_of_file, shown
 from index.stored_engine import BUDGET_SECONDS, Found, StoredEngine, folded_text, row_of
 from index.tantivy_answer import Snapshot, answer, spared
 from index.tantivy_documents import document
 from index.tantivy_files import Workspace, opened, sweep
+from index.tantivy_similar import Rare
 
 TANTIVY_VERSION = "0.27.0"
 
@@ -68,6 +72,42 @@ class TantivyEngine(StoredEngine[Snapshot]):
 
     def _find(self, snapshot: Snapshot, asked: Asked, parsed: Parsed, clock: Clock) -> Found:
         return spared(lambda: answer(snapshot, asked, parsed, clock, cut=self._words.plain, budget=self._budget))
+
+    def similar(self, entry_id: str, *, limit: int, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
+        snapshot = self._fresh()
+        found = self._folded(entry_id)
+        if found is None:
+            return ()
+        counts = Counter(self._weighted(found))
+        return spared(lambda: self._nearest(snapshot, counts, entry_id, limit, leave_out))
+
+    def _nearest(
+        self, snapshot: Snapshot, counts: Counter[str], entry_id: str, limit: int, leave_out: Collection[str]
+    ) -> tuple[Similar, ...]:
+        rare = Rare(snapshot.searcher, snapshot.schema, counts)
+        nearest: list[Similar] = []
+        for serial, score in rare.found():
+            if len(nearest) == limit:
+                break
+            with self._lock:
+                one = self._store.shown(serial)
+            if one is None or is_of_file(entry_id, one.id) or one.id in leave_out:
+                continue
+            text = self._folded(one.id) or ""
+            words = shown(word for word in rare.words if word in text)
+            nearest.append(Similar(one.id, round(score, 4), words))
+        return tuple(nearest)
+
+    def _folded(self, entry_id: str) -> str | None:
+        """What was indexed of an entry: tantivy keeps no text."""
+        with self._lock:
+            row = self._store.row(entry_id)
+            text = None if row is None else self._store.shown(row.serial)
+        if row is None or text is None:
+            return None
+        facts = row.facts
+        fields = {name: tuple(values) for name, values in facts["fields"].items()}
+        return folded_text(Entry(row.id, facts["title"], text.text, facts["number"], fields=fields))
 
     # --- writing ---
 

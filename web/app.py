@@ -19,7 +19,7 @@ from gongwen.settings import Settings
 from index.catalogue.catalogue import Catalogue
 from ingest.journal import Arrival
 from ingest.relations import Relations
-from web import browsing, csrf, security
+from web import browsing, csrf, packing, security
 from web.api import docs, routes
 from web.api.models import Error
 from web.bench import Bench
@@ -165,6 +165,7 @@ def create_app(
     app.jinja_env.globals["has_review"] = review is not None
     browsing.install_filters(app.jinja_env)
     Bootstrap5(app)
+    packing.install(app)  # first here is last to see an answer
     security.install(app)
     csrf.install(app)
     browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()

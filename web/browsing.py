@@ -18,6 +18,7 @@ from index.catalogue.timetable import Entry
 from index.catalogue.units import unit_keys
 from web.facts import chinese_range
 from web.filters import MAX_PAGE, clean
+from web.long import ALL, lies_deep
 from web.masking import mask, mask_all
 from web.ports import services
 
@@ -109,7 +110,8 @@ def same_with(**changes: str | int) -> str:
 
 def paper_url(paper: PaperRef, path: str = "") -> str:
     """The paper's page, at the value when a path is given."""
-    return url_for("documents.show", address=paper.id, _anchor=anchor(path) if path else None)
+    deep: dict[str, Any] = {ALL: "1"} if lies_deep(path) else {}
+    return url_for("documents.show", address=paper.id, **deep, _anchor=anchor(path) if path else None)
 
 
 def plain(rows: Iterable[Any]) -> list[dict[str, Any]]:

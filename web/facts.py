@@ -70,6 +70,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[tuple[Value, ...], ...], ...]
     state: str = ""
+    left: int = 0
+    """Rows that the page leaves out (web.long)."""
 
     @property
     def wide(self) -> bool:

@@ -49,6 +49,8 @@ class MarkedBlock:
     sheet: str = ""
     page_anchor: str = ""
     """Where a link to the page leads: its first block."""
+    left: int = 0
+    """Rows of a table that the page leaves out (web.long)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class MarkedText:
     meta: tuple[MarkedBlock, ...]
     beside: tuple[MarkedBlock, ...]
     places: Mapping[str, str]
+    left: int = 0
+    """Blocks that the page leaves out (web.long)."""
 
 
 @dataclass(slots=True)

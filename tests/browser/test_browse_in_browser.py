@@ -140,3 +140,16 @@ def test_all_of_it_works_without_script(browser: Browser, site) -> None:
     page.locator(".due-list a").first.click()
     expect(page.locator(f"[id='{page.url.rpartition('#')[2]}']")).to_be_in_viewport()
     context.close()
+
+
+def test_units_are_suggested_where_a_unit_is_sought_and_nothing_else(page: Page, site) -> None:
+    page.goto(f"{site.address}/units")
+    page.get_by_role("combobox").press_sequentially("云州市科")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    assert page.locator(".suggestion-kind").all_inner_texts() == ["单位"]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/units?q=**")
+    page.goto(site.address)
+    page.get_by_role("combobox").click()
+    expect(page.get_by_role("listbox")).to_be_hidden()

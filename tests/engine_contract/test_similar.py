@@ -6,7 +6,7 @@ import pytest
 from contract_kit import entry
 
 from index.engine import Query, SearchEngine
-from index.similar import similar_in
+from index.similar import Resembling, similar_in
 
 FAIR = "关于举办科技创新博览会的通知。博览会设机器人展区、航天展区，请组织参展，布展时间另行告知。"
 DRILL = "关于开展消防应急演练的通知。请检查灭火器和疏散通道，演练结束后报送总结。"
@@ -54,6 +54,22 @@ def test_papers_that_are_not_there_or_empty_have_none(papers: SearchEngine):
 
 def test_the_limit_holds(papers: SearchEngine):
     assert len(similar_in(papers, "d0-1", limit=2)) == 2
+
+
+def test_rare_words_of_the_body_count_where_the_titles_share_none(papers: SearchEngine):
+    assert isinstance(papers, Resembling)
+    found = {one.id: one for one in similar_in(papers, "aa-1", limit=5)}
+    assert found["cc-1"].score < found["bb-1"].score
+    assert {"机器人", "航天"} <= set(found["cc-1"].words)
+    assert all(one.words for one in found.values())
+
+
+def test_words_are_told_that_stand_in_fields_alone(engine: SearchEngine):
+    tents = {"activity": ("搭建帐篷营地",)}
+    engine.update([entry("aa-1", DUTY, title="通知一", fields=tents), entry("bb-1", FAIR, title="说明", fields=tents)])
+    nearest = similar_in(engine, "aa-1", limit=5)[0]
+    assert nearest.id == "bb-1"
+    assert "帐篷" in "".join(nearest.words)
 
 
 class Plain:

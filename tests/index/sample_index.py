@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from gongwen.rulebook import load_rulebook
 from gongwen.settings import ROOT, Settings
 from gongwen.store import Store
 from index.engine import Entry
+from index.engines import NAMES
 from index.entries import entries
 from index.sync import Index, open_index
 from ingest.sandbox import read_many
+from tests.engine_kit import need
 
 SAMPLE = ROOT / "corpus" / "sample"
 OFFICE = ROOT / "corpus" / "sample-rules"
@@ -47,8 +49,17 @@ def files() -> dict[str, Path]:
     return {stem: found[stem] for stem in sorted(wanted)}
 
 
+@dataclass(frozen=True)
+class Taken:
+    """The sample as it stands in a corpus; `names` gives ids by the short names of queries.yml."""
+
+    settings: Settings
+    names: dict[str, str]
+    entries: dict[str, Entry]
+
+
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
     settings = Settings(corpus=tmp_path_factory.mktemp("sample"), rules=OFFICE, network_disk=True)
     store = Store(settings.corpus, network_disk=True)
     store.create()
@@ -64,6 +75,13 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
             ids[f"{path.stem}#{at}" if len(reading.documents) > 1 else path.stem] = one.id
             kept[one.id] = one
     assert sorted(ids) == sorted(QUERIES["papers"].values())
-    index = open_index(settings)
-    yield Sample(index, {short: ids[name] for short, name in QUERIES["papers"].items()}, kept)
+    return Taken(settings, {short: ids[name] for short, name in QUERIES["papers"].items()}, kept)
+
+
+@pytest.fixture(scope="session", params=NAMES)
+def sample(request: pytest.FixtureRequest, taken: Taken) -> Iterator[Sample]:
+    """An index of the same corpus for each engine: the setting has changed, so it is made anew."""
+    need(request.param)
+    index = open_index(replace(taken.settings, engine=request.param))
+    yield Sample(index, taken.names, taken.entries)
     index.close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sample_index import QUERIES, Sample, sample  # noqa: F401  (a fixture)
+from sample_index import QUERIES, Sample, sample, taken  # noqa: F401  (fixtures)
 
 from index.analysis import fold
 from index.engine import Query

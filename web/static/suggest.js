@@ -47,6 +47,7 @@
     constructor(input) {
       this.input = input;
       this.form = input.form;
+      this.only = input.dataset.suggest; // "" for all kinds, else the one kind that is sought here, without what was searched
       this.typed = input.value;
       this.asked = null;
       this.timer = 0;
@@ -66,7 +67,7 @@
       input.addEventListener("blur", () => this.close());
       this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
       this.list.addEventListener("click", (event) => this.clicked(event));
-      this.form.addEventListener("submit", () => remember(this.input.value));
+      if (this.only === "") this.form.addEventListener("submit", () => remember(this.input.value));
     }
 
     changed(event) {
@@ -94,7 +95,9 @@
     }
 
     show(groups) {
-      const all = [...groups, ...recentGroup(this.input.value.trim())];
+      const all = this.only === ""
+        ? [...groups, ...recentGroup(this.input.value.trim())]
+        : groups.filter((group) => group.kind === this.only);
       this.list.replaceChildren(...all.map((group, at) => this.group(group, at)));
       this.options = [...this.list.querySelectorAll('[role="option"]')];
       this.options.forEach((option, at) => (option.id = `${this.list.id}-${at}`));
@@ -192,7 +195,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const input of document.querySelectorAll("[data-search]")) new Box(input);
+    for (const input of document.querySelectorAll("[data-suggest]")) new Box(input);
     const clear = document.querySelector("[data-clear-recent]");
     clear?.addEventListener("click", () => {
       keep([]);

@@ -17,6 +17,7 @@ from gongwen.text import Span
 from web.editions import Editions, editions_of
 from web.facts import Facts, chinese_dates, citation, tell, value_anchor
 from web.judged import Judged
+from web.long import shorten
 from web.looks import Look, choose_look, has_bars, list_pictures
 from web.marked import MarkedText, block_anchor, mark_text
 from web.masking import mask, mask_all
@@ -119,15 +120,16 @@ def show(address: str) -> ResponseReturnValue:
     plain = tell_paper(paper, look, masked=True) if paper.is_guarded else seen
     shown = plain if paper.is_covered else seen
     record = paper.masked if paper.is_covered else paper.record
+    facts, text, whole = shorten(record.id, shown.facts, shown.text)
     labels = services().labels
     outline = list(_outline(record["sections"], paper.document))
-    way_back = WayBack(shown.facts.anchors(), labels)
+    way_back = WayBack(facts.anchors(), labels)
     others = [one for one in paper.siblings if one.id != record.id]
     reviewing = has_review() and request.args.get("review") == "1"
     return render_template(
-        "document.html", record=record, reading=paper.reading, shown=shown, facts=shown.facts, text=shown.text,
+        "document.html", record=record, reading=paper.reading, shown=shown, facts=facts, text=text, whole=whole,
         notes=shown.notes, back=way_back, named=way_back.named, outline=outline,
-        headings=_headings(outline, shown.text) if shown.text else frozenset(),
+        headings=_headings(outline, text) if text else frozenset(),
         others=list(zip(others, shown.others, strict=True)), citation=citation(record),
         name=plain_name(paper.reading.source), labels=labels, reasons=_sentences(paper.reading.reasons),
         warnings=_sentences(paper.document.warnings), covered=paper.is_covered,
