@@ -38,9 +38,15 @@ class Settings:
     """Whether the corpus may be on a network or FUSE file system, where locks and WAL are not reliable."""
 
 
+def settings_path(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Path:
+    """Where the settings file is or would be."""
+    env = os.environ if environ is None else environ
+    return Path(env["GONGWEN_SETTINGS"]) if "GONGWEN_SETTINGS" in env else (folder or Path.cwd()) / "gongwen.yml"
+
+
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     env = os.environ if environ is None else environ
-    path = Path(env["GONGWEN_SETTINGS"]) if "GONGWEN_SETTINGS" in env else (folder or Path.cwd()) / "gongwen.yml"
+    path = settings_path(env, folder)
     settings = Settings()
     if path.exists():
         try:
