@@ -62,7 +62,7 @@ def fetch(target: Path) -> None:
 
 def wheels_lock(folder: Path) -> str:
     """A lock of the files that are there. Raises ValueError when one that runs is missing or of another version."""
-    pins = {one.name: one.version for one in locked().values()} | {one.name: one.version for one in wanted(FAST).values()}
+    pins = {one.name: one.version for one in (*locked().values(), *wanted(FAST).values())}
     lines: dict[str, str] = {}
     for path in sorted(folder.glob("*.whl")):
         name, version, _, _ = parse_wheel_filename(path.name)

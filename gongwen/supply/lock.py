@@ -1,6 +1,6 @@
 """requirements.lock: every package that runs, direct or not, in one version with the hashes of its files.
 
-`make lock` writes it with pip-compile; here it is read, and compared with requirements.txt and with what is installed."""
+`make lock` writes it with pip-compile; here it is read, and compared with requirements.txt and what is installed."""
 
 from __future__ import annotations
 
