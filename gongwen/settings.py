@@ -10,6 +10,7 @@ from typing import Any
 
 from gongwen import yamlio
 from gongwen.errors import RuleError, SettingsError
+from gongwen.logs import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 """Where the program stands: rules/ and corpus/ are beside the packages."""
@@ -33,14 +34,22 @@ class Settings:
     max_file_mb: int = 100
     pictures_mb: int = 1000
     """Room for pictures of pages; the oldest are thrown out."""
+    log_format: str = "text"
+    """How `serve` logs: text, or json (one object a line, requests too)."""
     office: str = "公文库"
     network_disk: bool = False
     """Whether the corpus may be on a network or FUSE file system, where locks and WAL are not reliable."""
 
 
+def settings_path(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Path:
+    """Where the settings file is or would be."""
+    env = os.environ if environ is None else environ
+    return Path(env["GONGWEN_SETTINGS"]) if "GONGWEN_SETTINGS" in env else (folder or Path.cwd()) / "gongwen.yml"
+
+
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     env = os.environ if environ is None else environ
-    path = Path(env["GONGWEN_SETTINGS"]) if "GONGWEN_SETTINGS" in env else (folder or Path.cwd()) / "gongwen.yml"
+    path = settings_path(env, folder)
     settings = Settings()
     if path.exists():
         try:
@@ -79,6 +88,8 @@ def _convert(name: str, value: str, where: str, base: Path) -> Path | str | int 
         if not value.isdigit():
             raise SettingsError(f"{where}: {name} 应当是整数，现在是 {value!r}")
         return int(value)
+    if name == "log_format" and value not in FORMATS:
+        raise SettingsError(f"{where}: {name} 应当是 {' 或 '.join(FORMATS)}，现在是 {value!r}")
     if name == "network_disk":
         if value.lower() not in _YES_NO:
             raise SettingsError(f"{where}: {name} 应当是“是”或“否”，现在是 {value!r}")

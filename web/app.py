@@ -17,9 +17,10 @@ from gongwen.labels import load_labels
 from gongwen.saved import SavedSearches
 from gongwen.settings import Settings
 from index.catalogue.catalogue import Catalogue
+from ingest.gauges import Gauges
 from ingest.journal import Arrival
 from ingest.relations import Relations
-from web import browsing, csrf, packing, security
+from web import browsing, csrf, meter, packing, security
 from web.api import docs, routes
 from web.api.models import Error
 from web.bench import Bench
@@ -27,6 +28,7 @@ from web.editions import Linked, Unlinked
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
 from web.keys import new_key
+from web.meter import Meter
 from web.ports import (
     Aids,
     Desk,
@@ -48,6 +50,7 @@ from web.views import (
     documents,
     export,
     health,
+    metrics,
     numbers,
     overview,
     pages,
@@ -112,11 +115,12 @@ def create_app(
     review: ReviewDesk | None = None,
     bench: Bench | None = None,
     key: bytes | None = None,
+    gauges: Callable[[], Gauges] | None = None,
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
     values, without a `bench` the rules are not shown. Forms and cookies are signed with `key`, without one with a key
-    of this process."""
+    of this process. Without `gauges` there is no /metrics."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
         info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),
@@ -166,6 +170,10 @@ def create_app(
     browsing.install_filters(app.jinja_env)
     Bootstrap5(app)
     packing.install(app)  # first here is last to see an answer
+    if gauges is not None:
+        app.extensions["gongwen.gauges"] = gauges
+        app.extensions["gongwen.meter"] = Meter()
+        meter.install(app, app.extensions["gongwen.meter"])
     security.install(app)
     csrf.install(app)
     browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()
@@ -188,6 +196,7 @@ def create_app(
         saved_searches.bp,
         numbers.bp,
         *browsed,
+        *((metrics.bp,) if gauges is not None else ()),
     ):
         app.register_blueprint(blueprint)
     app.register_api(routes.api)

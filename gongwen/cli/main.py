@@ -32,6 +32,8 @@ COMMANDS: dict[str, str] = {
     "review": "review",
     "rebuild": "rebuild",
     "verify": "verify",
+    "backup": "backup",
+    "restore": "restore",
     "doctor": "doctor",
     "rules": "rules",
     "units": "units",

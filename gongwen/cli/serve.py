@@ -13,6 +13,7 @@ from functools import partial
 import click
 
 from gongwen.errors import SettingsError
+from gongwen.logs import set_up
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
 
@@ -83,6 +84,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from index.following import Following
     from index.sync import open_index
     from ingest.arrivals import read_arrivals
+    from ingest.gauges import read_gauges
     from ingest.pictures.gallery import Gallery
     from ingest.relations import read_relations
     from ingest.selftest import alarms
@@ -92,7 +94,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from web.keys import load_key
     from web.review_desk import ReviewDesk
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up(settings.log_format)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
     store = open_store(settings)
     store.create()
@@ -116,6 +118,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
             review=review, bench=bench, key=load_key(settings.corpus),
             aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
+            gauges=partial(read_gauges, settings.corpus),
         )  # fmt: skip
         try:
             catalogue.prepare()
