@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from dataclasses import dataclass
 
 from gongwen.accounts.database import UsersFile
@@ -22,12 +23,7 @@ class Attempts:
     def wait(self, name: str, address: str, at: float) -> float:
         """Seconds until this account or address may try again; 0: now."""
         with self.file.reading() as db:
-            found = {
-                kind: [float(one) for (one,) in db.execute(
-                    "SELECT at FROM attempts WHERE kind = ? AND key = ? AND at > ? ORDER BY at", (kind, key, at - WINDOW)
-                )]
-                for kind, key in _keys(name, address)
-            }  # fmt: skip
+            found = {kind: _times(db, kind, key, at - WINDOW) for kind, key in _keys(name, address)}
         return max(_left(found["account"], FREE, at), _left(found["address"], FREE_OF_ADDRESS, at))
 
     def failed(self, name: str, address: str, at: float) -> None:
@@ -41,6 +37,11 @@ class Attempts:
         """After a right password, or when an administrator says so. The address stays counted."""
         with self.file.writing() as db:
             db.execute("DELETE FROM attempts WHERE kind = 'account' AND key = ?", (_key(name),))
+
+
+def _times(db: sqlite3.Connection, kind: str, key: str, since: float) -> list[float]:
+    found = db.execute("SELECT at FROM attempts WHERE kind = ? AND key = ? AND at > ? ORDER BY at", (kind, key, since))
+    return [float(one) for (one,) in found]
 
 
 def _keys(name: str, address: str) -> tuple[tuple[str, str], tuple[str, str]]:

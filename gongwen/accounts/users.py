@@ -53,7 +53,8 @@ def checked_name(name: str) -> str:
 
 def checked_role(role: str) -> str:
     if role not in get_args(Role):
-        raise SettingsError(f"没有“{role}”这种角色（可用：{'、'.join(f'{key} {name}' for key, name in ROLES.items())}）")
+        known = "、".join(f"{key} {name}" for key, name in ROLES.items())
+        raise SettingsError(f"没有“{role}”这种角色（可用：{known}）")
     return role
 
 
