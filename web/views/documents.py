@@ -27,7 +27,7 @@ from web.ports import services
 from web.review_desk import has_review
 from web.security import DOWNLOAD_POLICY, wants_json
 from web.views.review import notice
-from web.who import person
+from web.who import person, reveals
 
 bp = Blueprint("documents", __name__)
 
@@ -113,7 +113,7 @@ class Shown:
 def show(address: str) -> ResponseReturnValue:
     if wants_json():
         return answer(address)
-    paper = open_paper(address, full=request.args.get("full") == "1")
+    paper = open_paper(address, full=reveals())
     look = choose_look(paper)
     seen = tell_paper(paper, look)
     plain = tell_paper(paper, look, masked=True) if paper.is_guarded else seen
@@ -143,13 +143,13 @@ def _editions(paper: Opened) -> Editions:
     asked = services()
     return editions_of(
         paper.reading, paper.record, paper.document, asked.linked, asked.papers, asked.relations,
-        revealed=request.args.get("full") == "1",
+        revealed=reveals(),
     )  # fmt: skip
 
 
 def answer(address: str) -> dict[str, Any]:
     """The paper as programs get it."""
-    return _json(open_paper(address, full=request.args.get("full") == "1"))
+    return _json(open_paper(address, full=reveals()))
 
 
 def tell_paper(paper: Opened, look: Look, *, masked: bool = False) -> Shown:
