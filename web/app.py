@@ -129,7 +129,7 @@ def create_app(
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
     values, without a `bench` the rules are not shown. Forms and cookies are signed with `key`, without one with a key
     of this process. Without `accounts`, or while nobody has made a user, one person sits at this machine and may do
-    everything. `trail` notes who did what; `audiences` limit who sees which papers; `provider` signs people in (OIDC)."""
+    everything. `trail` notes who did what; `audiences` limit who sees which papers; `provider` signs people in."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
         info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),

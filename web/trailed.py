@@ -19,10 +19,10 @@ from web.who import person
 
 ACTS = {
     "begin": "记录开始", "torn": "断电后修复", "signin": "登录", "signin.failed": "登录失败",
-    "signin.locked": "登录被锁", "signout": "退出", "setup": "建立管理员", "password": "设置密码", "second": "设置动态码", "user.add": "新建用户",
-    "user.change": "修改用户", "user.link": "发重设链接", "token.add": "发令牌", "token.revoke": "停用令牌",
-    "look": "查看", "unmask": "查看完整号码", "export": "导出或下载", "change": "修改", "withdraw": "撤出公文",
-    "anchor": "写锚点", "denied": "无权限",
+    "signin.locked": "登录被锁", "signout": "退出", "setup": "建立管理员", "password": "设置密码",
+    "second": "设置动态码", "user.add": "新建用户", "user.change": "修改用户", "user.link": "发重设链接",
+    "token.add": "发令牌", "token.revoke": "停用令牌", "look": "查看", "unmask": "查看完整号码",
+    "export": "导出或下载", "change": "修改", "withdraw": "撤出公文", "denied": "无权限",
 }  # fmt: skip
 
 _OWN = ("signin.", "account.", "users.")
