@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import SecurityError
 
 from web.csrf import PROGRAMS, SAFE
 from web.rights import endpoint_at, need_of
@@ -30,6 +31,8 @@ def install(app: Flask) -> None:
 
 def _guard() -> ResponseReturnValue | None:
     endpoint = request.endpoint
+    if isinstance(request.routing_exception, SecurityError):
+        return None  # another host's name: nothing is looked at, and the answer says so
     if not accounts_on():
         if accounts() is not None and current_app.config["API_NEEDS_TOKEN"] and endpoint not in _FIRST:
             raise Refusal("还没有建立管理员", "请按启动时终端上显示的链接建立第一个管理员。", code=403)
