@@ -1,7 +1,7 @@
 """Which papers the reader of this request may see, and whose saved searches these are.
 
-What a reader may not see is not in the services they are given (web.audience), so suggestions, other spellings and
-similar papers need no filter of their own; they still ask here, and would heed one."""
+What a reader may not see is not in the services they are given (gongwen.cli.sights), so suggestions, other spellings
+and similar papers need no filter of their own; they still ask here, and would heed one."""
 
 from __future__ import annotations
 

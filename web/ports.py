@@ -219,7 +219,7 @@ class Provider(Protocol):
 
 
 class Audiences(Protocol):
-    """Who may see less than all papers, and the services over what they may see; web.audience.Sights is one."""
+    """Who may see less than all papers, and the services over what they may see; gongwen.cli.sights.Sights is one."""
 
     def is_limited(self, user: User) -> bool: ...
 

@@ -1,4 +1,4 @@
-"""Which papers a reader may see. Nobody is limited until rules of access are set (web.audience)."""
+"""Which papers a reader may see. Nobody is limited until rules of access are set (gongwen.cli.sights)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from gongwen.settings import Settings
 from gongwen.trail import Trail
 
 if TYPE_CHECKING:
-    from index.audience import Sights
+    from gongwen.cli.sights import Sights
     from web.sso import Oidc
 
 
@@ -28,8 +28,12 @@ def open_trail(settings: Settings) -> Trail:
 
 
 def open_sights(settings: Settings) -> Sights | None:
-    """None: nobody is limited."""
-    return None
+    """None: there are no rules of access, and nobody is limited."""
+    if settings.access is None:
+        return None
+    from gongwen.cli.sights import open_sights as opened
+
+    return opened(settings)
 
 
 def open_provider(settings: Settings) -> Oidc | None:

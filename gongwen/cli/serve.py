@@ -83,6 +83,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.desk import Desk
     from gongwen.cli.rule_bench import RuleBench
+    from gongwen.cli.sights import Followed
     from gongwen.cli.sinks import Sinks
     from gongwen.cli.worker import Worker
     from gongwen.rulebook import load_rulebook
@@ -121,7 +122,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
         gallery = Gallery(store, room=settings.pictures_mb << 20)
         gallery.warm()
         doubts, bench = open_doubts(settings), RuleBench(settings)
-        following = Following(Sinks(Derived(index, catalogue), editions, store), doubts)
+        following = Following(Followed(Sinks(Derived(index, catalogue), editions, store), sights), doubts)
         review = ReviewDesk(store, doubts, following, partial(load_rulebook, settings))
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal, alarms()),
