@@ -150,6 +150,7 @@ def create_app(
         SESSION_COOKIE_NAME="gongwen_flow",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.proxies > 0,
     )
     app.json = _plain_json(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

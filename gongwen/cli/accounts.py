@@ -37,7 +37,12 @@ def open_sights(settings: Settings) -> Sights | None:
 
 
 def open_provider(settings: Settings) -> Oidc | None:
-    return None
+    """None: nobody signs in by a provider."""
+    if not settings.oidc_issuer:
+        return None
+    from web.sso import Oidc
+
+    return Oidc(settings)
 
 
 def operator() -> str:

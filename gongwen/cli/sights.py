@@ -45,7 +45,8 @@ from web.review_desk import ReviewDesk
 FOLDER = "sights"
 _EVERY = 3.0
 """Seconds between looks at what came in."""
-_PATIENCE = 15.0
+PATIENCE = 15.0
+"""Seconds that a page waits for an index that is made for the first time; then its reader is asked to come again."""
 _BUSY = "正在为您的权限范围整理索引，请稍后再试"
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class Sight:
 
     def wait(self) -> None:
         """Raises IndexBusy."""
-        if not self._ready.wait(_PATIENCE):
+        if not self._ready.wait(PATIENCE):
             raise IndexBusy(_BUSY)
 
     def catch_up(self) -> int:
@@ -85,7 +86,7 @@ class Sight:
 
     def close(self) -> None:
         self._closing.set()
-        self._thread.join(_PATIENCE)
+        self._thread.join(PATIENCE)
         if self._index is not None:
             self._sinks.close()
             self.doubts.close()
