@@ -307,6 +307,16 @@ class Journal:
             )
             self._note(sha256, "quarantined", reason)
 
+    def withdraw(self, sha256: str) -> None:
+        """Forget a file: its names, what it lies in and what lies in it. That it was withdrawn stays in the trail.
+        Once more does no harm."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM members WHERE parent = ?1 OR sha256 = ?1", (sha256,))
+            self._db.execute("DELETE FROM openings WHERE original = ?1 OR opened = ?1", (sha256,))
+            self._db.execute("DELETE FROM arrivals WHERE sha256 = ?", (sha256,))
+            if self._db.execute("DELETE FROM objects WHERE sha256 = ?", (sha256,)).rowcount:
+                self._note(sha256, "withdrawn")
+
     def mark_indexed(self, rows: Iterable[Row]) -> None:
         """Only rows still in the state in which they were read: one derived anew meanwhile waits for the next."""
         with transaction(self._db):

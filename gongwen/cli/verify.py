@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
+from gongwen.cli.accounts import open_trail
 from gongwen.cli.ingest import make_progress
 from gongwen.errors import GongwenError, StoreError
 from gongwen.manifest import NAME as MANIFEST
@@ -19,6 +20,7 @@ from index.catalogue.catalogue import open_catalogue
 from index.sync import open_index
 from ingest.journal import Journal
 from ingest.verify import Problem, verify
+from ingest.withdraw import marks
 
 STATES = {
     "indexed": "可检索", "extracted": "待编入索引", "stored": "待处理", "extracting": "待处理",
@@ -33,7 +35,7 @@ STATES = {
 )
 @click.option("--json", "as_json", is_flag=True, help="每个问题输出一行 JSON")
 def command(backup: Path | None, as_json: bool) -> None:
-    """校验：逐个核对原件的校验值，以及登记、原件、记录、索引、事项目录是否一致。有问题返回 3。"""
+    """校验：逐个核对原件的校验值，登记、原件、记录、索引、事项目录是否一致，操作记录有无改动。有问题返回 3。"""
     if backup is not None:
         sys.exit(3 if verify_backups(backup, as_json) else 0)
     sys.exit(3 if verify_corpus(load_settings(), as_json) else 0)
@@ -49,6 +51,9 @@ def verify_corpus(settings: Settings, as_json: bool = False) -> int:
     count = 0
     try:
         for problem in verify(store, journal, _index_ids(settings), progress, fact_ids=_fact_ids(settings)):
+            count += 1
+            _tell(problem, as_json, journal)
+        for problem in _trail(settings):
             count += 1
             _tell(problem, as_json, journal)
         states = journal.counts()
@@ -89,6 +94,15 @@ def tally(states: Mapping[str, int]) -> str:
         counts[STATES[state]] = counts.get(STATES[state], 0) + count
     shown = "、".join(f"{name} {counts[name]}" for name in dict.fromkeys(STATES.values()) if counts.get(name))
     return f"{sum(counts.values())} 份原件" + (f"（{shown}）" if shown else "")
+
+
+def _trail(settings: Settings) -> Iterator[Problem]:
+    """The record of who did what, and withdrawals that a crash left half done."""
+    for one in open_trail(settings).verify():
+        yield Problem(f"trail_{one.code}", "", f"操作记录：{one.message}")
+    for mark in marks(open_store(settings)):
+        if not mark.is_done:
+            yield Problem("withdrawal", mark.sha256, "撤出没有做完，请再运行 withdraw（不写编号）")
 
 
 def _index_ids(settings: Settings) -> frozenset[str] | None:
