@@ -103,7 +103,8 @@ class Citer:
             if titles := list(_sections(record["sections"], found.start)):
                 parts.append("“" + "”之“".join(titles) + "”")
         if path:
-            parts.append(self._labels.path(path))
+            row = path.partition("/")[2]
+            parts.append(self._labels.path(path) + (f"第{int(row) + 1}项" if row.isdecimal() else ""))
         return "，".join(parts)
 
 
@@ -113,7 +114,10 @@ def _places(record: Record, path: str) -> Iterator[Found]:
         yield from own
         return
     inner = f"{path}/"
-    found = {(one.start, one.end): one for key, many in record.evidence.items() if key.startswith(inner) for one in many}
+    held = {key: many for key, many in record.evidence.items() if key.startswith(inner)}
+    if len(held) > 1:
+        held.pop(f"{inner}group", None)  # the heading above it, which may stand pages away
+    found = {(one.start, one.end): one for many in held.values() for one in many}
     yield from (found[key] for key in sorted(found))
 
 
