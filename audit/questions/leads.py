@@ -126,11 +126,13 @@ def _change(before: TaskFact | None, task: TaskFact) -> str:
         told.append(f"新增牵头：{'、'.join(came)}")
     if left:
         told.append(f"不再牵头：{'、'.join(left)}")
+    if not told and before.leads != task.leads:
+        told.append("牵头单位的次序有变")
     if before.name != task.name:
         told.append("提法有变")
     if task.year - before.year > 1:
         told.append(f"中间 {task.year - before.year - 1} 年未见")
-    return "；".join(told) or "牵头未变"
+    return "；".join(told) or "未变"
 
 
 def _absent(threads: Sequence[Thread], years: tuple[int, ...]) -> list[str]:

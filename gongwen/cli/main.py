@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "people": "people",
     "deadlines": "deadlines",
     "cites": "cites",
+    "audit": "audit",
     "retry": "retry",
     "unlock": "unlock",
     "review": "review",
