@@ -129,4 +129,4 @@ def _act(desk: Desk, entry: Entry, row: int) -> tuple[str, Act | None]:
 
 def _issuers(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     wanted = select(papers.c.id, papers.c.issuer).where(papers.c.id.in_(list(ids)))
-    return dict(connection.execute(wanted).tuples().all())
+    return {row.id: row.issuer for row in connection.execute(wanted)}

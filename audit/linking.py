@@ -5,6 +5,7 @@ far, the surest pair first. Measured on made-up plans: docs/audit.md."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,17 +13,18 @@ from itertools import groupby
 from audit.taskfacts import TaskFact
 from audit.wording import Scale, Wording, Words, likeness, overlap
 
-LEAST = 0.42
+LEAST = 0.3
 """So alike two tasks of one series must be."""
 
 LEAST_OUTSIDE = 0.66
 """… and two tasks of papers that are no years of one another: much is alike in all plans of an office."""
 
-LEAST_WORDS = 0.26
+LEAST_WORDS = 0.12
 """Whatever else agrees: units and group alone make no task the same."""
 
 _TITLE, _DETAIL, _UNITS, _GROUP = 0.64, 0.16, 0.12, 0.08
 _NEAR = 24
+_RARE = 0.15
 _RECENT = 3
 """A task is compared with how it was called the last so many times."""
 
@@ -59,6 +61,8 @@ class Linker:
         self._titles = Scale(words.title for words in self._read.values())
         self._details = Scale(words.detail for words in self._read.values())
         self._found = found
+        self._leading = Counter(unit for one in found for unit in one.leads)
+        self._plans = len({one.paper.id for one in found})
         self._held: dict[str, dict[int, None]] = {}
 
     def threads(self) -> list[Thread]:
@@ -86,7 +90,17 @@ class Linker:
             return 0.0
         units = overlap((*one.leads, *one.leads, *one.helpers), (*other.leads, *other.leads, *other.helpers))
         group = likeness(a.group, b.group, self._titles) if a.group.core and b.group.core else 0.0
-        return _TITLE * max(words, 0.8 * inner) + _DETAIL * inner + _UNITS * units + _GROUP * group
+        told = _TITLE * max(words, 0.8 * inner) + _DETAIL * inner + _UNITS * units + _GROUP * group
+        told /= 1.0 - (0.0 if a.group.core and b.group.core else _GROUP)
+        return told + _RARE * self._rarity(one, other)
+
+    def _rarity(self, one: TaskFact, other: TaskFact) -> float:
+        """How much it tells that the same units lead both: all when they lead hardly anything else in a plan."""
+        both = set(one.leads) & set(other.leads)
+        if not both:
+            return 0.0
+        share = len(both) / len({*one.leads, *other.leads})
+        return share * max(min(1.0, self._plans / self._leading[unit]) for unit in both) ** 2
 
     def _match(self, threads: Sequence[Thread], found: Sequence[TaskFact]) -> dict[int, Thread]:
         pairs: list[tuple[float, int, int]] = []

@@ -75,7 +75,8 @@ def _pick(found: Sequence[TaskFact], desk: Desk, wanted: Sequence[tuple[int, int
 
 
 def _ids(connection: Connection, keys: set[int]) -> dict[int, str]:
-    return dict(connection.execute(select(papers.c.pk, papers.c.id).where(papers.c.pk.in_(keys))).tuples().all())
+    wanted = select(papers.c.pk, papers.c.id).where(papers.c.pk.in_(keys))
+    return {row.pk: row.id for row in connection.execute(wanted)}
 
 
 def _around(desk: Desk, seeds: Sequence[TaskFact], years: tuple[int, ...]) -> list[TaskFact]:

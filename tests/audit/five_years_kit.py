@@ -131,7 +131,7 @@ def _plan(plan: str, about: dict[str, Any]) -> Iterator[str]:
     title = f"{year}年{CITY}安全生产{about['kind']}"
     yield from (
         f"!head {names_in('aw', year)[0]} 文件", f"!number {number(plan)}", f"!title 关于印发《{title}》的通知",
-        "!to 市安全生产委员会各成员单位：",
+        "!to 市安全生产委员会各成员单位",
         f"《{title}》已经市安全生产委员会同意，现印发给你们，请认真抓好落实。", f"!annexes {title}任务分解表",
         f"!sign {names_in('aw', year)[0]}", f"!date {about['signed']}", f"!annex {title}任务分解表",
         "!table tasks | 任务类别 | 重点任务 | 牵头单位 | 责任单位 | 完成时间",
@@ -151,7 +151,7 @@ def _withdrawal(plan: str, about: dict[str, Any]) -> Iterator[str]:
     title = f"关于印发《{year}年{CITY}安全生产{truth()['plans'][plan]['kind']}》的通知"
     yield from (
         f"!head {names_in('aw', year)[0]} 文件", f"!number {CODE}〔{year}〕{about['serial']}号",
-        "!title 关于废止有关文件的通知", "!to 市安全生产委员会各成员单位：",
+        "!title 关于废止有关文件的通知", "!to 市安全生产委员会各成员单位",
         f"因机构职能调整，决定废止[[cite:{title.replace('《', '〈').replace('》', '〉')}|{number(plan)}]]，自即日起停止执行。",
         f"!sign {names_in('aw', year)[0]}", f"!date {about['signed']}",
     )  # fmt: skip
@@ -161,7 +161,7 @@ def _roster(year: int, about: dict[str, Any]) -> Iterator[str]:
     group = truth()["group_name"]
     yield from (
         f"!head {CITY}人民政府|办公室 文件", f"!number 澜政办〔{year}〕{about['serial']}号",
-        f"!title {CITY}人民政府办公室关于调整{group}组成人员的通知", "!to 市直各有关单位：",
+        f"!title {CITY}人民政府办公室关于调整{group}组成人员的通知", "!to 市直各有关单位",
         f"因工作需要和人事变动，经市政府同意，决定对{group}组成人员作相应调整。现将调整后的名单通知如下：", "!roster",
     )  # fmt: skip
     rank = ""
@@ -178,7 +178,7 @@ def _roster(year: int, about: dict[str, Any]) -> Iterator[str]:
 def _call(year: int) -> Iterator[str]:
     yield from (
         f"!head {names_in('aw', year)[0]} 文件", f"!number {CODE}〔{year}〕20号",
-        f"!title 关于报送{year}年安全生产工作总结的通知", f"!to {names_in('jy', year)[0]}、|{names_in('gx', year)[0]}：",
+        f"!title 关于报送{year}年安全生产工作总结的通知", f"!to {names_in('jy', year)[0]}、|{names_in('gx', year)[0]}",
         f"请于[[due:{year}年12月10日前|{year}-12-10|报送总结]]将{year}年安全生产工作总结报送{names_in('aw', year)[1]}。",
         f"!sign {names_in('aw', year)[0]}", f"!date {year}-11-15",
     )  # fmt: skip
@@ -188,7 +188,7 @@ def _summary(year: int, unit: str, serial: str) -> Iterator[str]:
     full = names_in(unit, year)[0]
     yield from (
         f"!head {full} 文件", f"!number 澜教报〔{year}〕{serial}号", f"!title 关于报送{year}年安全生产工作总结的报告",
-        f"!to {names_in('aw', year)[1]}：",
+        f"!to {names_in('aw', year)[1]}",
         f"根据[[cite:关于报送{year}年安全生产工作总结的通知|{CODE}〔{year}〕20号]]要求，现将有关情况报告如下：",
         "全市中小学校开展安全教育课，校园安全形势平稳。", f"!sign {full}", f"!date {year}-12-08",
     )  # fmt: skip
