@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import regex
 from sqlalchemy import Connection, or_, select
 
 from audit.wording import Scale, Wording, likeness
@@ -24,6 +25,7 @@ MOST = 6
 YEAR = 400
 """A report comes within so many days after the duty is due."""
 
+_YEAR = regex.compile(r"(?:19|20)\d\d(?=年)")
 LEAST = 3.0
 _CITES, _OWN, _ABOUT = 3.0, 2.0, 3.0
 """What it counts that a paper cites the duty's paper, comes from one who must report, and is about the same. A paper
@@ -91,6 +93,9 @@ class Reports:
         asked_for, told = self._things(duty.what), self._things(paper.title)
         if asked_for and told and not asked_for & told:
             return None
+        years, of_years = _years(f"{duty.what}{duty.name}"), _years(paper.title)
+        if years and of_years and not years & of_years:
+            return None  # the report of another year
         score = _CITES * cites + _OWN * own + _ABOUT * about
         if score < LEAST:
             return None
@@ -158,6 +163,10 @@ def _citing(connection: Connection) -> dict[str, set[str]]:
 def _last_day(connection: Connection) -> str:
     wanted = select(papers.c.date).where(papers.c.is_main == 1).order_by(papers.c.date.desc()).limit(1)
     return str(connection.execute(wanted).scalar() or "")
+
+
+def _years(text: str) -> set[str]:
+    return set(_YEAR.findall(text))
 
 
 def _later(day: str) -> str:
