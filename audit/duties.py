@@ -29,11 +29,10 @@ MOST = 5000
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One duty on one day. `name` is what acts call it; `act` what a person said of it last; `missing` those who had
-    to report, when several had to, and of whom no paper is suggested."""
+    """One duty on one day. `act` is what a person said of it last; `missing` those who had to report, when several
+    had to, and of whom no paper is suggested."""
 
     entry: Entry
-    name: str
     state: State
     why: str
     reports: tuple[Report, ...]
@@ -57,7 +56,8 @@ def follow(
     reports = desk.ask(Reports, desk.words("reports"), desk.words("handed_in"), wording)
     ids = sorted({one.paper.id for one in entries})
     held, issuers = desk.ask(obliged, ids), desk.ask(_issuers, ids)
-    return [_followed(desk, one, reports, held, issuers) for one in entries]
+    spoken = desk.followups.heads()
+    return [_followed(desk, one, reports, held, issuers, spoken) for one in entries]
 
 
 def say(desk: Desk, record_id: str, row: int, act: Act) -> Act:
@@ -80,8 +80,8 @@ def say(desk: Desk, record_id: str, row: int, act: Act) -> Act:
 
 def _followed(
     desk: Desk, entry: Entry, reports: Reports, held: Mapping[tuple[str, int], frozenset[str]],
-    issuers: dict[str, str]
-) -> Followed:
+    issuers: dict[str, str], spoken: frozenset[str],
+) -> Followed:  # fmt: skip
     row = int(entry.path.rpartition("/")[2])
     issuer = issuers.get(entry.paper.id, "")
     who = held.get((entry.paper.id, row)) or held.get((entry.paper.id, -1), frozenset())
@@ -89,11 +89,11 @@ def _followed(
         who = held.get((entry.paper.id, row)) or frozenset({issuer})
     duty = Duty(entry.paper, row, f"{entry.what}{entry.text}", entry.paper.title, who, issuer, entry.start)
     found = tuple(reports.suggest(duty))
-    name, act = _act(desk, entry, row)
+    act = _act(desk, entry, row) if entry.paper.id.rpartition("-")[0] in spoken else None
     told = {one.issuer for one in found}
     missing = tuple(sorted(who - told)) if len(who) > 1 and told & who else ()
     state, why = _state(desk, entry, found, act, reports.last_day)
-    return Followed(entry, name, state, why, found, act, missing)
+    return Followed(entry, state, why, found, act, missing)
 
 
 def _state(
@@ -113,18 +113,18 @@ def _state(
     return "overdue", "资料库中没有报告它的公文；没有收到不等于没有报"
 
 
-def _act(desk: Desk, entry: Entry, row: int) -> tuple[str, Act | None]:
-    """The duty's name, and the last act about it: of its day, else of all its days."""
+def _act(desk: Desk, entry: Entry, row: int) -> Act | None:
+    """The last act about a duty: of its day, else of all its days."""
     record = desk.citer.record(entry.paper.id)
     found = desk.store.find(entry.paper.id)
     if record is None or found is None or not 0 <= row < len(record["deadlines"]):
-        return "", None
+        return None
     name = names_among("deadlines", record["deadlines"])[row]
     acts = standing(desk.followups.acts(found[0].sha256))
     called = names_of_record(record)
     mine = [one for one in acts if one.duty == name and one.document in called and one.day in ("", entry.start)]
     of_day = [one for one in mine if one.day]
-    return name, (of_day or mine)[-1] if mine else None
+    return (of_day or mine)[-1] if mine else None
 
 
 def _issuers(connection: Connection, ids: Iterable[str]) -> dict[str, str]:

@@ -80,6 +80,10 @@ class Followups:
             raise ValueError(f"not a sha256: {sha256[:80]!r}")
         return self._folder / f"{sha256}.yml"
 
+    def heads(self) -> frozenset[str]:
+        """The first digits, as record ids have them, of the files that anything was said of."""
+        return frozenset(path.name[:16] for path in self._folder.glob("*.yml"))
+
     def acts(self, sha256: str) -> list[Act]:
         """All acts, oldest first. StoreError when the file is damaged: it is the only copy, nothing may be guessed."""
         if not is_sha256(sha256):

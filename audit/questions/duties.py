@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from audit.answers import Answer, Column, Row
 from audit.desk import Desk
 from audit.duties import STATES, Followed, follow
@@ -12,6 +14,9 @@ COLUMNS = (
     Column("day", "到期日", 13), Column("what", "事项", 44), Column("who", "责任方", 24), Column("to", "报送", 18),
     Column("state", "状态", 14), Column("why", "依据", 30), Column("report", "报告它的公文", 40),
 )  # fmt: skip
+NEAR = (-365, 90)
+"""Days before and after today that are told when nothing narrower is asked for."""
+
 _TONES = {"done": "good", "void": "good", "overdue": "doubt", "open": "doubt", "suggested": "derived"}
 
 
@@ -19,8 +24,11 @@ def what_was_due(desk: Desk, asked: Asked) -> Answer:
     units = desk.units([asked.unit]) if asked.unit else ()
     start = asked.start or (f"{asked.years[0]}-01-01" if asked.years else "")
     end = asked.end or (f"{asked.years[-1]}-12-31" if asked.years else "")
+    if not (start or end or asked.text or asked.unit):
+        start, end = ((desk.today + timedelta(days=days)).isoformat() for days in NEAR)
     found = follow(desk, units=units, start=start, end=end, vague_years=asked.years)
-    rows = [_row(desk, one) for one in found if not asked.text or asked.text in one.entry.what + one.entry.paper.title]
+    found = [one for one in found if asked.text in one.entry.what + one.entry.paper.title]
+    rows = [_row(desk, one) for one in found[: asked.limit]]
     counts = "，".join(
         f"{name} {many} 项" for state, name in STATES.items() if (many := sum(one.state == state for one in found))
     )
@@ -29,7 +37,7 @@ def what_was_due(desk: Desk, asked: Asked) -> Answer:
         notes.append("包括该单位须办的、报给它的和它发文提出的。")
     told = asked.told(("单位", asked.unit), ("词语", asked.text), ("自", chinese_date(start)), ("至", chinese_date(end)))
     return Answer(
-        "duties", "时限与落实", told, COLUMNS, tuple(rows[: asked.limit]), desk.searched(asked.years), tuple(notes), len(rows),
+        "duties", "时限与落实", told, COLUMNS, tuple(rows), desk.searched(asked.years), tuple(notes), len(found),
         ("放宽日期", "不限单位"),
     )  # fmt: skip
 

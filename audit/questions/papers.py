@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from audit.answers import Answer, Column, Evidence, Row
+from audit.answers import Answer, Column, Row
 from audit.desk import Desk
 from audit.questions.asked import Asked, Question
 from gongwen.labels import WORDS
@@ -39,11 +40,12 @@ def cited_and_missing(desk: Desk, asked: Asked) -> Answer:
     held: dict[str, list[Cited]] = defaultdict(list)
     for one in found.rows:
         held["".join(one.number.split()) or "".join(one.title.split())].append(one)
-    rows = [_missing_row(desk, many) for many in sorted(held.values(), key=lambda many: (-len(many), many[0].title))]
+    chosen = sorted(held.values(), key=lambda many: (-len(many), many[0].title))
+    rows = [_missing_row(desk, many) for many in chosen[: asked.limit]]
     notes = ("被引用而资料库中没有的，可能是没有收到，也可能公开渠道另有；法律、规划等也列在内。",) if rows else ()
     return Answer(
         "missing", "被引用而没有收到的公文", asked.told(("词语", asked.text), ("引用机关", asked.issuer)), MISSING,
-        tuple(rows[: asked.limit]), desk.searched(asked.years), notes, len(rows),
+        tuple(rows), desk.searched(asked.years), notes, len(chosen),
     )  # fmt: skip
 
 
@@ -72,12 +74,13 @@ def number_doubts(desk: Desk, asked: Asked) -> Answer:
         if (not asked.years or one.year in asked.years) and asked.text in one.agency:
             held[one.agency, one.year].append(one)
     known = desk.ask(_cited_numbers)
-    rows = [row for key in sorted(held, key=lambda key: (key[0], -key[1]))
-            for row in _series_rows(desk, key, held[key], known.get(key, {}))]  # fmt: skip
+    found = [make for key in sorted(held, key=lambda key: (key[0], -key[1]))
+             for make in _doubts(key, held[key], known.get(key, {}))]  # fmt: skip
+    rows = [make(desk) for make in found[: asked.limit]]
     notes = ("缺号说明资料库中没有，不说明没有发过：不是发给本单位的公文，本来就收不到。",) if rows else ()
     return Answer(
-        "numbers", "文号缺号、重号和可疑之处", asked.told(("机关代字", asked.text)), NUMBERS, tuple(rows[: asked.limit]),
-        desk.searched(asked.years), notes, len(rows),
+        "numbers", "文号缺号、重号和可疑之处", asked.told(("机关代字", asked.text)), NUMBERS, tuple(rows),
+        desk.searched(asked.years), notes, len(found),
     )  # fmt: skip
 
 
@@ -104,38 +107,42 @@ def _cited_numbers(connection: Connection) -> dict[tuple[str, int], dict[int, tu
     return out
 
 
-def _series_rows(
-    desk: Desk, key: tuple[str, int], many: Sequence[_Numbered], cited: dict[int, tuple[str, str]]
-) -> Iterator[Row]:
+Make = Callable[[Desk], Row]
+"""A row that is cited only when it is shown."""
+
+
+def _doubts(
+    key: tuple[str, int], many: Sequence[_Numbered], cited: Mapping[int, tuple[str, str]]
+) -> Iterator[Make]:
     name = f"{key[0]}〔{key[1]}〕"
     by_serial: dict[int, list[_Numbered]] = defaultdict(list)
     for one in many:
         by_serial[one.serial].append(one)
     serials = sorted(by_serial)
-    yield from _doubles(desk, name, by_serial)
-    for low, high in zip([0, *serials], serials, strict=False):
-        if high - low > 1:
-            yield _gap(desk, name, (low, high), by_serial, cited)
-    yield from _disorder(desk, name, key[1], [by_serial[serial][0] for serial in serials])
-
-
-def _doubles(desk: Desk, name: str, by_serial: dict[int, list[_Numbered]]) -> Iterator[Row]:
-    for serial in sorted(by_serial):
+    for serial in serials:
         held = {one.identity: one for one in by_serial[serial]}
         if len(held) > 1:
-            told = "；".join(in_book_marks(one.paper.title) for one in held.values())
-            evidence = tuple(desk.cite(one.paper.id, "document_number") for one in held.values())
-            yield Row((name, "重号", f"{serial}号", f"{len(held)} 件公文同一文号：{told}"), evidence, tone="doubt")
+            yield partial(_double, name, serial, list(held.values()))
+    for low, high in zip([0, *serials], serials, strict=False):
+        if high - low > 1:
+            ends = [by_serial[end][0] for end in (low, high) if end]
+            yield partial(_gap, name, (low, high), ends, cited)
+    yield from _disorder(name, key[1], [by_serial[serial][0] for serial in serials])
+
+
+def _double(name: str, serial: int, many: Sequence[_Numbered], desk: Desk) -> Row:
+    told = "；".join(in_book_marks(one.paper.title) for one in many)
+    evidence = tuple(desk.cite(one.paper.id, "document_number") for one in many)
+    return Row((name, "重号", f"{serial}号", f"{len(many)} 件公文同一文号：{told}"), evidence, tone="doubt")
 
 
 def _gap(
-    desk: Desk, name: str, ends: tuple[int, int], by_serial: dict[int, list[_Numbered]],
-    cited: dict[int, tuple[str, str]],
-) -> Row:  # fmt: skip
-    low, high = ends
+    name: str, between: tuple[int, int], ends: Sequence[_Numbered], cited: Mapping[int, tuple[str, str]], desk: Desk
+) -> Row:
+    low, high = between
     missing = range(low + 1, high)
     numbers = "、".join(f"{one}号" for one in missing) if len(missing) <= MOST_GAP else f"{low + 1}—{high - 1}号"
-    evidence: list[Evidence] = [desk.cite(by_serial[end][0].paper.id, "document_number") for end in ends if end]
+    evidence = [desk.cite(end.paper.id, "document_number") for end in ends]
     told = f"前后为{low}号、{high}号" if low else f"资料库中最小的是{high}号"
     known = [one for one in missing if one in cited]
     if known:
@@ -144,19 +151,27 @@ def _gap(
     return Row((name, "缺号", numbers, told), tuple(evidence))
 
 
-def _disorder(desk: Desk, name: str, year: int, many: Sequence[_Numbered]) -> Iterator[Row]:
+def _disorder(name: str, year: int, many: Sequence[_Numbered]) -> Iterator[Make]:
     """A higher number of an earlier day, and a day of another year than the number's."""
     dated = [one for one in many if len(one.paper.date) == 10]
     for before, after in zip(dated, dated[1:], strict=False):
         if after.paper.date < before.paper.date:
-            days = [chinese_date(one.paper.date) for one in (before, after)]
-            told = f"{before.serial}号成文于{days[0]}，{after.serial}号却在{days[1]}"
-            evidence = tuple(desk.cite(one.paper.id, "issue_date") for one in (before, after))
-            yield Row((name, "次序颠倒", f"{before.serial}号、{after.serial}号", told), evidence, tone="doubt")
+            yield partial(_turned, name, before, after)
     for one in dated:
         if int(one.paper.date[:4]) != year:
-            told = f"文号是{year}年，成文日期是{chinese_date(one.paper.date)}"
-            yield Row((name, "年份不符", f"{one.serial}号", told), (desk.cite(one.paper.id, "issue_date"),), tone="doubt")
+            yield partial(_other_year, name, year, one)
+
+
+def _turned(name: str, before: _Numbered, after: _Numbered, desk: Desk) -> Row:
+    days = [chinese_date(one.paper.date) for one in (before, after)]
+    told = f"{before.serial}号成文于{days[0]}，{after.serial}号却在{days[1]}"
+    evidence = tuple(desk.cite(one.paper.id, "issue_date") for one in (before, after))
+    return Row((name, "次序颠倒", f"{before.serial}号、{after.serial}号", told), evidence, tone="doubt")
+
+
+def _other_year(name: str, year: int, one: _Numbered, desk: Desk) -> Row:
+    told = f"文号是{year}年，成文日期是{chinese_date(one.paper.date)}"
+    return Row((name, "年份不符", f"{one.serial}号", told), (desk.cite(one.paper.id, "issue_date"),), tone="doubt")
 
 
 MISSING_QUESTION = Question(

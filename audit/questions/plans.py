@@ -19,7 +19,7 @@ DIFFERS = (
 
 
 def unassigned(desk: Desk, asked: Asked) -> Answer:
-    rows = []
+    rows: list[tuple[TaskFact, list[str]]] = []
     for found in _by_paper(_tasks(desk, asked)):
         told = {one.row for one in found if one.printed}
         timed = {one.row for one in found if one.time}
@@ -30,22 +30,24 @@ def unassigned(desk: Desk, asked: Asked) -> Answer:
                 ("牵头单位", task.row in told or other & told), ("时间", task.row in timed or other & timed)
             ) if not has]  # fmt: skip
             if lacks and not (task.row in doubled and task.twin is not None):
-                rows.append(_lacking(desk, task, lacks))
+                rows.append((task, lacks))
     return Answer(
-        "unassigned", "没有写明牵头或时间的任务", _told(asked), UNASSIGNED, tuple(rows[: asked.limit]),
+        "unassigned", "没有写明牵头或时间的任务", _told(asked), UNASSIGNED,
+        tuple(_lacking(desk, task, lacks) for task, lacks in rows[: asked.limit]),
         desk.searched(asked.years),
         ("正文和任务表写同一任务的，任一处写明就不列出。计划另有总的时间的，任务自己没有写时间仍列出。",) if rows else (), len(rows),
     )  # fmt: skip
 
 
 def differs(desk: Desk, asked: Asked) -> Answer:
-    rows = []
+    pairs: list[tuple[TaskFact, TaskFact]] = []
     for found in _by_paper(_tasks(desk, asked)):
         by_row = {one.row: one for one in found}
         for table in found:
             body = by_row.get(table.twin) if table.twin is not None else None
             if body is not None:
-                rows += list(_differences(desk, body, table))
+                pairs.append((body, table))
+    rows = [row for body, table in pairs for row in _differences(desk, body, table)]
     return Answer(
         "differs", "正文与任务表不一致之处", _told(asked), DIFFERS, tuple(rows[: asked.limit]), desk.searched(asked.years),
         ("同一公文的正文和附表写了同一任务，两处单位或时间不同；以哪一处为准，请发文机关说明。",) if rows else (), len(rows),
@@ -81,7 +83,6 @@ def _lacking(desk: Desk, task: TaskFact, lacks: list[str]) -> Row:
 
 
 def _differences(desk: Desk, body: TaskFact, table: TaskFact) -> Iterator[Row]:
-    evidence = (desk.cite(body.paper.id, body.path), desk.cite(table.paper.id, table.path))
     checks = (
         ("牵头单位", set(body.leads) == set(table.leads), "、".join(body.printed), "、".join(table.printed)),
         ("责任单位", set(body.helpers) == set(table.helpers), "、".join(body.printed_helpers),
@@ -90,6 +91,7 @@ def _differences(desk: Desk, body: TaskFact, table: TaskFact) -> Iterator[Row]:
     )  # fmt: skip
     for what, same, left, right in checks:
         if not same and left and right:
+            evidence = (desk.cite(body.paper.id, body.path), desk.cite(table.paper.id, table.path))
             yield Row((str(table.year or "不明"), table.name, what, left, right), evidence, _heading(table), "doubt")
 
 
