@@ -12,6 +12,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 
+from audit.desk import Desk as AuditDesk
 from gongwen import VERSION
 from gongwen.labels import load_labels
 from gongwen.saved import SavedSearches
@@ -44,6 +45,8 @@ from web.ports import (
 from web.review_desk import ReviewDesk
 from web.sheets import printable
 from web.views import (
+    audit,
+    audit_pictures,
     calendar,
     documents,
     export,
@@ -112,10 +115,11 @@ def create_app(
     review: ReviewDesk | None = None,
     bench: Bench | None = None,
     key: bytes | None = None,
+    auditor: Callable[[], AuditDesk] | None = None,
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
-    values, without a `bench` the rules are not shown. Forms and cookies are signed with `key`, without one with a key
+    values, without a `bench` the rules are not shown, without an `auditor` there are no pages of the audit. Forms and cookies are signed with `key`, without one with a key
     of this process."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
@@ -169,6 +173,9 @@ def create_app(
     csrf.install(app)
     browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()
     app.jinja_env.globals["can_browse"] = bool(browsed)
+    audited = (audit_pictures.bp, audit.bp) if browsed and auditor is not None else ()
+    app.extensions[audit.EXTENSION] = auditor
+    app.jinja_env.globals["has_audit"] = bool(audited)
     for blueprint in (
         search.bp,
         documents.bp,
@@ -187,6 +194,7 @@ def create_app(
         saved_searches.bp,
         numbers.bp,
         *browsed,
+        *audited,
     ):
         app.register_blueprint(blueprint)
     app.register_api(routes.api)

@@ -68,6 +68,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from audit.desk import make_desk
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.desk import Desk
     from gongwen.cli.rule_bench import RuleBench
@@ -116,6 +117,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
             review=review, bench=bench, key=load_key(settings.corpus),
             aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
+            auditor=partial(make_desk, settings, catalogue),
         )  # fmt: skip
         try:
             catalogue.prepare()
