@@ -12,6 +12,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 
+from audit.desk import Desk as AuditDesk
 from gongwen import VERSION
 from gongwen.accounts.accounts import Accounts
 from gongwen.labels import load_labels
@@ -51,6 +52,8 @@ from web.review_desk import ReviewDesk
 from web.sheets import printable
 from web.views import (
     account,
+    audit,
+    audit_pictures,
     calendar,
     documents,
     export,
@@ -128,13 +131,14 @@ def create_app(
     trail: Trail | None = None,
     audiences: Audiences | None = None,
     provider: Provider | None = None,
+    auditor: Callable[[], AuditDesk] | None = None,
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
     values, without a `bench` the rules are not shown. Forms and cookies are signed with `key`, without one with a key
     of this process. Without `accounts`, or while nobody has made a user, one person sits at this machine and may do
     everything. `trail` notes who did what; `audiences` limit who sees which papers; `provider` signs people in.
-    Without `gauges` there is no /metrics."""
+    Without `gauges` there is no /metrics, without an `auditor` there are no pages of the audit."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
         info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),
@@ -201,6 +205,9 @@ def create_app(
     trailed.install(app)
     browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()
     app.jinja_env.globals["can_browse"] = bool(browsed)
+    audited = (audit_pictures.bp, audit.bp) if browsed and auditor is not None else ()
+    app.extensions[audit.EXTENSION] = auditor
+    app.jinja_env.globals["has_audit"] = bool(audited)
     for blueprint in (
         search.bp,
         documents.bp,
@@ -224,6 +231,7 @@ def create_app(
         trail_views.bp,
         *browsed,
         *((metrics.bp,) if gauges is not None else ()),
+        *audited,
     ):
         app.register_blueprint(blueprint)
     app.register_api(routes.api)

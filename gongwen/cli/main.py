@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "people": "people",
     "deadlines": "deadlines",
     "cites": "cites",
+    "audit": "audit",
     "retry": "retry",
     "unlock": "unlock",
     "review": "review",

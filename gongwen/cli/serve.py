@@ -80,6 +80,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from audit.desk import make_desk
     from gongwen.cli.accounts import open_accounts, open_provider, open_sights, open_trail
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.desk import Desk
@@ -136,6 +137,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
             gauges=partial(read_gauges, settings.corpus),
             accounts=accounts, trail=trail, audiences=sights, provider=open_provider(settings),
+            auditor=partial(make_desk, settings, catalogue),
         )  # fmt: skip
         behind(app, settings.proxies)
         try:
