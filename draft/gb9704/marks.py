@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from docx.document import Document as WordFile
 from docx.enum.text import WD_COLOR_INDEX
 from docx.text.paragraph import Paragraph
@@ -22,6 +20,8 @@ ACTS = {
     "asked": "沿用上年，待核",
     "blank": "未填",
     "kept": "沿用",
+    "settled": "已由人处理",
+    "added": "新增",
 }
 
 
@@ -30,7 +30,7 @@ def write_piece(word: WordFile, line: Paragraph, piece: Piece, face: Face, size:
     from there on."""
     at = 0
     first: Run | None = None
-    for text, change in _runs(piece):
+    for text, change in piece.runs():
         start, end = at, at + len(text)
         at = end
         if cut is not None and cut >= 0:
@@ -59,15 +59,3 @@ def told(change: Change, piece: Piece) -> str:
 def _place(piece: Piece) -> str:
     page = f"第{piece.source.page}页" if piece.source.page else ""
     return f"{piece.source.name}{page}"
-
-
-def _runs(piece: Piece) -> Iterator[tuple[str, Change | None]]:
-    """The new text in pieces: what a change stands for, and what lies between."""
-    at = 0
-    for change in piece.changes:
-        if change.span.start > at:
-            yield piece.old[at : change.span.start], None
-        yield change.printed, change
-        at = change.span.end
-    if piece.old[at:]:
-        yield piece.old[at:], None

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from draft.build import Paper, make
+from draft.build import make
+from draft.papers import load_paper
 from draft.vectors import counts, load, run
-from gongwen.errors import SettingsError, StoreError
-from gongwen.review import effective
+from gongwen.errors import SettingsError
 from gongwen.settings import load_settings
-from gongwen.store import Store, open_store
+from gongwen.store import open_store
 
 
 @click.command("draft")
@@ -44,7 +44,7 @@ def command(
     if output.suffix.lower() != ".docx":
         raise SettingsError(f"输出文件应当以 .docx 结尾：{output}")
     store = open_store(load_settings())
-    draft = make([_paper(store, one) for one in sources], year, _paper(store, superior) if superior else None)
+    draft = make([load_paper(store, one) for one in sources], year, load_paper(store, superior) if superior else None)
     write_docx(draft, output)
     if report is not None:
         report.write_text(json.dumps(draft.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -53,18 +53,6 @@ def command(
     click.echo(f"已写成 {output}：共 {len(pieces)} 句，{asked} 句要核对，没有带入 {len(draft.dropped)} 句。")
     for note in draft.notes:
         click.echo(f"注意：{note}。")
-
-
-def _paper(store: Store, address: str) -> Paper:
-    found = store.find(address)
-    if found is None:
-        raise StoreError(f"没有编号为 {address} 的公文。编号在检索结果每件末尾的方括号里：先运行 search 检索词")
-    reading, record = found
-    document = store.text(reading.sha256)
-    if document is None:
-        raise StoreError(f"编号 {address} 的正文不在库中，请运行 rebuild")
-    reviewed, _ = effective(record, store.reviews(reading.sha256))
-    return Paper(reviewed, document)
 
 
 def _try(path: Path, as_json: bool) -> None:
