@@ -55,6 +55,12 @@ KINDS: dict[str, str] = {
 }  # fmt: skip
 
 
+ACTS: dict[Act, str] = {
+    "stepped": "推算", "looked_up": "查得", "superior": "取自上级通知", "asked": "沿用上年，待核", "blank": "未填",
+    "kept": "沿用", "dropped": "没有带入", "settled": "已由人处理", "added": "新增",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """From which year's paper to which year's draft. `signing`: a day at which the new paper may be signed, for facts

@@ -58,12 +58,16 @@ from web.views import (
     similar,
     state,
     suggest,
+    taking,
     units,
     upload,
+    workshop,
 )
 from web.views import pictures as picture_views
 from web.views import review as review_views
 from web.views import saved as saved_searches
+from web.workshop import EXTENSION as WORKSHOP
+from web.workshop import Workshop
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -111,12 +115,13 @@ def create_app(
     hosts: Sequence[str] | None = LOOPBACK,
     review: ReviewDesk | None = None,
     bench: Bench | None = None,
+    drafting: Workshop | None = None,
     key: bytes | None = None,
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
-    values, without a `bench` the rules are not shown. Forms and cookies are signed with `key`, without one with a key
-    of this process."""
+    values, without a `bench` the rules are not shown, without `drafting` nothing is drafted. Forms and cookies are
+    signed with `key`, without one with a key of this process."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
         info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),
@@ -160,6 +165,9 @@ def create_app(
     )  # fmt: skip
     if review is not None:
         app.extensions["gongwen.review_desk"] = review
+    if drafting is not None:
+        app.extensions[WORKSHOP] = drafting
+    app.jinja_env.globals["has_workshop"] = drafting is not None
     if bench is not None:
         app.extensions["gongwen.bench"] = bench
     app.jinja_env.globals["has_review"] = review is not None
@@ -186,6 +194,8 @@ def create_app(
         export.bp,
         saved_searches.bp,
         numbers.bp,
+        workshop.bp,
+        taking.bp,
         *browsed,
     ):
         app.register_blueprint(blueprint)

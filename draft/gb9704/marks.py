@@ -7,22 +7,12 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from draft.changes import KINDS, Change
+from draft.changes import ACTS, KINDS, Change
 from draft.gb9704.measures import Face
 from draft.gb9704.word import dress
 from draft.model import Piece
 
 AUTHOR, INITIALS = "公文库", "库"
-ACTS = {
-    "stepped": "推算",
-    "looked_up": "查得",
-    "superior": "取自上级通知",
-    "asked": "沿用上年，待核",
-    "blank": "未填",
-    "kept": "沿用",
-    "settled": "已由人处理",
-    "added": "新增",
-}
 
 
 def write_piece(word: WordFile, line: Paragraph, piece: Piece, face: Face, size: float, cut: int | None = None) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 import regex
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
+from draft.gb9704.changelist import write_changes
 from draft.gb9704.closing import begin_annex, write_annex_note, write_centred, write_imprint, write_signature
 from draft.gb9704.letterhead import write_letterhead
 from draft.gb9704.marks import write_piece
@@ -20,8 +22,14 @@ from draft.model import Draft, Item
 _RUN_IN = regex.compile(r"[^。：；]{2,45}[。：]")
 
 
-def write_docx(draft: Draft, path: Path) -> None:
-    """The number stands below the mark with its serial left open."""
+def write_docx(draft: Draft, path: Path, *, changes: bool = False) -> None:
+    """To a file, which is written anew."""
+    with path.open("wb") as file:
+        save_docx(draft, file, changes=changes)
+
+
+def save_docx(draft: Draft, file: IO[bytes], *, changes: bool = False) -> None:
+    """The number stands below the mark with its serial left open. `changes`: with a list of changes as an annex."""
     word = new_file()
     word.core_properties.author = ""
     word.core_properties.title = "".join(item.text for item in draft.items if item.kind == "title").strip()
@@ -29,7 +37,9 @@ def write_docx(draft: Draft, path: Path) -> None:
     for _ in range(2):
         shape(word.add_paragraph())
     _Body(word, draft.items).write()
-    word.save(str(path))
+    if changes:
+        write_changes(word, draft)
+    word.save(file)
 
 
 class _Body:

@@ -91,6 +91,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from web.intake import journal_arrivals, journal_intake
     from web.keys import load_key
     from web.review_desk import ReviewDesk
+    from web.workshop import Workshop
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
@@ -115,6 +116,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             pictures=gallery, linked=editions, desk=Desk(settings, store, works=takes_files),
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
             review=review, bench=bench, key=load_key(settings.corpus),
+            drafting=Workshop.over(settings.corpus),
             aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
         )  # fmt: skip
         try:
