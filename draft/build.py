@@ -13,7 +13,8 @@ from draft.compare import Stable, all_sentences, family, sentences, shared
 from draft.facts import load_facts
 from draft.known import Known
 from draft.model import Draft, Item, Piece, Source, TableCell
-from draft.roles import Part, parts
+from draft.renumber import renumbered
+from draft.roles import LONGEST_HEADING, Part, parts
 from draft.sentences import carry
 from gongwen.document import Document, rows
 from gongwen.errors import GongwenError
@@ -108,7 +109,7 @@ class _Maker:
             item = self._table(part) if part.kind == "table" else self._lines(part)
             if item is not None:
                 found.append(item)
-        return found
+        return renumbered(found, self.dropped)
 
     def _lines(self, part: Part) -> Item | None:
         text = part.block.span.of(self._paper.document.text)
@@ -123,6 +124,9 @@ class _Maker:
             piece = self._piece(Span(part.block.span.start + start, part.block.span.start + end), part)
             if piece is not None:
                 item.pieces.append(piece)
+        if part.level and len(spans) > 1 and len(item.pieces) == 1 and len(item.pieces[0].old) <= LONGEST_HEADING:
+            self.dropped.append(_bare(item.pieces[0]))  # a heading whose sentences are all gone
+            return None
         return item if item.pieces else None
 
     def _table(self, part: Part) -> Item:
@@ -176,6 +180,12 @@ class _Maker:
     def _source(self, span: Span) -> Source:
         page = self._paper.document.page_of(span)
         return Source(self._paper.record.id, self._name, span.start, span.end, page)
+
+
+def _bare(piece: Piece) -> Piece:
+    span = Span(0, len(piece.old))
+    change = Change(span, piece.old, None, "dropped", "one_off", "这一条的内容没有带入，标题一并去掉")
+    return Piece(piece.old, "", (change,), piece.source)
 
 
 def _number(record: Record, year: int) -> str:
