@@ -13,6 +13,9 @@ from draft.gb9704.word import dress
 from draft.model import Piece
 
 AUTHOR, INITIALS = "公文库", "库"
+STANDS = "本稿："
+"""Begins the line of a comment that holds the words as the draft had them: by it `finish` tells what is settled."""
+WHOLE = "【整句】"
 
 
 def write_piece(word: WordFile, line: Paragraph, piece: Piece, face: Face, size: float, cut: int | None = None) -> None:
@@ -35,12 +38,14 @@ def write_piece(word: WordFile, line: Paragraph, piece: Piece, face: Face, size:
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
             word.add_comment(run, told(change, piece), author=AUTHOR, initials=INITIALS)
     if piece.note and first is not None and (cut is None or cut >= 0):
-        word.add_comment(first, f"{piece.note}。\n底稿：{_place(piece)}", author=AUTHOR, initials=INITIALS)
+        asked = f"{WHOLE}{piece.note}。\n{STANDS}{first.text}\n底稿：{_place(piece)}"
+        word.add_comment(first, asked, author=AUTHOR, initials=INITIALS)
 
 
 def told(change: Change, piece: Piece) -> str:
     """What the comment says."""
-    lines = [f"【{KINDS[change.kind]}·{ACTS.get(change.act, change.act)}】{change.why}。", f"上年：{change.old}"]
+    lines = [f"【{KINDS[change.kind]}·{ACTS.get(change.act, change.act)}】{change.why}。", f"上年：{change.old}",
+             f"{STANDS}{change.printed}"]  # fmt: skip
     if change.source:
         lines.append(f"依据：{change.source}")
     return "\n".join([*lines, f"底稿：{_place(piece)}"])
