@@ -12,7 +12,7 @@ from draft.changes import Change, Step
 from draft.compare import Stable, all_sentences, family, sentences, shared
 from draft.facts import load_facts
 from draft.known import Known
-from draft.model import Draft, Item, Piece, Source, TableCell
+from draft.model import Draft, Form, Item, Piece, Source, TableCell
 from draft.renumber import renumbered
 from draft.roles import LONGEST_HEADING, Part, parts
 from draft.sentences import carry
@@ -23,6 +23,8 @@ from gongwen.text import Span, close_gaps
 
 _CONTENT = regex.compile(r"内容|重点|任务|安排|活动(?!时间|主题|目的|要求)")
 _LIKELY_SIGNING = (9, 1)
+FORMS_OF: dict[str, Form] = {"函": "letter", "纪要": "minutes"}
+"""Kinds with a first page of their own; all others have the common one."""
 
 
 class DraftError(GongwenError):
@@ -72,7 +74,7 @@ def make(priors: Sequence[Paper], year: int, superior: Paper | None = None) -> D
         year, family(share, str(last.record["doc_type"] or "")), maker.items(), [one.name for _, one in dated],
         superior=superior.name if superior else "", dropped=maker.dropped,
         letterhead=list(last.record["letterhead"] or last.record["issuers"]), number=_number(last.record, year),
-        shared=share,
+        shared=share, form=FORMS_OF.get(str(last.record["doc_type"] or ""), "document"),
     )  # fmt: skip
     draft.notes = _notes(draft, last_year, older, superior)
     return draft

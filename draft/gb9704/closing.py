@@ -91,6 +91,18 @@ def write_imprint(word: WordFile, copied: Sequence[Item], printed: Sequence[Item
             rule(line, "bottom", colour="000000", eighths=8, space=1)
 
 
+def write_copied(word: WordFile, copied: Sequence[Item]) -> None:
+    """Of a letter: 抄送 alone, without rules (10.1)."""
+    for at, item in enumerate(copied):
+        if at == 0:
+            shape(word.add_paragraph())
+        line = shape(
+            word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT, left_chars=1, right_chars=1, size=SIZES["四号"]
+        )
+        for piece in item.pieces:
+            write_piece(word, line, piece, FANGSONG, SIZES["四号"])
+
+
 def _width(text: str) -> float:
     """Han widths: figures and Latin letters count half."""
     return min(float(CHARS), sum(0.5 if char.isascii() else 1.0 for char in text))

@@ -26,6 +26,8 @@ _LEVELS = (
     (1, regex.compile(r"\s*[一二三四五六七八九十]{1,3}、")),
     (2, regex.compile(r"\s*（[一二三四五六七八九十]{1,3}）")),
 )
+_HEAD = regex.compile(r"[^。：；]{2,45}(?:[。：]|$)")
+"""What can be a heading: a whole line, or what stands before the first stop; a long sentence has only a number."""
 _DATE = regex.compile(r"\s*(?:\d{4}|[一二〇○零三四五六七八九]{4})年.{1,5}月.{1,5}日\s*")
 _GOOD_DATE = regex.compile(r"\d{4}年(?:[1-9]|1[0-2]|_+)月(?:[1-9]|[12]\d|3[01]|_+)日")
 _NUMBER = regex.compile(r"[\p{Han}]{2,20}[〔\[（(【]\d{4}[〕\]）)】]\s*(?:\d+|_+)\s*号")
@@ -113,7 +115,7 @@ def _faces(word: WordFile, lines: list[Paragraph]) -> Iterator[Item]:
             len(flat) <= len(body) // 10,
         )
     for level, form in _LEVELS:
-        heads = [one for one in lines if form.match(one.text)]
+        heads = [one for one in lines if form.match(one.text) and _HEAD.match(one.text)]
         wrong = [one.text[:10] for one in heads if not any(name in _face(word, one)[0] for name in _LEVEL_FACES[level])]
         if heads:
             names = {1: ("一级标题", "黑体"), 2: ("二级标题", "楷体")}[level]

@@ -10,14 +10,22 @@ from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from draft.gb9704.changelist import write_changes
-from draft.gb9704.closing import begin_annex, write_annex_note, write_centred, write_imprint, write_signature
+from draft.gb9704.closing import (
+    begin_annex,
+    write_annex_note,
+    write_centred,
+    write_copied,
+    write_imprint,
+    write_signature,
+)
+from draft.gb9704.letter import is_presence, write_letter_head, write_minutes_head, write_presence
 from draft.gb9704.letterhead import write_letterhead
 from draft.gb9704.marks import write_piece
 from draft.gb9704.measures import FANGSONG, LEVELS, SIZES
 from draft.gb9704.page import new_file, new_section
 from draft.gb9704.tables import WIDE, columns_of, write_table
 from draft.gb9704.word import shape
-from draft.model import Draft, Item
+from draft.model import Draft, Form, Item
 
 _RUN_IN = regex.compile(r"[^。：；]{2,45}[。：]")
 
@@ -33,19 +41,21 @@ def save_docx(draft: Draft, file: IO[bytes], *, changes: bool = False) -> None:
     word = new_file()
     word.core_properties.author = ""
     word.core_properties.title = "".join(item.text for item in draft.items if item.kind == "title").strip()
-    write_letterhead(word, draft.letterhead, draft.number)
+    heads = {"document": write_letterhead, "letter": write_letter_head, "minutes": write_minutes_head}
+    heads[draft.form](word, draft.letterhead, draft.number)
     for _ in range(2):
         shape(word.add_paragraph())
-    _Body(word, draft.items).write()
+    _Body(word, draft.items, draft.form).write()
     if changes:
         write_changes(word, draft)
     word.save(file)
 
 
 class _Body:
-    def __init__(self, word: WordFile, items: list[Item]) -> None:
+    def __init__(self, word: WordFile, items: list[Item], form: Form) -> None:
         self._word = word
         self._items = items
+        self._form = form
         self._landscape = False
         self._signed = False
 
@@ -62,6 +72,9 @@ class _Body:
             self._item(item, self._items[at - 1] if at else None)
             at += 1
         copied = [one for one in self._items if one.kind == "copied_to"]
+        if self._form == "letter":
+            write_copied(self._word, copied)
+            return
         write_imprint(self._word, copied, [one for one in self._items if one.kind == "print"])
 
     def _signature(self, at: int) -> int:
@@ -109,6 +122,9 @@ class _Body:
 
     def _paragraph(self, item: Item) -> None:
         """A heading in its face; one that goes on in its line only up to its first stop."""
+        if self._form == "minutes" and is_presence(item):
+            write_presence(self._word, item)
+            return
         line = shape(self._word.add_paragraph(), first_chars=2.0)
         face = LEVELS.get(item.level, FANGSONG)
         for at, piece in enumerate(item.pieces):

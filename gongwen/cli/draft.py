@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from draft.build import make
+from draft.model import Form
 from draft.papers import load_paper
 from draft.vectors import counts, load, run
 from gongwen.errors import SettingsError
@@ -29,6 +30,7 @@ from gongwen.store import open_store
 )
 @click.option("--vectors", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件.yaml",
               help="拿一份新旧句对照表试沿用规则，不起草")  # fmt: skip
+@click.option("--form", type=click.Choice(["document", "letter", "minutes"]), help="文件、函或纪要格式；不写时按文种定")
 @click.option("--changes", is_flag=True, help="在文件末尾附改动清单")
 @click.option("--finish", "finished", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件.docx",
               help="去掉稿中已处理的批注和标色，写到 -o 文件；没有处理的留着")  # fmt: skip
@@ -36,7 +38,7 @@ from gongwen.store import open_store
 @click.option("--json", "as_json", is_flag=True, help="与 --vectors、--finish 同用：逐条输出 JSON")
 def command(
     sources: tuple[str, ...], superior: str | None, year: int | None, output: Path | None, report: Path | None,
-    vectors: Path | None, changes: bool, finished: Path | None, everything: bool, as_json: bool,
+    vectors: Path | None, changes: bool, form: Form | None, finished: Path | None, everything: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """由往年公文起草今年的：文号、日期、主题、人员等一律留空待核，改动都有来源。"""
     if vectors is not None:
@@ -53,6 +55,7 @@ def command(
         raise SettingsError(f"输出文件应当以 .docx 结尾：{output}")
     store = open_store(load_settings())
     draft = make([load_paper(store, one) for one in sources], year, load_paper(store, superior) if superior else None)
+    draft.form = form or draft.form
     write_docx(draft, output, changes=changes)
     if report is not None:
         report.write_text(json.dumps(draft.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
