@@ -13,7 +13,7 @@ from draft.model import Item, Piece
 from gongwen.text import Span
 from gongwen.values.numerals import read_count
 
-_NUMBER = regex.compile(r"\s*（?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})(?:、|）|[.．](?!\d))")
+_NUMBER = regex.compile(r"\s*[（(]?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})(?:、|[）)]|[.．](?!\d))")
 WHY = "前面有内容没有带入，序号顺改"
 
 
@@ -67,6 +67,6 @@ def _count(text: str) -> int | None:
 
 def _level(text: str) -> int:
     stripped = text.strip()
-    if stripped.startswith("（"):
-        return 4 if regex.match(r"（\d", stripped) else 2
+    if stripped.startswith(("（", "(")):
+        return 4 if regex.match(r"[（(]\d", stripped) else 2
     return 3 if stripped[:1].isdigit() else 1

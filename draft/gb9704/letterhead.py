@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from docx.document import Document as WordFile
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Mm
 
 from draft.gb9704.measures import FANGSONG, MARK_TOP_MM, RED, RULE_GAP_MM, SIZES, TYPE_AREA_MM, XIAOBIAOSONG
-from draft.gb9704.word import dress, element, rule, shape
+from draft.gb9704.word import dress, element, rule, set_widths, shape
 
 MOST_NAMES = 6
 """More issuers than these and the mark shows the lead one alone, as the standard allows (7.2.4)."""
@@ -55,8 +54,8 @@ def _joint(word: WordFile, names: Sequence[str]) -> None:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     wide = longest * size / POINTS_A_MM + 4
+    set_widths(table, (wide, 2.4 * size / POINTS_A_MM + 4))
     for row, name in zip(table.rows, names, strict=True):
-        row.cells[0].width, row.cells[1].width = Mm(wide), Mm(2.4 * size / POINTS_A_MM)
         line = shape(row.cells[0].paragraphs[0], align=WD_ALIGN_PARAGRAPH.DISTRIBUTE, line_twips=round(size * 1.3 * 20))
         dress(line.add_run(name), XIAOBIAOSONG, size, colour=RED, spacing=0)
     kind = table.cell(0, 1).merge(table.cell(len(names) - 1, 1))

@@ -75,6 +75,8 @@ class _Body:
         if self._form == "letter":
             write_copied(self._word, copied)
             return
+        if copied or any(one.kind == "print" for one in self._items):
+            self._turn(landscape=False)
         write_imprint(self._word, copied, [one for one in self._items if one.kind == "print"])
 
     def _signature(self, at: int) -> int:
@@ -93,6 +95,9 @@ class _Body:
         if item.kind == "table":
             self._table(item)
             return
+        if item.kind in {"annex_label", "annex_title"}:
+            self._annex(item, before)
+            return
         self._turn(landscape=False)
         if item.kind == "title":
             write_centred(word, item)
@@ -105,20 +110,25 @@ class _Body:
             if before is None or before.kind != "annex_note":
                 shape(word.add_paragraph())
             write_annex_note(word, item)
-        elif item.kind in {"annex_label", "annex_title"}:
-            self._annex(item, before)
         else:
             self._paragraph(item)
 
     def _annex(self, item: Item, before: Item | None) -> None:
         """An enclosure begins a page of its own; so does an annex, by its label."""
-        if item.kind == "annex_label":
-            begin_annex(self._word, item)
-        elif before is not None and before.kind in {"annex_label", "annex_title"}:
+        if item.kind == "annex_title" and before is not None and before.kind in {"annex_label", "annex_title"}:
             write_centred(self._word, item)
-        else:
-            begin_annex(self._word, None)
+            return
+        turned = self._turn(landscape=self._opens_wide(item))
+        begin_annex(self._word, item if item.kind == "annex_label" else None, on_new_page=turned)
+        if item.kind == "annex_title":
             write_centred(self._word, item)
+
+    def _opens_wide(self, item: Item) -> bool:
+        """Whether nothing but titles stands between the beginning of an annex and a wide table."""
+        at = next(at for at, one in enumerate(self._items) if one is item)
+        rest = (one for one in self._items[at:] if one.kind not in {"annex_label", "annex_title"})
+        following = next(rest, None)
+        return following is not None and following.kind == "table" and columns_of(following) >= WIDE
 
     def _paragraph(self, item: Item) -> None:
         """A heading in its face; one that goes on in its line only up to its first stop."""
@@ -144,7 +154,10 @@ class _Body:
         write_table(self._word, item, landscape=wide)
         shape(self._word.add_paragraph(), line_twips=240)
 
-    def _turn(self, *, landscape: bool) -> None:
-        if landscape != self._landscape:
-            new_section(self._word, landscape=landscape)
-            self._landscape = landscape
+    def _turn(self, *, landscape: bool) -> bool:
+        """Whether a section, and so a page, was begun."""
+        if landscape == self._landscape:
+            return False
+        new_section(self._word, landscape=landscape)
+        self._landscape = landscape
+        return True
