@@ -70,14 +70,18 @@ from web.views import (
     similar,
     state,
     suggest,
+    taking,
     units,
     upload,
     users,
+    workshop,
 )
 from web.views import pictures as picture_views
 from web.views import review as review_views
 from web.views import saved as saved_searches
 from web.views import trail as trail_views
+from web.workshop import EXTENSION as WORKSHOP
+from web.workshop import Workshop
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -125,6 +129,7 @@ def create_app(
     hosts: Sequence[str] | None = LOOPBACK,
     review: ReviewDesk | None = None,
     bench: Bench | None = None,
+    drafting: Workshop | None = None,
     key: bytes | None = None,
     gauges: Callable[[], Gauges] | None = None,
     accounts: Accounts | None = None,
@@ -135,7 +140,7 @@ def create_app(
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
-    values, without a `bench` the rules are not shown. Forms and cookies are signed with `key`, without one with a key
+    values, without a `bench` the rules are not shown, without `drafting` nothing is drafted. Forms and cookies are signed with `key`, without one with a key
     of this process. Without `accounts`, or while nobody has made a user, one person sits at this machine and may do
     everything. `trail` notes who did what; `audiences` limit who sees which papers; `provider` signs people in.
     Without `gauges` there is no /metrics, without an `auditor` there are no pages of the audit."""
@@ -187,6 +192,9 @@ def create_app(
     )  # fmt: skip
     if review is not None:
         app.extensions["gongwen.review_desk"] = review
+    if drafting is not None:
+        app.extensions[WORKSHOP] = drafting
+    app.jinja_env.globals["has_workshop"] = drafting is not None
     if bench is not None:
         app.extensions["gongwen.bench"] = bench
     app.jinja_env.globals["has_review"] = review is not None
@@ -229,6 +237,8 @@ def create_app(
         account.bp,
         users.bp,
         trail_views.bp,
+        workshop.bp,
+        taking.bp,
         *browsed,
         *((metrics.bp,) if gauges is not None else ()),
         *audited,

@@ -108,6 +108,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from web.keys import load_key
     from web.proxied import behind
     from web.review_desk import ReviewDesk
+    from web.workshop import Workshop
 
     set_up(settings.log_format)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
@@ -134,6 +135,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             pictures=gallery, linked=editions, desk=Desk(settings, store, works=takes_files),
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
             review=review, bench=bench, key=load_key(settings.corpus),
+            drafting=Workshop.over(settings.corpus),
             aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
             gauges=partial(read_gauges, settings.corpus),
             accounts=accounts, trail=trail, audiences=sights, provider=open_provider(settings),
