@@ -65,6 +65,12 @@ ENDPOINTS: dict[str, Need] = {
                                                     "queue.undo_batch")},
     **{one: Need("intake") for one in ("state.state", "state.original")},
     **{one: Need("intake.act") for one in ("state.retry", "state.unlock")},
+    **{one: Need("audit") for one in ("audit.index", "audit.question", "audit.download", "audit_pictures.units",
+                                      "audit_pictures.series", "audit_pictures.citations", "audit_pictures.persons")},
+    "audit.confirm": Need("review"),
+    **{one: Need("draft") for one in ("workshop.many", "workshop.one", "workshop.docx", "workshop.acts",
+                                      "workshop.look", "workshop.act", "taking.form", "taking.start", "taking.take")},
+    "metrics.metrics": Need("open", scoped=True),
     **{one: Need("rules") for one in ("rules.rules", "rules.field", "rules.try_out", "rules.job", "rules.stop",
                                       "rules.save", "rules.apply")},
 }  # fmt: skip
