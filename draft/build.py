@@ -12,8 +12,9 @@ from draft.changes import Change, Step
 from draft.compare import Stable, all_sentences, family, sentences, shared
 from draft.facts import load_facts
 from draft.known import Known
-from draft.model import Draft, Item, Piece, Source, TableCell
-from draft.roles import Part, parts
+from draft.model import Draft, Form, Item, Piece, Source, TableCell
+from draft.renumber import renumbered
+from draft.roles import LONGEST_HEADING, Part, parts
 from draft.sentences import carry
 from gongwen.document import Document, rows
 from gongwen.errors import GongwenError
@@ -22,6 +23,8 @@ from gongwen.text import Span, close_gaps
 
 _CONTENT = regex.compile(r"内容|重点|任务|安排|活动(?!时间|主题|目的|要求)")
 _LIKELY_SIGNING = (9, 1)
+FORMS_OF: dict[str, Form] = {"函": "letter", "纪要": "minutes"}
+"""Kinds with a first page of their own; all others have the common one."""
 
 
 class DraftError(GongwenError):
@@ -71,7 +74,7 @@ def make(priors: Sequence[Paper], year: int, superior: Paper | None = None) -> D
         year, family(share, str(last.record["doc_type"] or "")), maker.items(), [one.name for _, one in dated],
         superior=superior.name if superior else "", dropped=maker.dropped,
         letterhead=list(last.record["letterhead"] or last.record["issuers"]), number=_number(last.record, year),
-        shared=share,
+        shared=share, form=FORMS_OF.get(str(last.record["doc_type"] or ""), "document"),
     )  # fmt: skip
     draft.notes = _notes(draft, last_year, older, superior)
     return draft
@@ -108,7 +111,7 @@ class _Maker:
             item = self._table(part) if part.kind == "table" else self._lines(part)
             if item is not None:
                 found.append(item)
-        return found
+        return renumbered(found, self.dropped)
 
     def _lines(self, part: Part) -> Item | None:
         text = part.block.span.of(self._paper.document.text)
@@ -123,6 +126,9 @@ class _Maker:
             piece = self._piece(Span(part.block.span.start + start, part.block.span.start + end), part)
             if piece is not None:
                 item.pieces.append(piece)
+        if part.level and len(spans) > 1 and len(item.pieces) == 1 and len(item.pieces[0].old) <= LONGEST_HEADING:
+            self.dropped.append(_bare(item.pieces[0]))  # a heading whose sentences are all gone
+            return None
         return item if item.pieces else None
 
     def _table(self, part: Part) -> Item:
@@ -176,6 +182,12 @@ class _Maker:
     def _source(self, span: Span) -> Source:
         page = self._paper.document.page_of(span)
         return Source(self._paper.record.id, self._name, span.start, span.end, page)
+
+
+def _bare(piece: Piece) -> Piece:
+    span = Span(0, len(piece.old))
+    change = Change(span, piece.old, None, "dropped", "one_off", "这一条的内容没有带入，标题一并去掉")
+    return Piece(piece.old, "", (change,), piece.source)
 
 
 def _number(record: Record, year: int) -> str:

@@ -10,12 +10,13 @@ from typing import Literal
 from draft.facts import Facts
 from gongwen.text import Span
 
-Act = Literal["kept", "stepped", "looked_up", "superior", "blank", "asked", "dropped"]
+Act = Literal["kept", "stepped", "looked_up", "superior", "blank", "asked", "dropped", "settled", "added"]
 """`kept`: unchanged although it looks as if it should change (the year of a plan's name); `stepped`: computed;
 `looked_up`: from a public fact; `superior`: from the superior notice of the year; `blank`: never filled, a marked gap;
-`asked`: the old words stay, marked; `dropped`: the sentence is not carried over."""
+`asked`: the old words stay, marked; `dropped`: the sentence is not carried over; `settled`: a person has decided;
+`added`: a person has put it in."""
 
-SETTLED: frozenset[Act] = frozenset({"kept", "stepped", "looked_up", "superior"})
+SETTLED: frozenset[Act] = frozenset({"kept", "stepped", "looked_up", "superior", "settled", "added"})
 """Acts that need nobody's decision; a change may still ask to be checked."""
 
 
@@ -50,6 +51,13 @@ KINDS: dict[str, str] = {
     "holiday": "放假安排", "number": "文号", "citation": "引用文件", "meeting": "会议提法", "plan": "规划提法",
     "law": "法规名称", "body": "机构名称", "activity": "活动名称", "phrase": "提法", "theme": "主题", "amount": "数量",
     "contact": "联系方式", "person": "人员", "place": "地点", "unit": "单位", "one_off": "一次性内容",
+    "sentence": "整句", "numbering": "序号",
+}  # fmt: skip
+
+
+ACTS: dict[Act, str] = {
+    "stepped": "推算", "looked_up": "查得", "superior": "取自上级通知", "asked": "沿用上年，待核", "blank": "未填",
+    "kept": "沿用", "dropped": "没有带入", "settled": "已由人处理", "added": "新增",
 }  # fmt: skip
 
 

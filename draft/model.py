@@ -10,6 +10,8 @@ from draft.changes import KINDS, Change
 
 Kind = Literal["title", "number", "addressees", "heading", "paragraph", "table", "annex_note", "issuer", "date", "note",
                "annex_label", "annex_title", "copied_to", "print"]  # fmt: skip
+Form = Literal["document", "letter", "minutes"]
+"""How the first page looks (GB/T 9704 7, 10.1, 10.3)."""
 Family = Literal["routine", "decision", "campaign", "unknown"]
 
 FAMILIES: dict[str, str] = {
@@ -42,6 +44,22 @@ class Piece:
     source: Source
     note: str = ""
     """What is to be asked of the sentence as a whole; '' nothing."""
+    printed: tuple[tuple[str, Change | None], ...] = ()
+    """The new text in pieces where people have worked on it, so that places in the old text tell it no more."""
+
+    def runs(self) -> Iterator[tuple[str, Change | None]]:
+        """The new text in pieces: what a change stands for, and what lies between."""
+        if self.printed:
+            yield from self.printed
+            return
+        at = 0
+        for change in self.changes:
+            if change.span.start > at:
+                yield self.old[at : change.span.start], None
+            yield change.printed, change
+            at = change.span.end
+        if self.old[at:]:
+            yield self.old[at:], None
 
     @property
     def is_flagged(self) -> bool:
@@ -51,7 +69,7 @@ class Piece:
         changes = [
             {"start": one.span.start, "end": one.span.end, "old": one.old, "new": one.new, "act": one.act,
              "kind": one.kind, "label": KINDS[one.kind], "why": one.why, "source": one.source or None,
-             "flagged": one.is_flagged}
+             "check": one.check, "flagged": one.is_flagged}
             for one in self.changes
         ]  # fmt: skip
         return {"old": self.old, "new": self.new, "flagged": self.is_flagged, "note": self.note or None,
@@ -96,7 +114,7 @@ class TableCell:
         return "".join(one.new for one in self.pieces)
 
     def to_json(self) -> dict[str, Any]:
-        return {"row_span": self.row_span, "column_span": self.column_span,
+        return {"row_span": self.row_span, "column_span": self.column_span, "head": self.is_head,
                 "pieces": [one.to_json() for one in self.pieces]}  # fmt: skip
 
 
@@ -116,6 +134,7 @@ class Draft:
     """The number of the new paper, its serial open."""
     shared: float | None = None
     """Share of the newest paper's characters that stand in the one before it, in runs of eight and more."""
+    form: Form = "document"
 
     def pieces(self) -> Iterator[Piece]:
         for item in self.items:
@@ -130,7 +149,7 @@ class Draft:
             "year": self.year, "family": self.family, "family_told": FAMILIES[self.family],
             "shared": None if self.shared is None else round(self.shared, 3), "sources": self.sources,
             "superior": self.superior or None, "notes": self.notes, "letterhead": self.letterhead,
-            "number": self.number,
+            "number": self.number, "form": self.form,
             "sentences": len(pieces), "flagged": sum(one.is_flagged for one in pieces), "flags": len(self.flags()),
             "items": [one.to_json() for one in self.items], "dropped": [one.to_json() for one in self.dropped],
         }  # fmt: skip

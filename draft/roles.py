@@ -14,12 +14,13 @@ from gongwen.text import Span
 
 _ANNEX_NOTE = regex.compile(r"\s*附件[：:]")
 _ANNEX_LABEL = regex.compile(r"\s*附件\s*(?:\d{1,2}|[一二三四五六七八九十])?\s*[：:]?\s*")
+_NUMBERED = regex.compile(r"\s*附件\s*(?:\d{1,2}|[一二三四五六七八九十])\s*")
 _NOTE = regex.compile(r"\s*（(?:此件|联系人|公开)[^）]*）\s*")
 _HEADING = (
     (1, regex.compile(r"\s*[一二三四五六七八九十]{1,3}、")),
-    (2, regex.compile(r"\s*（[一二三四五六七八九十]{1,3}）")),
+    (2, regex.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")),
     (3, regex.compile(r"\s*\d{1,2}[.．、](?!\d)")),
-    (4, regex.compile(r"\s*（\d{1,2}）")),
+    (4, regex.compile(r"\s*[（(]\d{1,2}[）)]")),
 )
 LONGEST_HEADING = 45
 
@@ -82,8 +83,12 @@ def _kind(text: str, kinds: set[str], block: Block, signed: bool, last: str) -> 
         return "print", 0
     if _ANNEX_NOTE.match(text):
         return "annex_note", 0
-    if signed and _ANNEX_LABEL.fullmatch(text):
+    if (signed or _NUMBERED.fullmatch(text)) and _ANNEX_LABEL.fullmatch(text):
         return "annex_label", 0
+    if "annex" in kinds and (signed or last == "annex_label") and _is_title(text):
+        return "annex_title", 0
+    if last == "annex_label" and _is_title(text):
+        return "annex_title", 0
     if _NOTE.fullmatch(text):
         return "note", 0
     for level, form in _HEADING:
@@ -96,9 +101,14 @@ def _kind(text: str, kinds: set[str], block: Block, signed: bool, last: str) -> 
     return "paragraph", 0
 
 
+def _is_title(text: str) -> bool:
+    return len(text.strip()) <= 60 and text.strip()[-1:] not in "。：；，"
+
+
 _ROLES: dict[str, str] = {
     "title": "title", "document_number": "number", "letterhead": "letterhead", "addressees": "addressees",
     "issuers": "issuer", "issue_date": "date", "copied_to": "copied_to", "print_date": "print",
+    "enclosures": "annex", "annexes": "annex",
 }  # fmt: skip
 
 

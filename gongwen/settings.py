@@ -10,6 +10,7 @@ from typing import Any
 
 from gongwen import yamlio
 from gongwen.errors import RuleError, SettingsError
+from gongwen.logs import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 """Where the program stands: rules/ and corpus/ are beside the packages."""
@@ -33,14 +34,48 @@ class Settings:
     max_file_mb: int = 100
     pictures_mb: int = 1000
     """Room for pictures of pages; the oldest are thrown out."""
+    log_format: str = "text"
+    """How `serve` logs: text, or json (one object a line, requests too)."""
     office: str = "公文库"
+    second_factor: str = "admin"
+    """Who must have a second factor to sign in: admin, all or none; others may."""
+    anchors: Path | None = None
+    """Where anchors of the trail are written: outside the corpus, best on another machine."""
+    access: Path | None = None
+    """Rules on who sees which papers (docs/accounts.md); None: everybody sees all."""
+    retention: Path | None = None
+    """Rules on when papers are due to be withdrawn; None: never."""
+    withdrawn: str = "seal"
+    """What becomes of the original of a withdrawn paper: seal (kept in CORPUS/sealed, never served) or destroy."""
+    site_hosts: str = ""
+    """Names that the site answers to when other computers can connect, separated by commas."""
+    proxies: int = 0
+    """How many proxies of the office stand before the site; what they say of the browser is believed."""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_claim: str = "preferred_username"
+    """What the provider tells that is the login name here."""
+    oidc_label: str = "单位统一身份认证"
+    ldap_url: str = ""
+    """ldaps://server, or ldap://server with STARTTLS."""
+    ldap_user: str = ""
+    """The name that people sign in to the directory with: uid={name},ou=people,dc=example or {name}@example."""
+    ldap_ca: Path | None = None
+    """The certificate that signs the directory's; None: those that the system trusts."""
     network_disk: bool = False
     """Whether the corpus may be on a network or FUSE file system, where locks and WAL are not reliable."""
 
 
+def settings_path(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Path:
+    """Where the settings file is or would be."""
+    env = os.environ if environ is None else environ
+    return Path(env["GONGWEN_SETTINGS"]) if "GONGWEN_SETTINGS" in env else (folder or Path.cwd()) / "gongwen.yml"
+
+
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     env = os.environ if environ is None else environ
-    path = Path(env["GONGWEN_SETTINGS"]) if "GONGWEN_SETTINGS" in env else (folder or Path.cwd()) / "gongwen.yml"
+    path = settings_path(env, folder)
     settings = Settings()
     if path.exists():
         try:
@@ -67,18 +102,23 @@ def _merge(settings: Settings, found: Mapping[str, str], where: str, base: Path)
     return settings
 
 
+_CHOICES = {"second_factor": ("none", "admin", "all"), "withdrawn": ("seal", "destroy")}
 _YES_NO = {"true": True, "yes": True, "1": True, "是": True, "false": False, "no": False, "0": False, "否": False}
 
 
 def _convert(name: str, value: str, where: str, base: Path) -> Path | str | int | bool:
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {name} 应当是一个值")
-    if name in {"corpus", "rules"}:
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise SettingsError(f"{where}: {name} 只能是 {'、'.join(_CHOICES[name])}，现在是 {value!r}")
+    if name in {"corpus", "rules", "anchors", "access", "retention", "ldap_ca"}:
         return (base / Path(value).expanduser()).resolve()
-    if name in {"port", "workers", "free_space_mb", "max_file_mb", "pictures_mb"}:
+    if name in {"port", "workers", "free_space_mb", "max_file_mb", "pictures_mb", "proxies"}:
         if not value.isdigit():
             raise SettingsError(f"{where}: {name} 应当是整数，现在是 {value!r}")
         return int(value)
+    if name == "log_format" and value not in FORMATS:
+        raise SettingsError(f"{where}: {name} 应当是 {' 或 '.join(FORMATS)}，现在是 {value!r}")
     if name == "network_disk":
         if value.lower() not in _YES_NO:
             raise SettingsError(f"{where}: {name} 应当是“是”或“否”，现在是 {value!r}")

@@ -25,6 +25,7 @@ from gongwen import yamlfast, yamlio
 from gongwen.disk import make_folder, replace_file, replace_files, require_local, sync_folder
 from gongwen.document import Document
 from gongwen.errors import StoreError
+from gongwen.holdings import require_known
 from gongwen.record import Reading, Record
 from gongwen.review import Review, State
 from gongwen.settings import Settings
@@ -76,6 +77,7 @@ class Store:
         for folder in (self.root, *(self.root / name for name in _FOLDERS)):
             if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
                 raise StoreError(f"没有读写资料库文件夹的权限：{folder}")
+        require_known(self.root)
 
     @property
     def exists(self) -> bool:

@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +46,16 @@ def opened(folder: Path, files: Iterable[IndexFile]) -> Iterator[tantivy.Index]:
             (view / _inner(name)).symlink_to((folder / name).resolve())
         yield prepare(_open(view))
     finally:
+        _remove(view)
+
+
+def _remove(view: Path) -> None:
+    """tantivy's threads may put a lock file there while the folder is emptied."""
+    for _ in range(_TRIES):
         shutil.rmtree(view, ignore_errors=True)
+        if not view.exists():
+            return
+        time.sleep(0.01)
 
 
 class Workspace:

@@ -22,6 +22,7 @@ from ingest.journal import Arrival, Journal, nothing, now
 from ingest.names import shown
 from ingest.owner import Owner
 from ingest.walk import Found, is_unchanged
+from ingest.withdraw import is_withdrawn
 
 _CHUNK = 1 << 20
 _OPEN_REASONS = {
@@ -69,7 +70,7 @@ class Acceptor:
                 if isinstance(copy, _Copy):
                     copy.sync()
                     self._at("accept:synced")
-            checked = [_checked(copy) for copy in copies]
+            checked = [self._admitted(_checked(copy)) for copy in copies]
             accepted = self._keep([copy for copy in checked if isinstance(copy, _Copy)], via, who)
             for one, copy in zip(found, checked, strict=True):
                 if remove and isinstance(copy, _Copy):
@@ -83,10 +84,16 @@ class Acceptor:
             copy = self._copy(stream, shown(name), stack)
             copy.sync()
             self._at("accept:synced")
-            checked = _checked(copy)
+            checked = self._admitted(_checked(copy))
             if isinstance(checked, SourceError):
                 raise checked
             return next(self._keep([checked], via, who))
+
+    def _admitted(self, copy: _Copy | SourceError) -> _Copy | SourceError:
+        """What was withdrawn does not come back."""
+        if isinstance(copy, _Copy) and is_withdrawn(self._store, copy.sha256):
+            return SourceError("withdrawn")
+        return copy
 
     def _open(self, found: Found, stack: ExitStack) -> _Copy | SourceError:
         try:

@@ -27,6 +27,9 @@ __all__ = ["LoadError", "ask", "load"]
 _HEAD = 5
 _SILENCE = 20.0
 """Seconds without the nursery's heartbeat (one a second) after which the nursery itself is taken for dead."""
+_BIRTH = 300.0
+"""Seconds until its first sign: a cold start on a machine with a load of ten took over 20. One that dies is noticed at
+once, by the end of its stream."""
 _OVERHEAD = 1 << 16
 _GONE = b"!"
 _OF_MEMBERS = (b"C", b"F")
@@ -177,7 +180,7 @@ class _Nursery:
         poll = select.poll()
         poll.register(number, select.POLLIN)
         pieces: list[bytes] = []
-        until = time.monotonic() + _SILENCE
+        until = time.monotonic() + (_SILENCE if self.was_heard else _BIRTH)
         while count:
             if not poll.poll(max(0, int(1000 * (until - time.monotonic())))):
                 raise OSError("no sign of life")

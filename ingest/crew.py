@@ -64,7 +64,8 @@ class Crew(Generic[Key, Value]):
         for _ in self._threads:
             self._jobs.put(None)
         for thread in self._threads:
-            thread.join(timeout)
+            if thread.ident is not None:  # one that Ctrl-C kept from starting
+                thread.join(timeout)
 
     def _work(self) -> None:
         while True:

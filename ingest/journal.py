@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Literal
 
 from gongwen.disk import transaction
 from gongwen.errors import REASONS, StoreError
+from gongwen.holdings import snapshot
 from ingest.kinship import Kin, Kinship
 from ingest.openings import Openings
 from ingest.schema import MIGRATIONS
@@ -305,6 +307,16 @@ class Journal:
             )
             self._note(sha256, "quarantined", reason)
 
+    def withdraw(self, sha256: str) -> None:
+        """Forget a file: its names, what it lies in and what lies in it. That it was withdrawn stays in the trail.
+        Once more does no harm."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM members WHERE parent = ?1 OR sha256 = ?1", (sha256,))
+            self._db.execute("DELETE FROM openings WHERE original = ?1 OR opened = ?1", (sha256,))
+            self._db.execute("DELETE FROM arrivals WHERE sha256 = ?", (sha256,))
+            if self._db.execute("DELETE FROM objects WHERE sha256 = ?", (sha256,)).rowcount:
+                self._note(sha256, "withdrawn")
+
     def mark_indexed(self, rows: Iterable[Row]) -> None:
         """Only rows still in the state in which they were read: one derived anew meanwhile waits for the next."""
         with transaction(self._db):
@@ -385,9 +397,7 @@ class Journal:
         if version > len(MIGRATIONS):
             raise StoreError(f"收文日志由更新版本的程序写成（{version} > {len(MIGRATIONS)}），请升级程序：{path}")
         if 0 < version < len(MIGRATIONS):
-            snapshot = path.with_name(f"{path.name}.v{version}")
-            if not snapshot.exists():
-                self._db.execute("VACUUM INTO ?", (str(snapshot),))
+            snapshot(path.parent)
         for number in range(version + 1, len(MIGRATIONS) + 1):
             self._step(number)
 
@@ -407,6 +417,15 @@ class Journal:
         self._db.execute(
             "INSERT INTO trail (at, sha256, event, detail) VALUES (?, ?, ?, ?)", (now(), sha256, event, detail)
         )
+
+
+def objects_named(path: Path) -> list[str]:
+    """The originals that a journal on the disk knows; it is not changed."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            return [str(one) for (one,) in db.execute("SELECT sha256 FROM objects ORDER BY seq")]
+    except sqlite3.Error as error:
+        raise StoreError(f"收文日志无法读取：{path}（{error}）") from error
 
 
 def now() -> str:

@@ -36,6 +36,7 @@ from ingest.sandbox import Extracted
 from ingest.space import Space, is_disk_full
 from ingest.spool import Spool, discard
 from ingest.walk import Found
+from ingest.withdraw import is_withdrawn
 from ingest.writing import Group, Read, Writer
 
 _log = logging.getLogger(__name__)
@@ -246,6 +247,9 @@ class Ingest:
         while done is not None:
             if done.value is None:
                 self._settle(partial(self._fail, done.key, done.error))
+            elif any(is_withdrawn(self._store, one.sha256) for one in done.value.members if one.sha256):
+                discard(done.value.members)
+                self._settle(partial(self._fail, done.key, SourceError("withdrawn")))
             else:
                 self._writer.add(done.key, self._within_tree(done.value))
             done = self._crew.collect()

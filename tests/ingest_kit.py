@@ -208,10 +208,12 @@ def killer(point: str, hit: int = 1) -> Callable[[str], None]:
 
 
 def spawn(work: Callable[[], object]) -> int:
-    """Run in a forked process; gives its pid. The child never returns into the test."""
+    """Run in a forked process; gives its pid. The child never returns into the test, and hears Ctrl-C also where the
+    tests run in the background of a shell, which has its children ignore it."""
     pid = os.fork()
     if pid:
         return pid
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     code = 1
     try:
         work()

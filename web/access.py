@@ -1,18 +1,20 @@
-"""Which papers the reader of this request may see: the one place where rights come in (issue 8).
+"""Which papers the reader of this request may see, and whose saved searches these are.
 
-There are no accounts yet, so everybody sees everything. Suggestions, other spellings and similar papers already ask
-here, because they would tell of papers that no list of hits shows (reliability.md §2 no. 31)."""
+What a reader may not see is not in the services they are given (gongwen.cli.sights), so suggestions, other spellings
+and similar papers need no filter of their own; they still ask here, and would heed one."""
 
 from __future__ import annotations
 
 from index.lexicon import Visible
+from web.signed import signed
 
 
 def visible() -> Visible | None:
-    """None: all of them."""
+    """None: all that the services hold."""
     return None
 
 
 def owner() -> str:
-    """Whose saved searches these are; '' is everybody's."""
-    return ""
+    """'' is everybody's, while there are no accounts."""
+    who = signed()
+    return who.user.name if who is not None else ""

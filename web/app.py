@@ -12,14 +12,18 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 
+from audit.desk import Desk as AuditDesk
 from gongwen import VERSION
+from gongwen.accounts.accounts import Accounts
 from gongwen.labels import load_labels
 from gongwen.saved import SavedSearches
 from gongwen.settings import Settings
+from gongwen.trail import Trail
 from index.catalogue.catalogue import Catalogue
+from ingest.gauges import Gauges
 from ingest.journal import Arrival
 from ingest.relations import Relations
-from web import browsing, csrf, packing, security
+from web import browsing, csrf, guard, meter, packing, security, trailed
 from web.api import catalogue_routes, docs, routes
 from web.api.models import Error
 from web.bench import Bench
@@ -27,8 +31,10 @@ from web.editions import Linked, Unlinked
 from web.examples import HINTS
 from web.facts import brief, chinese_date, chinese_dates
 from web.keys import new_key
+from web.meter import Meter
 from web.ports import (
     Aids,
+    Audiences,
     Desk,
     Finder,
     Inlet,
@@ -36,6 +42,7 @@ from web.ports import (
     NoAids,
     Papers,
     Pictures,
+    Provider,
     Services,
     no_arrivals,
     no_intake,
@@ -44,10 +51,14 @@ from web.ports import (
 from web.review_desk import ReviewDesk
 from web.sheets import printable
 from web.views import (
+    account,
+    audit,
+    audit_pictures,
     calendar,
     documents,
     export,
     health,
+    metrics,
     numbers,
     overview,
     pages,
@@ -55,15 +66,22 @@ from web.views import (
     rules,
     search,
     series,
+    signin,
     similar,
     state,
     suggest,
+    taking,
     units,
     upload,
+    users,
+    workshop,
 )
 from web.views import pictures as picture_views
 from web.views import review as review_views
 from web.views import saved as saved_searches
+from web.views import trail as trail_views
+from web.workshop import EXTENSION as WORKSHOP
+from web.workshop import Workshop
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """Names by which this machine calls itself. Another name in a request is a foreign page that asks through a browser
@@ -111,12 +129,22 @@ def create_app(
     hosts: Sequence[str] | None = LOOPBACK,
     review: ReviewDesk | None = None,
     bench: Bench | None = None,
+    drafting: Workshop | None = None,
     key: bytes | None = None,
+    gauges: Callable[[], Gauges] | None = None,
+    accounts: Accounts | None = None,
+    trail: Trail | None = None,
+    audiences: Audiences | None = None,
+    provider: Provider | None = None,
+    auditor: Callable[[], AuditDesk] | None = None,
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
-    values, without a `bench` the rules are not shown. Forms and cookies are signed with `key`, without one with a key
-    of this process."""
+    values, without a `bench` the rules are not shown, without `drafting` nothing is drafted, without an `auditor` there
+    are no pages of the audit, without `gauges` there is no /metrics. Forms and cookies are signed with `key`, without
+    one with a key of this process. Without `accounts`, or while nobody has made a user, one person sits at this machine
+    and may do everything. `trail` notes who did what; `audiences` limit who sees which papers; `provider` signs people
+    in."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
         info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),
@@ -133,6 +161,11 @@ def create_app(
         OFFICE=settings.office,
         API_NEEDS_TOKEN=hosts is None,
         ADDRESS=settings.host,
+        SECOND_FACTOR=settings.second_factor,
+        SESSION_COOKIE_NAME="gongwen_flow",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.proxies > 0,
     )
     app.json = _plain_json(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -160,16 +193,30 @@ def create_app(
     )  # fmt: skip
     if review is not None:
         app.extensions["gongwen.review_desk"] = review
+    if drafting is not None:
+        app.extensions[WORKSHOP] = drafting
+    app.jinja_env.globals["has_workshop"] = drafting is not None
     if bench is not None:
         app.extensions["gongwen.bench"] = bench
     app.jinja_env.globals["has_review"] = review is not None
+    for name, held in (("accounts", accounts), ("trail", trail), ("audiences", audiences), ("provider", provider)):
+        app.extensions[f"gongwen.{name}"] = held
     browsing.install_filters(app.jinja_env)
     Bootstrap5(app)
     packing.install(app)  # first here is last to see an answer
+    if gauges is not None:
+        app.extensions["gongwen.gauges"] = gauges
+        app.extensions["gongwen.meter"] = Meter()
+        meter.install(app, app.extensions["gongwen.meter"])
     security.install(app)
+    guard.install(app)
     csrf.install(app)
+    trailed.install(app)
     browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()
     app.jinja_env.globals["can_browse"] = bool(browsed)
+    audited = (audit_pictures.bp, audit.bp) if browsed and auditor is not None else ()
+    app.extensions[audit.EXTENSION] = auditor
+    app.jinja_env.globals["has_audit"] = bool(audited)
     for blueprint in (
         search.bp,
         documents.bp,
@@ -187,7 +234,15 @@ def create_app(
         export.bp,
         saved_searches.bp,
         numbers.bp,
+        signin.bp,
+        account.bp,
+        users.bp,
+        trail_views.bp,
+        workshop.bp,
+        taking.bp,
         *browsed,
+        *((metrics.bp,) if gauges is not None else ()),
+        *audited,
     ):
         app.register_blueprint(blueprint)
     app.register_api(catalogue_routes.api)  # the routes of both modules

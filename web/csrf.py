@@ -1,7 +1,8 @@
 """No other site may act through a person's browser: every request that changes something must come from a page of
 this site and carry the token of a form that this site made for this browser.
 
-The token is the signature of a random cookie (SameSite=Strict, HttpOnly), so nothing is kept on the server. Forms put
+The token is the signature of a random cookie (SameSite=Strict, HttpOnly) and of the session where somebody is signed
+in, so nothing is kept on the server, and a form made before a sign-in is worth nothing after it. Forms put
 it in by `{{ form_token() }}`, scripts send it as the header X-Form-Token. Holds for all views without being asked.
 Programs at the API have no forms: there a request must only not come from another site.
 """
@@ -17,6 +18,7 @@ from itsdangerous import Signer
 from markupsafe import Markup
 
 from web.security import Refusal
+from web.signed import signed
 
 COOKIE = "gongwen_form"
 FIELD = "form_token"
@@ -33,7 +35,7 @@ def install(app: Flask) -> None:
 
 def token() -> str:
     """For the running request; the browser gets the cookie with the answer."""
-    return _signer().get_signature(_seed()).decode("ascii")
+    return _signer().get_signature(_bound(_seed())).decode("ascii")
 
 
 def form_token() -> Markup:
@@ -46,6 +48,11 @@ def _seed() -> str:
     if not seed or len(seed) > 64:
         seed = g.form_seed = secrets.token_hex(16)
     return seed
+
+
+def _bound(seed: str) -> str:
+    who = signed()
+    return f"{seed}.{who.key}" if who is not None else seed
 
 
 def _signer() -> Signer:
@@ -68,7 +75,7 @@ def _check() -> None:
         return
     seed = request.cookies.get(COOKIE, "")
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    if not seed or not _signer().verify_signature(seed, sent):
+    if not seed or not _signer().verify_signature(_bound(seed), sent):
         raise Refusal("页面已经过期", "请返回上一页，刷新后再试；请先复制您写的内容。")
 
 

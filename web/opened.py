@@ -81,6 +81,17 @@ class Opened:
         return _covering(self.document, hidden, is_open=not self.is_guarded)
 
 
+def may_hand_out(paper: Opened) -> bool:
+    """Whether a reader who may not see numbers in full may have the file as it came in: all its papers are public, or
+    it was read to its end, holds no number that pages mask, and nothing lies in it."""
+    if all(is_public(one["disclosure"]) for one in paper.siblings):
+        return True
+    text, scanned = paper.document.text, any(run.score is not None for run in paper.document.runs)
+    hides = bool(masked_spans(text) or doubtful_spans(text, scanned=scanned))
+    whole = paper.reading.complete and _UNREAD.isdisjoint(paper.document.reasons)
+    return whole and not hides and not services().relations(paper.reading.sha256).members
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
     """What pictures of pages must not show: bars by page. Pages in `withheld` are not shown at all, for something on

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 
 from flask import current_app
+from werkzeug.wrappers import Response
 
+from gongwen.accounts.users import User
 from gongwen.document import Document
 from gongwen.labels import Labels
 from gongwen.record import Reading, Record
@@ -27,6 +29,7 @@ from ingest.pictures.wish import Drawn, Wish
 from ingest.relations import Relations
 from ingest.standing import Standing
 from web.editions import Linked, Unlinked
+from web.signed import signed
 
 
 class Papers(Protocol):
@@ -200,6 +203,32 @@ class Services:
     came: Callable[[], Mapping[str, str]] = dict
 
 
+class Provider(Protocol):
+    """A provider of the office that signs people in (OIDC); web.sso.Oidc is one."""
+
+    @property
+    def label(self) -> str: ...
+
+    def begin(self, back: str) -> Response:
+        """Sends the browser to the provider, which sends it to `back`."""
+        ...
+
+    def end(self) -> str:
+        """The name that the provider vouches for. Raises Refusal."""
+        ...
+
+
+class Audiences(Protocol):
+    """Who may see less than all papers, and the services over what they may see; gongwen.cli.sights.Sights is one."""
+
+    def is_limited(self, user: User) -> bool: ...
+
+    def services(self, user: User, whole: Services) -> Services: ...
+
+
 def services() -> Services:
-    """The services of the running app."""
-    return cast(Services, current_app.extensions["gongwen"])
+    """The services of the running app, as far as the reader of this request may see."""
+    whole = cast(Services, current_app.extensions["gongwen"])
+    held = cast("Audiences | None", current_app.extensions.get("gongwen.audiences"))
+    who = signed()
+    return whole if held is None or who is None or not held.is_limited(who.user) else held.services(who.user, whole)

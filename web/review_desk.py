@@ -13,6 +13,7 @@ from flask import abort, current_app
 from gongwen.rulebook import Rulebook
 from gongwen.store import Store
 from index.doubt_store import Doubts
+from web.signed import signed
 
 
 class Follow(Protocol):
@@ -56,7 +57,11 @@ def has_review() -> bool:
 
 
 def review_desk() -> ReviewDesk:
-    """The desk of the running app; 404 where there is none."""
+    """The desk of the running app, over the papers this reader may see; 404 where there is none."""
     if not has_review():
         abort(404)
-    return cast(ReviewDesk, current_app.extensions["gongwen.review_desk"])
+    whole = cast(ReviewDesk, current_app.extensions["gongwen.review_desk"])
+    held, who = current_app.extensions.get("gongwen.audiences"), signed()
+    if held is None or who is None or not held.is_limited(who.user):
+        return whole
+    return cast(ReviewDesk, held.desk(who.user, whole))

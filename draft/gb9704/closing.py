@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph
 
 from draft.gb9704.marks import write_piece
-from draft.gb9704.measures import CHARS, FANGSONG, HEITI, SIZES, XIAOBIAOSONG
-from draft.gb9704.word import element, rule, shape
+from draft.gb9704.measures import CHARS, FANGSONG, HEITI, SIZES, TYPE_AREA_MM, XIAOBIAOSONG
+from draft.gb9704.word import element, frame_below, rule, set_widths, shape
 from draft.model import Item, Piece
 
 _ACROSS = 3
 """Seals of joint issuers side by side (7.3.5.1)."""
+_FITTING, _FEW = 9, 4
+"""Han characters that fit a third of the line; up to so many longer names stand two in a row."""
 
 
 def write_signature(word: WordFile, issuers: Sequence[Item], dates: Sequence[Item]) -> None:
@@ -34,8 +37,13 @@ def write_signature(word: WordFile, issuers: Sequence[Item], dates: Sequence[Ite
 
 
 def _joint(word: WordFile, issuers: Sequence[Item]) -> None:
-    rows = [issuers[at : at + _ACROSS] for at in range(0, len(issuers), _ACROSS)]
-    table = word.add_table(rows=len(rows), cols=min(_ACROSS, len(issuers)))
+    longest = max(_width(one.text.strip()) for one in issuers)
+    across = min(len(issuers), _ACROSS if longest <= _FITTING or len(issuers) > _FEW else 2)
+    rows = [issuers[at : at + across] for at in range(0, len(issuers), across)]
+    table = word.add_table(rows=len(rows), cols=across)
+    table.autofit = False
+    set_widths(table, [TYPE_AREA_MM[0] / across] * across)
+    table._tbl.tblPr.append(_no_margins())
     for row, items in zip(table.rows, rows, strict=True):
         row._tr.get_or_add_trPr().append(element("w:cantSplit"))
         for cell, item in zip(row.cells, items, strict=False):
@@ -43,6 +51,13 @@ def _joint(word: WordFile, issuers: Sequence[Item]) -> None:
             _pieces(word, line, item.pieces)
             for _ in range(2):
                 shape(cell.add_paragraph())
+
+
+def _no_margins() -> Any:
+    margins = element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(f"w:{side}", w=0, type="dxa"))
+    return margins
 
 
 def _pieces(word: WordFile, line: Paragraph, pieces: Sequence[Piece]) -> None:
@@ -56,10 +71,11 @@ def write_annex_note(word: WordFile, item: Item) -> None:
     _pieces(word, line, item.pieces)
 
 
-def begin_annex(word: WordFile, label: Item | None) -> None:
-    """A new page; 附件1 in 黑体, flush left (7.3.7)."""
+def begin_annex(word: WordFile, label: Item | None, *, on_new_page: bool = False) -> None:
+    """A new page; 附件1 in 黑体, flush left (7.3.7). `on_new_page`: a section has begun it already."""
     last = word.paragraphs[-1] if word.paragraphs else word.add_paragraph()
-    last.add_run().add_break(WD_BREAK.PAGE)
+    if not on_new_page:
+        last.add_run().add_break(WD_BREAK.PAGE)
     if label is not None:
         line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT)
         for piece in label.pieces:
@@ -75,7 +91,7 @@ def write_centred(word: WordFile, item: Item) -> None:
 
 
 def write_imprint(word: WordFile, copied: Sequence[Item], printed: Sequence[Item]) -> None:
-    """抄送 and 印发 between rules of the type area's width (7.4)."""
+    """抄送 and 印发 between rules of the type area's width, at its foot (7.4)."""
     items = [*copied, *printed]
     if not items:
         return
@@ -86,9 +102,22 @@ def write_imprint(word: WordFile, copied: Sequence[Item], printed: Sequence[Item
         )
         for piece in item.pieces:
             write_piece(word, line, piece, FANGSONG, SIZES["四号"])
+        frame_below(line)
         rule(line, "top", colour="000000", eighths=8 if at == 0 else 6, space=1)
         if at == len(items) - 1:
             rule(line, "bottom", colour="000000", eighths=8, space=1)
+
+
+def write_copied(word: WordFile, copied: Sequence[Item]) -> None:
+    """Of a letter: 抄送 alone, without rules (10.1)."""
+    for at, item in enumerate(copied):
+        if at == 0:
+            shape(word.add_paragraph())
+        line = shape(
+            word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT, left_chars=1, right_chars=1, size=SIZES["四号"]
+        )
+        for piece in item.pieces:
+            write_piece(word, line, piece, FANGSONG, SIZES["四号"])
 
 
 def _width(text: str) -> float:

@@ -19,13 +19,16 @@ from gongwen.errors import SettingsError
 
 Verdict = Literal["pass", "warn", "unknown"]
 _EMU_A_MM = 36000
+_CENTRED = 1
 _TITLE_FACES = ("小标宋", "宋")
 _BODY_FACES = ("仿宋", "FangSong")
 _LEVEL_FACES = {1: ("黑体", "SimHei"), 2: ("楷", "KaiTi")}
 _LEVELS = (
     (1, regex.compile(r"\s*[一二三四五六七八九十]{1,3}、")),
-    (2, regex.compile(r"\s*（[一二三四五六七八九十]{1,3}）")),
+    (2, regex.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")),
 )
+_HEAD = regex.compile(r"[^。：；]{2,45}(?:[。：]|$)")
+"""What can be a heading: a whole line, or what stands before the first stop; a long sentence has only a number."""
 _DATE = regex.compile(r"\s*(?:\d{4}|[一二〇○零三四五六七八九]{4})年.{1,5}月.{1,5}日\s*")
 _GOOD_DATE = regex.compile(r"\d{4}年(?:[1-9]|1[0-2]|_+)月(?:[1-9]|[12]\d|3[01]|_+)日")
 _NUMBER = regex.compile(r"[\p{Han}]{2,20}[〔\[（(【]\d{4}[〕\]）)】]\s*(?:\d+|_+)\s*号")
@@ -66,7 +69,7 @@ def _sheet(word: WordFile) -> Iterator[Item]:
     for key, label in named.items():
         found = round((getattr(section, f"{key}_margin") or 0) / _EMU_A_MM, 1)
         yield _near(label, "5.2.1", f"{MARGINS_MM[key]:g}±1 mm", f"{found:g} mm", abs(found - MARGINS_MM[key]) <= 1)
-    body = [one for one in word.paragraphs if len(one.text) > 30]
+    body = [one for one in word.paragraphs if len(one.text) > 30 and one.alignment != _CENTRED]
     pitches = {_line_twips(one) for one in body} - {None}
     grid = section._sectPr.find(qn("w:docGrid"))
     told = "、".join(f"{one / 20:g} 磅" for one in sorted(int(one) for one in pitches if one)) or "按网格或未设"
@@ -98,6 +101,7 @@ def _faces(word: WordFile, lines: list[Paragraph]) -> Iterator[Item]:
         )
         yield _near("标题位置", "7.3.1", "居中", "居中" if title.alignment == 1 else "不居中", title.alignment == 1)
     body = [one for one in lines if len(one.text) > 40 and not one.text.rstrip().endswith("：")]
+    body = [one for one in body if one.alignment != _CENTRED]  # titles of annexes
     body = [one for one in body if not any(form.match(one.text) for _, form in _LEVELS)]
     if body:
         faces = {_face(word, one) for one in body[:40]}
@@ -113,7 +117,7 @@ def _faces(word: WordFile, lines: list[Paragraph]) -> Iterator[Item]:
             len(flat) <= len(body) // 10,
         )
     for level, form in _LEVELS:
-        heads = [one for one in lines if form.match(one.text)]
+        heads = [one for one in lines if form.match(one.text) and _HEAD.match(one.text)]
         wrong = [one.text[:10] for one in heads if not any(name in _face(word, one)[0] for name in _LEVEL_FACES[level])]
         if heads:
             names = {1: ("一级标题", "黑体"), 2: ("二级标题", "楷体")}[level]

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from docx.document import Document as WordFile
 from docx.enum.text import WD_COLOR_INDEX
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from draft.changes import KINDS, Change
+from draft.changes import ACTS, KINDS, Change
 from draft.gb9704.measures import Face
 from draft.gb9704.word import dress
 from draft.model import Piece
 
 AUTHOR, INITIALS = "公文库", "库"
-ACTS = {
-    "stepped": "推算",
-    "looked_up": "查得",
-    "superior": "取自上级通知",
-    "asked": "沿用上年，待核",
-    "blank": "未填",
-    "kept": "沿用",
-}
+STANDS = "本稿："
+"""Begins the line of a comment that holds the words as the draft had them: by it `finish` tells what is settled."""
+WHOLE = "【整句】"
 
 
 def write_piece(word: WordFile, line: Paragraph, piece: Piece, face: Face, size: float, cut: int | None = None) -> None:
@@ -30,7 +23,7 @@ def write_piece(word: WordFile, line: Paragraph, piece: Piece, face: Face, size:
     from there on."""
     at = 0
     first: Run | None = None
-    for text, change in _runs(piece):
+    for text, change in piece.runs():
         start, end = at, at + len(text)
         at = end
         if cut is not None and cut >= 0:
@@ -45,12 +38,14 @@ def write_piece(word: WordFile, line: Paragraph, piece: Piece, face: Face, size:
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
             word.add_comment(run, told(change, piece), author=AUTHOR, initials=INITIALS)
     if piece.note and first is not None and (cut is None or cut >= 0):
-        word.add_comment(first, f"{piece.note}。\n底稿：{_place(piece)}", author=AUTHOR, initials=INITIALS)
+        asked = f"{WHOLE}{piece.note}。\n{STANDS}{first.text}\n底稿：{_place(piece)}"
+        word.add_comment(first, asked, author=AUTHOR, initials=INITIALS)
 
 
 def told(change: Change, piece: Piece) -> str:
     """What the comment says."""
-    lines = [f"【{KINDS[change.kind]}·{ACTS.get(change.act, change.act)}】{change.why}。", f"上年：{change.old}"]
+    lines = [f"【{KINDS[change.kind]}·{ACTS.get(change.act, change.act)}】{change.why}。", f"上年：{change.old}",
+             f"{STANDS}{change.printed}"]  # fmt: skip
     if change.source:
         lines.append(f"依据：{change.source}")
     return "\n".join([*lines, f"底稿：{_place(piece)}"])
@@ -59,15 +54,3 @@ def told(change: Change, piece: Piece) -> str:
 def _place(piece: Piece) -> str:
     page = f"第{piece.source.page}页" if piece.source.page else ""
     return f"{piece.source.name}{page}"
-
-
-def _runs(piece: Piece) -> Iterator[tuple[str, Change | None]]:
-    """The new text in pieces: what a change stands for, and what lies between."""
-    at = 0
-    for change in piece.changes:
-        if change.span.start > at:
-            yield piece.old[at : change.span.start], None
-        yield change.printed, change
-        at = change.span.end
-    if piece.old[at:]:
-        yield piece.old[at:], None

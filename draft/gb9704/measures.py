@@ -20,6 +20,10 @@ MARK_TOP_MM = 35.0
 """发文机关标志: upper edge below the type area's (7.2.4)."""
 LETTER_MARK_TOP_MM = 30.0
 """信函: upper edge of the mark below the paper's (10.1)."""
+LETTER_RULE_MM = 170.0
+"""信函: width of the double rules (10.1)."""
+LETTER_RULE_BOTTOM_MM = 20.0
+"""信函: the second double rule above the paper's lower edge (10.1)."""
 RULE_GAP_MM = 4.0
 """Between the number and the red rule (7.2.7)."""
 FOOTER_MM = 23.0

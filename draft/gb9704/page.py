@@ -52,6 +52,7 @@ def sideways(section: Section) -> None:
 
 def new_section(word: WordFile, *, landscape: bool) -> Section:
     section: Section = word.add_section(WD_SECTION.NEW_PAGE)
+    section.different_first_page_header_footer = False
     (sideways if landscape else upright)(section)
     return section
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from docx.document import Document as WordFile
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Mm
 
 from draft.gb9704.marks import write_piece
 from draft.gb9704.measures import FANGSONG, HEITI, SIZES, TYPE_AREA_MM
-from draft.gb9704.word import element, shape
+from draft.gb9704.word import element, set_widths, shape
 from draft.model import Item, TableCell
 
 WIDE = 5
@@ -49,8 +48,7 @@ def write_table(word: WordFile, item: Item, *, landscape: bool) -> None:
         properties.append(element("w:cantSplit"))
         if row_at == 0:
             properties.append(element("w:tblHeader"))
-        for at, box in enumerate(row.cells):
-            box.width = Mm(widths[at])
+    set_widths(table, widths)
 
 
 def _placed(item: Item, columns: int) -> list[tuple[int, int, TableCell]]:

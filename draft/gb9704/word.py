@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor, Twips
+from docx.shared import Mm, Pt, RGBColor, Twips
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from draft.gb9704.measures import CHAR_SPACING, FACES, LINE_TWIPS, Face
+from draft.gb9704.measures import CHAR_SPACING, FACES, LINE_TWIPS, TYPE_AREA_MM, Face
 
 
 def element(name: str, **attributes: str | int) -> Any:
@@ -56,6 +58,26 @@ def shape(
             indent.set(qn(f"w:{name}Chars"), str(round(chars * 100)))
             indent.set(qn(f"w:{name}"), str(round(chars * size * 20)))
     return paragraph
+
+
+def frame_below(paragraph: Paragraph) -> None:
+    """At the foot of the type area, as wide as it; paragraphs in a row share one frame."""
+    properties = paragraph._element.get_or_add_pPr()
+    made = element("w:framePr", w=round(TYPE_AREA_MM[0] * 1440 / 25.4), hSpace=0, wrap="around", vAnchor="margin",
+                   hAnchor="margin", xAlign="center", yAlign="bottom")  # fmt: skip
+    properties.insert_element_before(
+        made, "w:widowControl", "w:numPr", "w:suppressLineNumbers", "w:pBdr", "w:shd", "w:tabs", "w:snapToGrid",
+        "w:spacing", "w:ind", "w:jc", "w:rPr",
+    )  # fmt: skip
+
+
+def set_widths(table: Table, millimetres: Sequence[float]) -> None:
+    """Of columns and of every cell: Word goes by the cells, LibreOffice by the columns."""
+    for column, width in zip(table.columns, millimetres, strict=True):
+        column.width = Mm(width)
+    for row in table.rows:
+        for box, width in zip(row.cells, millimetres, strict=True):
+            box.width = Mm(width)
 
 
 def rule(paragraph: Paragraph, side: str, *, colour: str, eighths: int, space: int = 0, kind: str = "single") -> None:

@@ -3,39 +3,59 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 import regex
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from draft.gb9704.closing import begin_annex, write_annex_note, write_centred, write_imprint, write_signature
+from draft.gb9704.changelist import write_changes
+from draft.gb9704.closing import (
+    begin_annex,
+    write_annex_note,
+    write_centred,
+    write_copied,
+    write_imprint,
+    write_signature,
+)
+from draft.gb9704.letter import is_presence, write_letter_head, write_minutes_head, write_presence
 from draft.gb9704.letterhead import write_letterhead
 from draft.gb9704.marks import write_piece
 from draft.gb9704.measures import FANGSONG, LEVELS, SIZES
 from draft.gb9704.page import new_file, new_section
 from draft.gb9704.tables import WIDE, columns_of, write_table
 from draft.gb9704.word import shape
-from draft.model import Draft, Item
+from draft.model import Draft, Form, Item
 
 _RUN_IN = regex.compile(r"[^。：；]{2,45}[。：]")
 
 
-def write_docx(draft: Draft, path: Path) -> None:
-    """The number stands below the mark with its serial left open."""
+def write_docx(draft: Draft, path: Path, *, changes: bool = False) -> None:
+    """To a file, which is written anew."""
+    with path.open("wb") as file:
+        save_docx(draft, file, changes=changes)
+
+
+def save_docx(draft: Draft, file: IO[bytes], *, changes: bool = False) -> None:
+    """The number stands below the mark with its serial left open. `changes`: with a list of changes as an annex."""
     word = new_file()
     word.core_properties.author = ""
     word.core_properties.title = "".join(item.text for item in draft.items if item.kind == "title").strip()
-    write_letterhead(word, draft.letterhead, draft.number)
+    heads = {"document": write_letterhead, "letter": write_letter_head, "minutes": write_minutes_head}
+    heads[draft.form](word, draft.letterhead, draft.number)
     for _ in range(2):
         shape(word.add_paragraph())
-    _Body(word, draft.items).write()
-    word.save(str(path))
+    _Body(word, draft.items, draft.form).write()
+    if changes:
+        write_changes(word, draft)
+    word.save(file)
 
 
 class _Body:
-    def __init__(self, word: WordFile, items: list[Item]) -> None:
+    def __init__(self, word: WordFile, items: list[Item], form: Form) -> None:
         self._word = word
         self._items = items
+        self._form = form
         self._landscape = False
         self._signed = False
 
@@ -52,6 +72,11 @@ class _Body:
             self._item(item, self._items[at - 1] if at else None)
             at += 1
         copied = [one for one in self._items if one.kind == "copied_to"]
+        if self._form == "letter":
+            write_copied(self._word, copied)
+            return
+        if copied or any(one.kind == "print" for one in self._items):
+            self._turn(landscape=False)
         write_imprint(self._word, copied, [one for one in self._items if one.kind == "print"])
 
     def _signature(self, at: int) -> int:
@@ -70,6 +95,9 @@ class _Body:
         if item.kind == "table":
             self._table(item)
             return
+        if item.kind in {"annex_label", "annex_title"}:
+            self._annex(item, before)
+            return
         self._turn(landscape=False)
         if item.kind == "title":
             write_centred(word, item)
@@ -82,23 +110,31 @@ class _Body:
             if before is None or before.kind != "annex_note":
                 shape(word.add_paragraph())
             write_annex_note(word, item)
-        elif item.kind in {"annex_label", "annex_title"}:
-            self._annex(item, before)
         else:
             self._paragraph(item)
 
     def _annex(self, item: Item, before: Item | None) -> None:
         """An enclosure begins a page of its own; so does an annex, by its label."""
-        if item.kind == "annex_label":
-            begin_annex(self._word, item)
-        elif before is not None and before.kind in {"annex_label", "annex_title"}:
+        if item.kind == "annex_title" and before is not None and before.kind in {"annex_label", "annex_title"}:
             write_centred(self._word, item)
-        else:
-            begin_annex(self._word, None)
+            return
+        turned = self._turn(landscape=self._opens_wide(item))
+        begin_annex(self._word, item if item.kind == "annex_label" else None, on_new_page=turned)
+        if item.kind == "annex_title":
             write_centred(self._word, item)
+
+    def _opens_wide(self, item: Item) -> bool:
+        """Whether nothing but titles stands between the beginning of an annex and a wide table."""
+        at = next(at for at, one in enumerate(self._items) if one is item)
+        rest = (one for one in self._items[at:] if one.kind not in {"annex_label", "annex_title"})
+        following = next(rest, None)
+        return following is not None and following.kind == "table" and columns_of(following) >= WIDE
 
     def _paragraph(self, item: Item) -> None:
         """A heading in its face; one that goes on in its line only up to its first stop."""
+        if self._form == "minutes" and is_presence(item):
+            write_presence(self._word, item)
+            return
         line = shape(self._word.add_paragraph(), first_chars=2.0)
         face = LEVELS.get(item.level, FANGSONG)
         for at, piece in enumerate(item.pieces):
@@ -118,7 +154,10 @@ class _Body:
         write_table(self._word, item, landscape=wide)
         shape(self._word.add_paragraph(), line_twips=240)
 
-    def _turn(self, *, landscape: bool) -> None:
-        if landscape != self._landscape:
-            new_section(self._word, landscape=landscape)
-            self._landscape = landscape
+    def _turn(self, *, landscape: bool) -> bool:
+        """Whether a section, and so a page, was begun."""
+        if landscape == self._landscape:
+            return False
+        new_section(self._word, landscape=landscape)
+        self._landscape = landscape
+        return True

@@ -30,7 +30,7 @@ class Desk:
     def original(self, sha256: str) -> Original | None:
         with self._journal() as journal:
             row, trouble = journal.row(sha256), journal.troubles.of(sha256)
-            may = row is not None and (trouble is not None or row.state == "opened")
+            may = row is not None and (trouble is not None or row.state == "opened") and row.reason != "withdrawn"
             if row is None or not may or journal.troubles.is_secret(sha256) or not self._store.has_object(sha256):
                 return None
             return Original(self._store.object_path(sha256), journal.name_of(sha256), row.media_type)

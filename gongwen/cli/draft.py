@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import click
 
-from draft.build import Paper, make
+from draft.build import make
+from draft.model import Form
+from draft.papers import load_paper
 from draft.vectors import counts, load, run
-from gongwen.errors import SettingsError, StoreError
-from gongwen.review import effective
+from gongwen.errors import SettingsError
 from gongwen.settings import load_settings
-from gongwen.store import Store, open_store
+from gongwen.store import open_store
 
 
 @click.command("draft")
@@ -28,14 +30,22 @@ from gongwen.store import Store, open_store
 )
 @click.option("--vectors", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件.yaml",
               help="拿一份新旧句对照表试沿用规则，不起草")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="与 --vectors 同用：逐条输出 JSON")
+@click.option("--form", type=click.Choice(["document", "letter", "minutes"]), help="文件、函或纪要格式；不写时按文种定")
+@click.option("--changes", is_flag=True, help="在文件末尾附改动清单")
+@click.option("--finish", "finished", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件.docx",
+              help="去掉稿中已处理的批注和标色，写到 -o 文件；没有处理的留着")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="与 --finish 同用：没有处理的也去掉，【待核】变为空白")
+@click.option("--json", "as_json", is_flag=True, help="与 --vectors、--finish 同用：逐条输出 JSON")
 def command(
     sources: tuple[str, ...], superior: str | None, year: int | None, output: Path | None, report: Path | None,
-    vectors: Path | None, as_json: bool,
+    vectors: Path | None, changes: bool, form: Form | None, finished: Path | None, everything: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """由往年公文起草今年的：文号、日期、主题、人员等一律留空待核，改动都有来源。"""
     if vectors is not None:
         _try(vectors, as_json)
+        return
+    if finished is not None:
+        _finish(finished, output, everything=everything, as_json=as_json)
         return
     if not sources or year is None or output is None:
         raise click.UsageError("要写明 --from 编号、--year 年份 和 -o 文件.docx")
@@ -44,8 +54,9 @@ def command(
     if output.suffix.lower() != ".docx":
         raise SettingsError(f"输出文件应当以 .docx 结尾：{output}")
     store = open_store(load_settings())
-    draft = make([_paper(store, one) for one in sources], year, _paper(store, superior) if superior else None)
-    write_docx(draft, output)
+    draft = make([load_paper(store, one) for one in sources], year, load_paper(store, superior) if superior else None)
+    draft.form = form or draft.form
+    write_docx(draft, output, changes=changes)
     if report is not None:
         report.write_text(json.dumps(draft.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     pieces = list(draft.pieces())
@@ -55,16 +66,30 @@ def command(
         click.echo(f"注意：{note}。")
 
 
-def _paper(store: Store, address: str) -> Paper:
-    found = store.find(address)
-    if found is None:
-        raise StoreError(f"没有编号为 {address} 的公文。编号在检索结果每件末尾的方括号里：先运行 search 检索词")
-    reading, record = found
-    document = store.text(reading.sha256)
-    if document is None:
-        raise StoreError(f"编号 {address} 的正文不在库中，请运行 rebuild")
-    reviewed, _ = effective(record, store.reviews(reading.sha256))
-    return Paper(reviewed, document)
+def _finish(path: Path, output: Path | None, *, everything: bool, as_json: bool) -> None:
+    """Exit 3 when something is still to be settled."""
+    from draft.gb9704.finish import TOLD, finish
+
+    if output is None:
+        raise click.UsageError("要写明 -o 文件.docx")
+    if output.exists() and output.samefile(path):
+        raise SettingsError("请另写一个文件，原稿留着备查")
+    held = BytesIO()
+    marks = finish(path, held, everything=everything)
+    output.write_bytes(held.getvalue())
+    removed = [one for one in marks if one.is_removed]
+    left = [one for one in marks if not one.is_removed]
+    if as_json:
+        click.echo(json.dumps({"removed": [one.to_json() for one in removed], "left": [one.to_json() for one in left]},
+                              ensure_ascii=False))  # fmt: skip
+    else:
+        click.echo(f"已写成 {output}：去掉 {len(removed)} 处批注和标色，留着 {len(left)} 处。")
+        for one in removed:
+            emptied = f"，原为空缺{one.emptied}，现在是空白" if one.emptied and everything else ""
+            click.echo(f"  去掉（{TOLD[one.why]}）：“{one.words[:40]}” {one.asked}{emptied}")
+        for one in left:
+            click.echo(f"  留着：“{one.words[:40]}” {one.asked}")
+    sys.exit(3 if left else 0)
 
 
 def _try(path: Path, as_json: bool) -> None:

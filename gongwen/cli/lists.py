@@ -81,11 +81,12 @@ def read_options(opened: Catalogue, asked: dict[str, Any]) -> Options:
             raise SettingsError(f"资料库的公文中没有名为“{name}”的单位。units list 列出已知的机构")
         keys |= dict.fromkeys(found)
     roles = tuple(next(key for key, word in ROLES.items() if one in (key, word)) for one in asked["held"])
-    start, end = (_iso(asked[name], last=name == "end") for name in ("start", "end"))
+    start, end = (iso_day(asked[name], last=name == "end") for name in ("start", "end"))
     return Options(tuple(keys), roles, asked["years"], start, end, asked["limit"], asked["as_json"])
 
 
-def _iso(text: str, *, last: bool) -> str:
+def iso_day(text: str, *, last: bool = False) -> str:
+    """An ISO day of what a person types; of a month or year its first or last day. SettingsError when it is none."""
     if not text:
         return ""
     day = whole(text, last=last)

@@ -8,7 +8,7 @@ import click
 
 from gongwen.cli.compose import is_current_reader, make_ingest, make_options, make_pipeline
 from gongwen.cli.ingest import make_progress, stopping
-from gongwen.settings import load_settings
+from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
 from index.derived import open_derived
 from index.doubt_queue import Wanted
@@ -25,7 +25,14 @@ from ingest.rederive import rederive
 @click.option("--workers", type=click.IntRange(1, 32), help="同时读取的文件数（默认按设置）")
 def command(everything: bool, retry: bool, index_only: bool, workers: int | None) -> None:
     """重建：规则或读取程序变了的记录重新抽取，再由记录重建索引和事项目录。重建期间旧的照常可用。"""
-    settings = load_settings()
+    sys.exit(run(load_settings(), everything=everything, retry=retry, index_only=index_only, workers=workers))
+
+
+def run(
+    settings: Settings, *, everything: bool = False, retry: bool = False, index_only: bool = False,
+    workers: int | None = None,
+) -> int:  # fmt: skip
+    """The exit code of the command; restoring a backup ends with this too."""
     store = open_store(settings)
     progress = make_progress()
     options = make_options(settings, via="rebuild", workers=workers)
@@ -42,7 +49,7 @@ def command(everything: bool, retry: bool, index_only: bool, workers: int | None
             if counts.secluded:
                 click.echo(f"发现 {counts.secluded} 个标有密级的文件，已停止提供，请按保密规定处理。", err=True)
             if report.interrupted:
-                sys.exit(code)
+                return code
         rows = ingest.journal.rows("extracted")
         derived = open_derived(settings, outdated="keep")
         try:
@@ -61,4 +68,4 @@ def command(everything: bool, retry: bool, index_only: bool, workers: int | None
         finally:
             doubts.close()
     click.echo(f"索引：共 {count} 件公文；待复核 {waiting} 项。")
-    sys.exit(code)
+    return code

@@ -13,22 +13,26 @@ from functools import partial
 import click
 
 from gongwen.errors import SettingsError
+from gongwen.logs import set_up
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
 
 THREADS = 12
 """Six of them may be busy with pictures of pages (ingest.pictures.gallery)."""
 REFUSAL = (
-    "拒绝在 {host} 上提供服务：目前没有登录功能，网络上的其他人都能看到资料库中的全部公文和联系方式，连接也没有加密。"
-    "确需对外开放，请先确认网络可信，再加上 --allow-remote。"
+    "拒绝在 {host} 上提供服务：其他计算机将能连接，而连接没有加密，密码和公文可能被窃听。请在前面架设 HTTPS 代理"
+    "（见 docs/accounts.md）；确需直接对外开放，请先确认网络可信，再加上 --allow-remote。"
 )
-WARNING = "注意：本站没有登录功能，凡能连接 {host}:{port} 的人都能看到资料库中的全部公文。"
+WARNING = "注意：{host}:{port} 可以从其他计算机连接，连接没有加密。建立管理员以后，所有页面都要登录才能打开。"
+FIRST = (
+    "还没有用户：{who}。建立第一个管理员请打开（30 分钟内有效，只能用一次）：\n  {link}\n"
+)
 
 
 @click.command("serve")
 @click.option("--host", metavar="地址", help="监听地址，默认 127.0.0.1（只限本机）。")
 @click.option("--port", type=click.IntRange(0, 65535), metavar="端口", help="端口，默认 8000；0 为任选空闲端口。")
-@click.option("--allow-remote", is_flag=True, help="允许其他计算机访问（没有登录，网络上的人都能看到全部公文）。")
+@click.option("--allow-remote", is_flag=True, help="允许其他计算机不加密地访问（先用启动时显示的链接建立管理员）。")
 @click.option("--no-ingest", is_flag=True, help="只供查阅：不接受上传，不收取收件文件夹里的文件。")
 @click.option("--debug", is_flag=True, hidden=True)
 def command(host: str | None, port: int | None, allow_remote: bool, no_ingest: bool, debug: bool) -> None:
@@ -64,13 +68,24 @@ def is_loopback(host: str) -> bool:
     return address.version == 4 and address.is_loopback
 
 
+def site_names(settings: Settings, loopback: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The names that the site answers to; None: any, for an address opened on purpose without saying its names."""
+    named = tuple(one.strip() for one in settings.site_hosts.split(",") if one.strip())
+    if is_loopback(settings.host):
+        return (*loopback, settings.host, *named)
+    return (*loopback, settings.host, *named) if named else None
+
+
 def serve(settings: Settings, *, takes_files: bool = True) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from audit.desk import make_desk
+    from gongwen.cli.accounts import open_accounts, open_provider, open_sights, open_trail
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.desk import Desk
     from gongwen.cli.rule_bench import RuleBench
+    from gongwen.cli.sights import Followed
     from gongwen.cli.sinks import Sinks
     from gongwen.cli.worker import Worker
     from gongwen.rulebook import load_rulebook
@@ -83,6 +98,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from index.following import Following
     from index.sync import open_index
     from ingest.arrivals import read_arrivals
+    from ingest.gauges import read_gauges
     from ingest.pictures.gallery import Gallery
     from ingest.relations import read_relations
     from ingest.selftest import alarms
@@ -90,9 +106,11 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     from web.app import LOOPBACK, create_app
     from web.intake import journal_arrivals, journal_intake
     from web.keys import load_key
+    from web.proxied import behind
     from web.review_desk import ReviewDesk
+    from web.workshop import Workshop
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up(settings.log_format)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
     store = open_store(settings)
     store.create()
@@ -102,11 +120,13 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
         editions, catalogue = open_editions(settings), open_catalogue(settings)
         if index.is_outdated:
             click.echo("检索引擎或程序版本变了，索引正在后台重建；这期间旧索引照常可用。", err=True)
-        hosts = (*LOOPBACK, settings.host) if is_loopback(settings.host) else None
+        hosts = site_names(settings, LOOPBACK)
+        accounts, trail = open_accounts(settings), open_trail(settings)
+        sights = open_sights(settings)
         gallery = Gallery(store, room=settings.pictures_mb << 20)
         gallery.warm()
         doubts, bench = open_doubts(settings), RuleBench(settings)
-        following = Following(Sinks(Derived(index, catalogue), editions, store), doubts)
+        following = Following(Followed(Sinks(Derived(index, catalogue), editions, store), sights), doubts)
         review = ReviewDesk(store, doubts, following, partial(load_rulebook, settings))
         app = create_app(
             settings, papers=store, finder=index, intake=journal_intake(store.journal, alarms()),
@@ -115,13 +135,22 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             pictures=gallery, linked=editions, desk=Desk(settings, store, works=takes_files),
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
             review=review, bench=bench, key=load_key(settings.corpus),
+            drafting=Workshop.over(settings.corpus),
             aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
+            gauges=partial(read_gauges, settings.corpus),
+            accounts=accounts, trail=trail, audiences=sights, provider=open_provider(settings),
+            auditor=partial(make_desk, settings, catalogue),
         )  # fmt: skip
+        behind(app, settings.proxies)
         try:
             catalogue.prepare()
             server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
             port = listening.getsockname()[1]
             click.echo(f"网站已启动：http://{settings.host}:{port}/  （按 Ctrl+C 停止）")
+            if not accounts.is_on:
+                who = "凡在本机打开网站的人都能使用" if is_loopback(settings.host) else "建立管理员以前网站不能使用"
+                link = f"http://{settings.host}:{port}/setup/{accounts.link(None)}"
+                click.echo(FIRST.format(who=who, link=link), err=True)
             try:
                 with Worker() if takes_files else nullcontext():
                     server.run()
@@ -129,6 +158,8 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
                 server.close()
         finally:
             bench.close()
+            if sights is not None:
+                sights.close()
             following.close()
             doubts.close()
             catalogue.close()

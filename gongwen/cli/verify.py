@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import click
 
+from gongwen.cli.accounts import open_trail
 from gongwen.cli.ingest import make_progress
 from gongwen.errors import GongwenError, StoreError
+from gongwen.manifest import NAME as MANIFEST
+from gongwen.manifest import backups, check
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
 from index.catalogue.catalogue import open_catalogue
 from index.sync import open_index
 from ingest.journal import Journal
 from ingest.verify import Problem, verify
+from ingest.withdraw import marks
 
 STATES = {
     "indexed": "可检索", "extracted": "待编入索引", "stored": "待处理", "extracting": "待处理",
@@ -25,10 +30,19 @@ STATES = {
 
 
 @click.command("verify")
+@click.option(
+    "--backup", type=click.Path(path_type=Path), metavar="文件夹", help="核对备份（一份，或存放备份的文件夹）"
+)
 @click.option("--json", "as_json", is_flag=True, help="每个问题输出一行 JSON")
-def command(as_json: bool) -> None:
-    """校验：逐个核对原件的校验值，以及登记、原件、记录、索引、事项目录是否一致。有问题返回 3。"""
-    settings = load_settings()
+def command(backup: Path | None, as_json: bool) -> None:
+    """校验：逐个核对原件的校验值，登记、原件、记录、索引、事项目录是否一致，操作记录有无改动。有问题返回 3。"""
+    if backup is not None:
+        sys.exit(3 if verify_backups(backup, as_json) else 0)
+    sys.exit(3 if verify_corpus(load_settings(), as_json) else 0)
+
+
+def verify_corpus(settings: Settings, as_json: bool = False) -> int:
+    """How many problems there are; each is told."""
     store = open_store(settings)
     if not store.exists or not store.journal.exists():
         raise StoreError(f"资料库还没有建立：{store.root}（先运行 ingest）")
@@ -39,13 +53,38 @@ def command(as_json: bool) -> None:
         for problem in verify(store, journal, _index_ids(settings), progress, fact_ids=_fact_ids(settings)):
             count += 1
             _tell(problem, as_json, journal)
+        for problem in _trail(settings):
+            count += 1
+            _tell(problem, as_json, journal)
         states = journal.counts()
     finally:
         progress.close()
         journal.close()
     if not as_json:
         click.echo(f"{tally(states)}，{f'发现 {count} 个问题' if count else '全部一致'}。")
-    sys.exit(3 if count else 0)
+    return count
+
+
+def verify_backups(place: Path, as_json: bool) -> int:
+    """Every file of every backup there against its list; gives how many do not hold."""
+    found = [place] if (place / MANIFEST).exists() else backups(place)
+    if not found:
+        raise StoreError(f"这里没有备份：{place}")
+    progress = make_progress(quiet=as_json)
+    count = 0
+    for one in found:
+        damaged = list(check(one, lambda done, total: progress.step(done, total, "核对备份")))
+        progress.close()
+        count += len(damaged)
+        for damage in damaged:
+            line = {"backup": str(one), "path": damage.path, "message": damage.message}
+            click.echo(
+                json.dumps(line, ensure_ascii=False) if as_json else f"{damage.path or one.name}：{damage.message}"
+            )
+        if not as_json:
+            told = f"发现 {len(damaged)} 个问题" if damaged else "完好"
+            click.echo(f"{one.name}：{told}。")
+    return count
 
 
 def tally(states: Mapping[str, int]) -> str:
@@ -55,6 +94,15 @@ def tally(states: Mapping[str, int]) -> str:
         counts[STATES[state]] = counts.get(STATES[state], 0) + count
     shown = "、".join(f"{name} {counts[name]}" for name in dict.fromkeys(STATES.values()) if counts.get(name))
     return f"{sum(counts.values())} 份原件" + (f"（{shown}）" if shown else "")
+
+
+def _trail(settings: Settings) -> Iterator[Problem]:
+    """The record of who did what, and withdrawals that a crash left half done."""
+    for one in open_trail(settings).verify():
+        yield Problem(f"trail_{one.code}", "", f"操作记录：{one.message}")
+    for mark in marks(open_store(settings)):
+        if not mark.is_done:
+            yield Problem("withdrawal", mark.sha256, "撤出没有做完，请再运行 withdraw（不写编号）")
 
 
 def _index_ids(settings: Settings) -> frozenset[str] | None:

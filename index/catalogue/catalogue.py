@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, select
@@ -42,12 +43,12 @@ def open_catalogue(settings: Settings) -> Catalogue:
 class Catalogue:
     """All methods may be called from any thread; writes of several processes wait for each other."""
 
-    def __init__(self, store: Store, book: Rulebook, longer: LongForms) -> None:
+    def __init__(self, store: Store, book: Rulebook, longer: LongForms, *, path: Path | None = None) -> None:
         self.register = book.register
         self._store = store
         self._stemmer = Stemmer(book.vocab.get("series", {}), book.vocab.get("kinds", {}))
         self._reader = Reader(Namer(book.register, longer), self._stemmer)
-        self._database = Database(store.root / FILE, Part("catalogue", META, stamp(book)))
+        self._database = Database(path or store.root / FILE, Part("catalogue", META, stamp(book)))
 
     def close(self) -> None:
         self._database.close()

@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Page, expect
 from test_site_in_browser import FAINT
 from waitress.server import create_server
 
-from gongwen.cli.desk import Desk, make_worker
+from gongwen.cli.desk import Desk
 from gongwen.cli.main import cli
+from gongwen.cli.worker import Worker
 from gongwen.settings import Settings
 from gongwen.store import open_store
 from index.editions.ledger import open_editions
@@ -48,17 +49,16 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     assert CliRunner().invoke(cli, ["ingest", str(folder)]).exit_code == 3
     settings = Settings(corpus=tmp_path / "corpus")
     store, index, editions = open_store(settings), open_index(settings), open_editions(settings)
-    worker = make_worker(settings)
     app = create_app(
         settings, papers=store, finder=index, intake=journal_intake(store.journal), linked=editions,
-        relations=partial(read_relations, store.journal), desk=Desk(settings, store, worker.wake),
+        relations=partial(read_relations, store.journal), desk=Desk(settings, store, works=True),
     )  # fmt: skip
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    with Worker():
+        yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
-    worker.close()
     thread.join(timeout=10)
     index.close()
 

@@ -108,3 +108,16 @@ def test_the_family_is_measured() -> None:
 def test_wrong_years_are_told(paper: Read) -> None:
     with pytest.raises(DraftError, match="更早年份"):
         make([paper("2022-云科协字36号")], 2022)
+
+
+def test_a_heading_without_its_sentences_goes_and_the_next_moves_up(drafted) -> None:
+    """（二）落实防控要求。 has nothing left to say; what was （三） is （二） now."""
+    gone = next(one for one in drafted.dropped if "落实防控要求" in one.old)
+    assert "标题" in gone.changes[0].why or "当时" in gone.changes[0].why
+    texts = [item.text for item in drafted.items if item.text.startswith("（")]
+    at = next(at for at, text in enumerate(texts) if "注重宣传引导" in text)
+    assert texts[at].startswith("（二）")
+    assert texts[at + 1].startswith("（三）确保安全有序")
+    moved = next(item for item in drafted.items if "注重宣传引导" in item.text).pieces[0]
+    assert [(one.old, one.new) for one in moved.changes if one.kind == "numbering"] == [("三", "二")]
+    assert moved.old.startswith("（三）")

@@ -79,6 +79,16 @@ def test_a_nursery_that_does_not_come_up_is_no_files_fault(tmp_path, monkeypatch
         extract(tmp_path, "通知")
 
 
+def test_the_first_sign_of_a_nursery_has_a_patience_of_its_own(tmp_path, monkeypatch):
+    """A machine with a load of ten took over 20 seconds to load the libraries; the file was no cause of it."""
+    client._close()
+    with pytest.raises(LoadError, match="no sign of life"), monkeypatch.context() as patch:
+        patch.setattr(client, "_BIRTH", 0.0)
+        extract(tmp_path, "通知")
+    client._close()
+    assert extract(tmp_path, "通知")
+
+
 def test_the_child_finds_what_the_caller_would(tmp_path):
     pipeline = make_pipeline(Settings())
     path = tmp_path / "通知.txt"

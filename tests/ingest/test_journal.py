@@ -173,7 +173,7 @@ def test_a_migration_keeps_a_snapshot(journal, tmp_path, monkeypatch):
     newer = Journal(tmp_path / "journal.db")
     assert len(newer.rows()) == 1
     newer.close()
-    with closing(sqlite3.connect(tmp_path / f"journal.db.v{before}")) as old:
+    with closing(sqlite3.connect(tmp_path / "snapshots" / f"0001-journal{before}" / "journal.db")) as old:
         assert old.execute("SELECT count(*) FROM objects").fetchone() == (1,)
         assert old.execute("PRAGMA user_version").fetchone() == (before,)
     with closing(sqlite3.connect(tmp_path / "journal.db")) as new:

@@ -11,7 +11,8 @@ from review_kit import SIGNED, WHO, Bench, doubtful_corpus
 
 from web.csrf import PROGRAMS
 from web.keys import load_key
-from web.views.review import back_to, with_args
+from web.local import back_to
+from web.views.review import with_args
 
 JSON = {"Accept": "application/json"}
 

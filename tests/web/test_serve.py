@@ -23,12 +23,12 @@ REACHABLE = ["0.0.0.0", "192.0.2.7", "gongwen.example", "::", "::1", ""]
 def test_a_host_others_can_reach_is_refused(host: str) -> None:
     answer = CliRunner().invoke(command, ["--host", host])
     assert isinstance(answer.exception, SettingsError)
-    assert "没有登录功能" in str(answer.exception)
+    assert "连接没有加密" in str(answer.exception)
 
 
 @pytest.mark.parametrize("host", REACHABLE)
 def test_it_can_be_opened_on_purpose_and_warns(host: str) -> None:
-    assert "没有登录功能" in check_host(Settings(host=host), allow_remote=True)
+    assert "没有加密" in check_host(Settings(host=host), allow_remote=True)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.0.1", "localhost"])

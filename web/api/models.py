@@ -83,6 +83,25 @@ class Asked(Answered):
     page: int
 
 
+class Bar(Answered):
+    from_: str = Field(alias="from", description="起始日，ISO")
+    to: str = Field(description="截止日，ISO")
+    count: int
+
+
+class Spread(Answered):
+    unit: str = Field(description="每柱一年（year）或一月（month）")
+    undated: int
+    vague: int = Field(description="只知道年份、没有放进月份的件数")
+    bars: list[Bar]
+
+
+class Meant(Answered):
+    text: str
+    total: int
+    url: str
+
+
 class SearchAnswer(Answered):
     query: Asked
     total: int
@@ -92,6 +111,8 @@ class SearchAnswer(Answered):
     warnings: list[str]
     hits: list[Hit]
     facets: dict[str, list[Count]]
+    dates: Spread | None = Field(description="各年或各月的件数；一件都没有日期时为空")
+    did_you_mean: list[Meant] = Field(description="几乎没有结果时，相近的写法")
     pages: int = Field(description="共几页")
     next: str | None = Field(description="下一页的地址")
 

@@ -21,14 +21,14 @@ from web.long import shorten
 from web.looks import Look, choose_look, has_bars, list_pictures
 from web.marked import MarkedText, block_anchor, mark_text
 from web.masking import mask, mask_all
-from web.opened import Opened, open_paper
+from web.opened import Opened, may_hand_out, open_paper
 from web.paperlinks import paper_links
 from web.pictured import page_of_anchor
 from web.ports import services
 from web.review_desk import has_review
-from web.security import DOWNLOAD_POLICY, wants_json
+from web.security import DOWNLOAD_POLICY, Refusal, wants_json
 from web.views.review import notice
-from web.who import person
+from web.who import may, person, reveals
 
 bp = Blueprint("documents", __name__)
 
@@ -114,7 +114,7 @@ class Shown:
 def show(address: str) -> ResponseReturnValue:
     if wants_json():
         return answer(address)
-    paper = open_paper(address, full=request.args.get("full") == "1")
+    paper = open_paper(address, full=reveals())
     look = choose_look(paper)
     seen = tell_paper(paper, look)
     plain = tell_paper(paper, look, masked=True) if paper.is_guarded else seen
@@ -137,7 +137,7 @@ def show(address: str) -> ResponseReturnValue:
         relations=services().relations(paper.reading.sha256), why=REASONS, told=way_back.teller(shown.facts),
         plain_name=plain_name, editions=_editions(paper), links=paper_links(record.id),
         judged=Judged(paper.resolution, labels, reviewing=reviewing, covered=paper.is_covered),
-        who=person(), **notice(),
+        who=person(), keeps_originals=services().desk is not None, **notice(),
     )  # fmt: skip
 
 
@@ -145,13 +145,13 @@ def _editions(paper: Opened) -> Editions:
     asked = services()
     return editions_of(
         paper.reading, paper.record, paper.document, asked.linked, asked.papers, asked.relations,
-        revealed=request.args.get("full") == "1",
+        revealed=reveals(),
     )  # fmt: skip
 
 
 def answer(address: str) -> dict[str, Any]:
     """The paper as programs get it."""
-    return _json(open_paper(address, full=request.args.get("full") == "1"))
+    return _json(open_paper(address, full=reveals()))
 
 
 def tell_paper(paper: Opened, look: Look, *, masked: bool = False) -> Shown:
@@ -182,6 +182,8 @@ def original(address: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     reading, _ = found
+    if not may("unmask") and not may_hand_out(open_paper(address, full=False)):
+        raise Refusal("原件中有未遮盖的手机号码", "您的账号不能查看完整号码，请在页面上阅读，或联系管理员。", code=403)
     path = services().papers.object_path(reading.sha256)
     if not path.is_file():
         abort(404)

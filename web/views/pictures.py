@@ -13,6 +13,7 @@ from web.opened import Opened, open_paper
 from web.ports import services
 from web.security import DOWNLOAD_POLICY
 from web.views.documents import WayBack, tell_paper
+from web.who import reveals
 
 bp = Blueprint("pictures", __name__)
 
@@ -77,7 +78,7 @@ def sheet(address: str, number: int) -> ResponseReturnValue:
 
 
 def _paper(address: str, number: int) -> Opened:
-    paper = open_paper(address, full=request.args.get("full") == "1")
+    paper = open_paper(address, full=reveals())
     if not can_draw(paper) or number not in paper.pages:
         abort(404)
     return paper

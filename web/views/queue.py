@@ -18,12 +18,13 @@ from index.doubt_queue import Counts, Open, Wanted
 from web.cards import KINDS, Dealer, shown_title
 from web.facts import chinese_dates
 from web.filters import clean
+from web.local import back_to
 from web.masking import is_public, mask
 from web.ports import services
 from web.review_desk import review_desk
 from web.security import wants_json
 from web.told_acts import told_time, where_of, words_of
-from web.views.review import back_to, dealer, notice, with_args
+from web.views.review import dealer, notice, with_args
 from web.who import asked_name, keep, may, person, require
 
 bp = Blueprint("queue", __name__)

@@ -20,12 +20,13 @@ from gongwen.targets import Target, find, targets
 from gongwen.typed import is_list, read_several, read_typed
 from web.cards import Card, Dealer, reasons_of, shown_title, verbs_of
 from web.csrf import token
+from web.local import back_to
 from web.masking import is_public
 from web.ports import services
 from web.review_desk import ReviewDesk, review_desk
 from web.security import wants_json
 from web.told_acts import tell_acts
-from web.who import Person, asked_name, keep, person, require
+from web.who import Person, asked_name, keep, person, require, reveals
 
 bp = Blueprint("review", __name__)
 
@@ -185,7 +186,7 @@ def dealer(found: Resolution) -> Dealer:
 
 def is_covered(record: Record) -> bool:
     """Whether mobile numbers are masked: unless the paper is public or the person asks."""
-    return not is_public(record["disclosure"]) and request.values.get("full") != "1"
+    return not is_public(record["disclosure"]) and not reveals()
 
 
 def notice() -> dict[str, Any]:
@@ -199,13 +200,6 @@ def notice() -> dict[str, Any]:
         told["did_mark"] = mark if len(mark) <= 16 and mark.isalnum() and verb != "undo" else ""
         told["did_paper"] = request.args.get("paper", "")[:40]
     return told
-
-
-def back_to(where: str, otherwise: str) -> str:
-    """An address of this site, or another one."""
-    parts = urlsplit(where)
-    is_ours = where.startswith("/") and not where.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return where if is_ours and where.isprintable() else otherwise
 
 
 def with_args(where: str, more: dict[str, str]) -> str:
