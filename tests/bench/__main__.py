@@ -1,6 +1,7 @@
 """`python -m tests.bench [NAME…]`: figures without pass or fail, compared inside one run (machines here are noisy).
 
 Names: catalogue, extraction, ingest, ocr, search, suggest. `python -m tests.bench search --help` tells its options.
+Only when it is named: soak (`--minutes 30`), eight users and an ingest against the real server.
 """
 
 from __future__ import annotations
@@ -8,7 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import bench_catalogue, bench_extraction, bench_ingest, bench_ocr, bench_search, bench_suggest
+from tests.bench import (
+    bench_catalogue,
+    bench_extraction,
+    bench_ingest,
+    bench_ocr,
+    bench_search,
+    bench_soak,
+    bench_suggest,
+)
 
 BENCHES: dict[str, Callable[[], None]] = {
     "catalogue": bench_catalogue.main,
@@ -24,6 +33,9 @@ def main() -> int:
     names = sys.argv[1:] or list(BENCHES)
     if names[0] == "search" and any(name.startswith("-") for name in names):
         bench_search.command(names[1:])
+        return 0
+    if names[0] == "soak":
+        bench_soak.command(names[1:])
         return 0
     if unknown := [name for name in names if name not in BENCHES]:
         print(f"no bench {unknown[0]!r}; there are {', '.join(BENCHES)}", file=sys.stderr)

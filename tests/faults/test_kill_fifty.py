@@ -17,7 +17,7 @@ from ingest.walk import walk
 from tests.faults.test_kill import INBOX, POINTS, check_whole
 from tests.ingest_kit import FakePipeline, join, killer, make_ingest, run_ingest, spawn, write_files
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def test_each_point_three_times(tmp_path: Path):
