@@ -1,6 +1,6 @@
-"""`python -m tests.bench soak --minutes N`: eight users search and open papers while one ingest takes files in, all over
-loopback against the real server. Reports errors, times and the server's memory; ends with 1 when there was an error, or
-when memory grew by more than it may."""
+"""`python -m tests.bench soak --minutes N`: eight users search and open papers while one ingest takes files in, all
+over loopback against the real server. Reports errors, times and the server's memory; ends with 1 when
+there was an error, or when memory grew by more than it may."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from urllib.parse import quote
 
 import click
 
-from gongwen.sampling.mass import write_mass
+from gongwen.sampling.delivery import write_mass
 from gongwen.settings import ROOT
 
 USERS = 8
 PAUSE = 0.2
 """Seconds between two requests of a user: people read."""
-_WORDS = ("科普", "科技活动周", "通知", "市科协", "工作方案", "领导小组", "“科学素质”", "年:2023", "牵头:市教育局", "会议 时间")
+_WORDS = ("科普", "科技活动周", "通知", "市科协", "工作方案", "领导小组", "“科学素质”", "年:2023",
+          "牵头:市教育局", "会议 时间")  # fmt: skip
 _GROWTH_MB = 150
 """What the server may grow by after its first quarter: caches fill, SQLite keeps pages."""
 
@@ -68,7 +69,8 @@ def soak(place: Path, minutes: float, documents: int, rate: float) -> int:
     env = os.environ | {"GONGWEN_CORPUS": str(place / "corpus"), "GONGWEN_FREE_SPACE_MB": "1"}
     env.pop("GONGWEN_RULES", None)
     gongwen = [sys.executable, "-m", "gongwen"]
-    subprocess.run([*gongwen, "ingest", str(place / "first")], cwd=ROOT, env=env, check=False, stdout=subprocess.DEVNULL)
+    first = [*gongwen, "ingest", str(place / "first")]
+    subprocess.run(first, cwd=ROOT, env=env, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     port = _free_port()
     with (place / "log").open("wb") as log:
         server = subprocess.Popen([*gongwen, "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=log, stderr=log)
@@ -78,8 +80,8 @@ def soak(place: Path, minutes: float, documents: int, rate: float) -> int:
         finally:
             server.terminate()
             server.wait(60)
-    text = (place / "log").read_text("utf-8", errors="replace")
-    figures.errors += [f"log: {line}" for line in text.splitlines() if " ERROR " in line or line.startswith("Traceback")]
+    lines = (place / "log").read_text("utf-8", errors="replace").splitlines()
+    figures.errors += [f"log: {line}" for line in lines if " ERROR " in line or line.startswith("Traceback")]
     return _report(figures, minutes)
 
 

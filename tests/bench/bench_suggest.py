@@ -23,7 +23,7 @@ from index.engine import Entry, Page, Query
 from index.lexicon import NAME, Lexicon
 from index.spelling import corrected
 from index.suggesting import Register, suggest
-from tests.bench.bench_search import _UNITS, _vocabulary
+from tests.bench.search_documents import UNITS, vocabulary
 
 ROUNDS = 40
 _SURNAMES = "周林何陈李王张刘赵吴徐孙马朱胡郭高罗郑梁谢宋唐许韩冯邓曹彭曾"
@@ -36,9 +36,9 @@ _OFFICES = (
 
 def papers(count: int, seed: int = 3) -> Iterator[Entry]:
     rnd = random.Random(seed)
-    words = [word for word in _vocabulary()[:20_000] if len(word) >= 2]
+    words = [word for word in vocabulary()[:20_000] if len(word) >= 2]
     people = [rnd.choice(_SURNAMES) + "".join(rnd.choices(_GIVEN, k=rnd.choice((1, 2, 2)))) for _ in range(20_000)]
-    units = [*_UNITS, *(f"{unit}{rnd.choice(words)}{office}" for unit in _UNITS for office in _OFFICES * 3)]
+    units = [*UNITS, *(f"{unit}{rnd.choice(words)}{office}" for unit in UNITS for office in _OFFICES * 3)]
     for at in range(count):
         year = 2008 + at % 19
         agency = rnd.choice(_AGENCIES)
@@ -74,7 +74,7 @@ def main() -> None:
 
 def _report(lexicon: Lexicon) -> None:
     rnd = random.Random(5)
-    words = [word for word in _vocabulary()[:20_000] if len(word) >= 2]
+    words = [word for word in vocabulary()[:20_000] if len(word) >= 2]
     kinds: dict[str, Callable[[], object]] = {
         "two characters": lambda: suggest(lexicon, Register(), rnd.choice(words)[:2]),
         "rare word": lambda: suggest(lexicon, Register(), "".join(rnd.sample(words, 2))),
@@ -82,7 +82,7 @@ def _report(lexicon: Lexicon) -> None:
         "number": lambda: suggest(lexicon, Register(), f"云科协字{rnd.randint(2008, 2026)} {rnd.randint(1, 40)}"),
         "two words": lambda: suggest(lexicon, Register(), " ".join(rnd.sample(words, 2))),
         "mistyped word": lambda: corrected(Query(_wrong(rnd.choice(words), rnd)), lexicon, Register(), nothing),
-        "mistyped unit": lambda: corrected(Query(_wrong(rnd.choice(_UNITS), rnd)), lexicon, Register(), nothing),
+        "mistyped unit": lambda: corrected(Query(_wrong(rnd.choice(UNITS), rnd)), lexicon, Register(), nothing),
     }
     print(f"{'asked':18}{'p50 ms':>9}{'p95 ms':>9}{'p50 cpu':>9}{'p95 cpu':>9}")
     for name, ask in kinds.items():
