@@ -1,4 +1,5 @@
-"""`python -m gongwen.supply check|licences|sbom FILE|bundle FOLDER`."""
+"""`python -m gongwen.supply check|licences|sbom FILE|bundle FOLDER [WHEELS]`: with a folder
+of wheels nothing is fetched."""
 
 from __future__ import annotations
 
@@ -26,6 +27,8 @@ def main(words: list[str]) -> int:
             Path(path).write_text(sbom(), encoding="utf-8")
         case ["bundle", folder]:
             print(make_bundle(Path(folder)))
+        case ["bundle", folder, wheels]:
+            print(make_bundle(Path(folder), wheels=Path(wheels)))
         case _:
             print(__doc__, file=sys.stderr)
             return 2

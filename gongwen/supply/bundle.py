@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import platform
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -38,7 +38,7 @@ def make_bundle(folder: Path, *, source: str = "HEAD", wheels: Path | None = Non
         fetch(place / "wheels")
     else:
         for one in wheels.glob("*.whl"):
-            os.link(one, place / "wheels" / one.name)
+            shutil.copy(one, place / "wheels" / one.name)
     (place / "wheels.lock").write_text(wheels_lock(place / "wheels"), encoding="utf-8")
     (place / "gongwen.tar").write_bytes(_git("archive", "--format=tar", "--prefix=gongwen/", source))
     (place / "VERSION").write_text(f"{VERSION} {_git('rev-parse', source).decode().strip()} {kind}\n", encoding="utf-8")

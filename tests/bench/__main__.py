@@ -2,6 +2,7 @@
 
 Names: catalogue, extraction, ingest, ocr, pages, search, suggest. `python -m tests.bench search --help` and
 `python -m tests.bench pages --help` tell their options.
+Only when it is named: soak (`--minutes 30`), eight users and an ingest against the real server.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tests.bench import (
     bench_ocr,
     bench_pages,
     bench_search,
+    bench_soak,
     bench_suggest,
 )
 
@@ -35,6 +37,9 @@ def main() -> int:
     names = sys.argv[1:] or list(BENCHES)
     if names[0] in OPTIONS and any(name.startswith("-") for name in names):
         OPTIONS[names[0]](names[1:])
+        return 0
+    if names[0] == "soak":
+        bench_soak.command(names[1:])
         return 0
     if unknown := [name for name in names if name not in BENCHES]:
         print(f"no bench {unknown[0]!r}; there are {', '.join(BENCHES)}", file=sys.stderr)
