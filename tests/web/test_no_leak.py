@@ -174,8 +174,8 @@ def addresses(app: Flask) -> list[str]:
 
 def answer(browser: FlaskClient, path: str, **headers: str) -> tuple[int, str, bytes]:
     """Status, type and body without what is of the session or the minute."""
-    got = browser.get(path, headers=headers)
-    body = got.data
+    with browser.get(path, headers=headers) as got:
+        body = got.data
     if got.mimetype.endswith("spreadsheetml.sheet"):
         with zipfile.ZipFile(io.BytesIO(body)) as sheet:
             body = b"".join(sheet.read(name) for name in sorted(sheet.namelist()) if "docProps" not in name)

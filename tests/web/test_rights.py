@@ -230,8 +230,9 @@ def test_numbers_in_full_by_role_and_noted(site: Site, role: str) -> None:
 def test_originals_that_hold_numbers_are_for_who_may_see_them(site: Site, role: str) -> None:
     browser, may = site.as_(role), role != "viewer"
     address = _guarded(site)
-    assert browser.get(f"/d/{address}/original").status_code == (200 if may else 403)
-    assert browser.get(f"/api/v1/documents/{address}/original").status_code == (200 if may else 403)
+    for path in (f"/d/{address}/original", f"/api/v1/documents/{address}/original"):
+        with browser.get(path) as answer:
+            assert answer.status_code == (200 if may else 403)
     assert site.acts().count((role, "export")) == (2 if may else 0)
 
 
