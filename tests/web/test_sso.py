@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import oidc_provider_mock
 import pytest
 import requests
 from account_kit import Site
@@ -25,10 +24,30 @@ from web.sso import Oidc
 OIDC = Settings(oidc_client="gongwen", oidc_secret="s3cret", oidc_claim="preferred_username")
 
 
-@pytest.fixture
+PROVIDER = """
+import sys
+from oidc_provider_mock import run_server_in_thread
+with run_server_in_thread() as server:
+    print(server.server_port, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
-    with oidc_provider_mock.run_server_in_thread() as server:
-        yield f"http://localhost:{server.server_port}"
+    yield from served("http://localhost", PROVIDER)
+
+
+def served(address: str, program: str) -> Iterator[str]:
+    """A server in a process of its own, which tells its port."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL,
+                          text=True) as process:  # fmt: skip
+        assert process.stdout is not None
+        try:
+            yield f"{address}:{int(process.stdout.readline())}"
+        finally:
+            process.kill()
 
 
 def sign_in(site: Site, issuer: str, name: str) -> tuple[int, str]:
@@ -124,12 +143,7 @@ reactor.run()
 
 @pytest.fixture(scope="module")
 def directory() -> Iterator[str]:
-    with subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"ldap://127.0.0.1:{int(process.stdout.readline())}"
-        finally:
-            process.kill()
+    yield from served("ldap://127.0.0.1", SERVER)
 
 
 def ldap(url: str) -> Directory:
