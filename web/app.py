@@ -12,6 +12,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 
+from draft.check.file import Checker
 from gongwen import VERSION
 from gongwen.labels import load_labels
 from gongwen.saved import SavedSearches
@@ -45,6 +46,7 @@ from web.review_desk import ReviewDesk
 from web.sheets import printable
 from web.views import (
     calendar,
+    checking,
     documents,
     export,
     health,
@@ -77,7 +79,7 @@ FORM_BYTES = 64 << 10
 """The body of any request but an upload."""
 
 
-UPLOADS = frozenset({"/upload", f"{routes.PREFIX}/files"})
+UPLOADS = frozenset({"/upload", "/check", f"{routes.PREFIX}/files"})
 
 
 class SiteRequest(Request):
@@ -116,12 +118,13 @@ def create_app(
     review: ReviewDesk | None = None,
     bench: Bench | None = None,
     drafting: Workshop | None = None,
+    checker: Checker | None = None,
     key: bytes | None = None,
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
-    values, without a `bench` the rules are not shown, without `drafting` nothing is drafted. Forms and cookies are
-    signed with `key`, without one with a key of this process."""
+    values, without a `bench` the rules are not shown, without `drafting` nothing is drafted, without a
+    `checker` nothing is checked. Forms and cookies are signed with `key`, without one with a key of this process."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
         info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),
@@ -167,6 +170,9 @@ def create_app(
         app.extensions["gongwen.review_desk"] = review
     if drafting is not None:
         app.extensions[WORKSHOP] = drafting
+    if checker is not None:
+        app.extensions[checking.EXTENSION] = checker
+    app.jinja_env.globals["has_check"] = checker is not None
     app.jinja_env.globals["has_workshop"] = drafting is not None
     if bench is not None:
         app.extensions["gongwen.bench"] = bench
@@ -196,6 +202,7 @@ def create_app(
         numbers.bp,
         workshop.bp,
         taking.bp,
+        checking.bp,
         *browsed,
     ):
         app.register_blueprint(blueprint)

@@ -68,6 +68,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
     """Runs until it is interrupted."""
     from waitress.server import create_server
 
+    from gongwen.cli.checking import Checking
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.desk import Desk
     from gongwen.cli.rule_bench import RuleBench
@@ -117,6 +118,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
             review=review, bench=bench, key=load_key(settings.corpus),
             drafting=Workshop.over(settings.corpus),
+            checker=Checking(settings, catalogue),
             aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
         )  # fmt: skip
         try:
