@@ -21,8 +21,8 @@ from draft.finders.names import (
 from draft.finders.times import find_times
 
 FINDERS = (
-    find_holiday_lines, find_numbers_of_papers, find_cited, find_themes, find_replaced, find_meetings, find_plans, find_contacts,
-    find_anniversaries, find_ordinals, find_times, find_places, find_units, find_amounts, find_one_off,
+    find_holiday_lines, find_numbers_of_papers, find_cited, find_themes, find_replaced, find_meetings, find_plans,
+    find_contacts, find_anniversaries, find_ordinals, find_times, find_places, find_units, find_amounts, find_one_off,
 )  # fmt: skip
 """In this order: what an earlier one has found the later ones leave alone, so that a year inside a cited title or a
 number does not step."""
