@@ -68,6 +68,9 @@ class Facts:
     replaced: tuple[Replaced, ...]
     blocks: dict[int, dict[str, tuple[date, date]]]
     one_off: tuple[str, ...]
+    holiday_lines: dict[int, dict[frozenset[str], str]]
+    """By year and festivals, what the notice of the year prints behind their names."""
+    holiday_numbers: dict[int, str]
 
     def congress_at(self, day: date) -> Plenum | None:
         """The last congress that had closed by this day."""
@@ -117,6 +120,9 @@ def _load() -> Facts:
         tuple(_replaced()),
         dict(_blocks()),
         tuple(word for found in vocab("one_off", "facts").values() for word in found),
+        {int(year): {frozenset(names.split("、")): line for names, line in named.items()}
+         for year, named in vocab("holiday_lines", "facts")["lines"].items()},
+        {int(year): number for year, number in vocab("holiday_lines", "facts")["numbers"].items()},
     )  # fmt: skip
 
 

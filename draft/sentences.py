@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from draft.changes import Change, Finding, Step
 from draft.finders.formulas import find_anniversaries, find_meetings, find_ordinals, find_plans, find_replaced
+from draft.finders.holiday_lines import find_holiday_lines
 from draft.finders.names import (
     find_amounts,
     find_cited,
@@ -20,8 +21,8 @@ from draft.finders.names import (
 from draft.finders.times import find_times
 
 FINDERS = (
-    find_numbers_of_papers, find_cited, find_themes, find_replaced, find_meetings, find_plans, find_contacts,
-    find_anniversaries, find_ordinals, find_times, find_places, find_units, find_amounts, find_one_off,
+    find_holiday_lines, find_numbers_of_papers, find_cited, find_themes, find_replaced, find_meetings, find_plans,
+    find_contacts, find_anniversaries, find_ordinals, find_times, find_places, find_units, find_amounts, find_one_off,
 )  # fmt: skip
 """In this order: what an earlier one has found the later ones leave alone, so that a year inside a cited title or a
 number does not step."""

@@ -13,6 +13,7 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 
 from audit.desk import Desk as AuditDesk
+from draft.check.file import Checker
 from gongwen import VERSION
 from gongwen.accounts.accounts import Accounts
 from gongwen.labels import load_labels
@@ -55,6 +56,7 @@ from web.views import (
     audit,
     audit_pictures,
     calendar,
+    checking,
     documents,
     export,
     health,
@@ -91,7 +93,7 @@ FORM_BYTES = 64 << 10
 """The body of any request but an upload."""
 
 
-UPLOADS = frozenset({"/upload", f"{routes.PREFIX}/files"})
+UPLOADS = frozenset({"/upload", "/check", f"{routes.PREFIX}/files"})
 
 
 class SiteRequest(Request):
@@ -130,6 +132,7 @@ def create_app(
     review: ReviewDesk | None = None,
     bench: Bench | None = None,
     drafting: Workshop | None = None,
+    checker: Checker | None = None,
     key: bytes | None = None,
     gauges: Callable[[], Gauges] | None = None,
     accounts: Accounts | None = None,
@@ -140,7 +143,8 @@ def create_app(
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
-    values, without a `bench` the rules are not shown, without `drafting` nothing is drafted, without an `auditor` there
+    values, without a `bench` the rules are not shown, without `drafting` nothing is drafted, without a
+    `checker` nothing is checked, without an `auditor` there
     are no pages of the audit, without `gauges` there is no /metrics. Forms and cookies are signed with `key`, without
     one with a key of this process. Without `accounts`, or while nobody has made a user, one person sits at this machine
     and may do everything. `trail` notes who did what; `audiences` limit who sees which papers; `provider` signs people
@@ -195,6 +199,9 @@ def create_app(
         app.extensions["gongwen.review_desk"] = review
     if drafting is not None:
         app.extensions[WORKSHOP] = drafting
+    if checker is not None:
+        app.extensions[checking.EXTENSION] = checker
+    app.jinja_env.globals["has_check"] = checker is not None
     app.jinja_env.globals["has_workshop"] = drafting is not None
     if bench is not None:
         app.extensions["gongwen.bench"] = bench
@@ -240,6 +247,7 @@ def create_app(
         trail_views.bp,
         workshop.bp,
         taking.bp,
+        checking.bp,
         *browsed,
         *((metrics.bp,) if gauges is not None else ()),
         *audited,

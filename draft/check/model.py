@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import regex
 
+from draft.check.library import Library
 from draft.facts import Facts
 from gongwen.document import Document
 from gongwen.record import Record
@@ -50,6 +51,8 @@ class Checked:
     signing: date
     year: int
     named: frozenset[int] = frozenset()
+    library: Library | None = None
+    """The corpus, where there is one to be asked."""
 
     @property
     def begin(self) -> int:

@@ -1,4 +1,4 @@
-"""Kind of document, replaced names, gaps, totals, length and report duties (drafting.md; 2024 relief rules)."""
+"""Kind of document, replaced names, gaps, totals of those who sign (drafting.md)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ _CLOSING = regex.compile(r"特此(?P<kind>通知|公告|通告|通报|函告|函
 _SELF = regex.compile(r"(?:现将|本)(?P<kind>公告|通告|通知|通报)(?=如下|自|发布|由|所称)")
 _GAP = regex.compile(r"【待核[^】]*】|__+|〔\s*〕|×{2,}|X{3,}|（此处[^）]*）")
 _TOTAL = regex.compile(r"等(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})个?(?:部门|单位)")
-_REPORTS = regex.compile(r"(?:每[日周旬月]|按[日周旬月]|逐[日周旬月])[^。；\n]{0,24}(?:报送|上报|报告|报市|填报)")
 _SAYS_KIND = {"函告": "函", "函复": "函"}
-GENERAL_LIMIT = 5000
-"""Characters of a general paper (整治形式主义为基层减负若干规定, 2024-08-06)."""
 
 
 def kinds(paper: Checked) -> Iterator[Finding]:
@@ -70,22 +67,3 @@ def totals(paper: Checked) -> Iterator[Finding]:
     at = paper.text.find(match.group())
     if at >= 0:
         yield paper.found(at, at + len(match.group()), "total", "总数与名单", f"落款有{signed}个单位", "error")
-
-
-def length(paper: Checked) -> Iterator[Finding]:
-    count = len(regex.findall(r"\p{Han}", paper.text))
-    if count > GENERAL_LIMIT:
-        yield Finding(
-            "length", "篇幅", f"全文{count}字，一般不超过{GENERAL_LIMIT}字（2024年为基层减负若干规定）", "ask"
-        )
-
-
-def reports(paper: Checked) -> Iterator[Finding]:
-    for match in _REPORTS.finditer(paper.text):
-        yield paper.found(
-            *match.span(),
-            "report_duty",
-            "报送要求",
-            "定期报送的要求，请核对是否确有必要（2024年为基层减负若干规定）",
-            "ask",
-        )

@@ -82,6 +82,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
 
     from audit.desk import make_desk
     from gongwen.cli.accounts import open_accounts, open_provider, open_sights, open_trail
+    from gongwen.cli.checking import Checking
     from gongwen.cli.compose import CorpusInlet
     from gongwen.cli.desk import Desk
     from gongwen.cli.rule_bench import RuleBench
@@ -136,6 +137,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
             review=review, bench=bench, key=load_key(settings.corpus),
             drafting=Workshop.over(settings.corpus),
+            checker=Checking(settings, catalogue),
             aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
             gauges=partial(read_gauges, settings.corpus),
             accounts=accounts, trail=trail, audiences=sights, provider=open_provider(settings),

@@ -69,6 +69,14 @@ def test_a_sound_paper_has_nothing(findings) -> None:
     ("请各单位认真组织。", "请各单位做好第二十二个全国科技活动周工作。", "ordinal"),
     ("三、有关要求", "四、有关要求", "numbering"),
     ("请各单位认真组织。", "请各单位于2月30日前落实。", "no_such_day"),
+    ("请各单位认真组织。", "请实行月报制度。", "report_duty"),
+    ("请各单位认真组织。", "请书面报送贯彻落实情况。", "report_duty"),
+    ("请各单位认真组织。", "请各单位制定配套实施细则。", "matching_paper"),
+    ("请各单位认真组织。", "请三个县（临江县、安平县）认真组织。", "total"),
+    ("请各单位认真组织。", "请临江县、安平县、东山区等2个单位认真组织。", "total"),
+    ("请各单位认真组织。", "请组织“青少年高校科学营”，报送“青少年搞校科学营”名单。", "two_forms"),
+    ("请各单位认真组织。", "请各单位填写附件3。", "annex"),
+    ("请各单位认真组织。", "请落实《关于做好2022年科普讲解工作的通知》。", "citation"),
 ])  # fmt: skip
 def test_each_error_is_found(findings, old: str, new: str, code: str) -> None:
     assert old in SOUND
@@ -79,6 +87,26 @@ def test_what_looks_back_is_no_leftover(findings) -> None:
     back = "请对照2022年工作总结和《2022年云州市科普工作要点》，自2022年起连续开展。"
     text = SOUND.replace("请各单位认真组织。", back)
     assert "leftover_year" not in findings(text)
+
+
+def test_counts_and_names_that_fit_are_no_findings(findings) -> None:
+    """Lists with 等, numbered items, names that differ by a figure or a side of the sky."""
+    fine = ("请三个县（临江县、安平县、东山县）和临江县、安平县等15个单位组织“科普进校园（一）”“科普进校园（二）”"
+            "“东山区科普大集”“西山区科普大集”。")
+    assert findings(SOUND.replace("请各单位认真组织。", fine)) == set()
+
+
+def test_a_coordinating_body_gives_no_orders(findings) -> None:
+    text = SOUND.replace("云州市科学技术协会\n2023年5月8日", "云州市科普工作领导小组\n2023年5月8日")
+    text = text.replace("云州市科学技术协会\n云科协字", "云州市科普工作领导小组\n云科协字")
+    text = text.replace("各县（区）科协：", "各县（区）人民政府：")
+    assert "orders" in findings(text)
+
+
+def test_a_special_task_may_be_shorter_only(findings) -> None:
+    text = SOUND.replace("请各单位认真组织。", "请各单位认真组织实施并做好宣传。" * 270)
+    assert "length" not in findings(text)
+    assert "length" in findings(text.replace("科普讲解大赛的通知", "科普讲解专项行动的通知"))
 
 
 def test_a_long_paper_is_told(findings) -> None:
