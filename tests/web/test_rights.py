@@ -64,7 +64,7 @@ def site(tmp_path: Path, made: list[Made]) -> Site:
 def routed(tmp_path: Path, made: list[Made]) -> Site:
     """With all routes."""
     return made_site(tmp_path / "corpus", made, catalogue=EmptyCatalogue(), auditor=unasked, gauges=unasked,
-                     drafting=cast(Workshop, object()), bench=cast(Bench, object()))  # fmt: skip
+                     drafting=cast(Workshop, object()), bench=cast(Bench, object()), checker=unasked)  # fmt: skip
 
 
 def unasked() -> Any:
