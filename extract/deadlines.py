@@ -30,6 +30,10 @@ _TO = regex.compile(
     r"(?P<value>[\p{Han}（）]{2,30}?(?:局|办|会|部|处|室|馆|科协|政府|委|中心|小组))"
 )
 _BEFORE = ("前", "之前", "以前")
+_NUMBERED = regex.compile(
+    r"^\s*(?:（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d))\s*"
+)
+"""What numbers a paragraph, before its first sentence: （一）, 二、, 3."""
 _DAY_END = ("日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _MODAL = regex.compile(r"最迟|请|务必|务请|须|需|应(?!急|用|对)|必须|截止|截至|同上|不得晚于|报送|上报|前")
 _PROMISE = regex.compile(r"(?P<who>\p{Han}{2,12}?)将(?:根据|对|于|组织|评选|共同|会同|择优|适时|按)")
@@ -100,7 +104,7 @@ class _Reader:
         builder = self.builder
         span = _without_at(line, match.span).shifted(line.span.start)
         whole = line.at(sentence.start, sentence.end)
-        said = close_gaps(builder.text(whole)).lstrip("，、（）")
+        said = _NUMBERED.sub("", close_gaps(builder.text(whole))).lstrip("，、（）")
         promise = self._promise(line, match.span, sentence)
         rule = "deadlines/text"
         row: dict[str, Value | list[Value] | None] = {

@@ -20,6 +20,7 @@ PAGES = (
     "/overview?on=2024-09-01", "/overview/doubts?field=issue_date", "/units", "/units?q=查无此单位",
     "/units/云州市科学技术协会?role=lead&year=2021", "/people", "/people/周明远", "/series", "/calendar?year=2024",
     "/calendar?year=2024&month=9&unit=云州市教育局", "/calendar?unit=没有的单位",
+    "/audit", "/audit/matrix", "/audit/citations", "/audit/people", "/drafts", "/drafts/new", "/check",
     "/upload", "/review", "/review/acts", "/rules", "/rules/theme", "/state", "/help", "/saved", "/api", "/nowhere",
 )  # fmt: skip
 PAPERS = ("文号:云科协字〔2021〕41号", "文号:云科协字〔2022〕36号", "文号:云全科组办发〔2021〕3号", "标题:活动安排表")

@@ -22,6 +22,13 @@ def test_a_duty_of_two_senders():
     assert row["who"] == ["各设县（区）科协", "各科普教育基地"]
 
 
+@pytest.mark.parametrize("number", ["（一）", "（12）", "二、", "3.", ""])
+def test_a_duty_is_told_without_the_number_of_its_paragraph(number: str):
+    (row,) = read_body(f"{number}请各单位于9月13日前将参会回执（见附件）报市科协办公室。")["deadlines"]
+    assert row["action"] == "请各单位于9月13日前将参会回执（见附件）报市科协办公室"
+    assert row["date"] == "2024-09-13"
+
+
 def test_a_duty_that_comes_every_month():
     """E60"""
     body = "请各县区科协每月最后一个工作日将附件2统计表上报至市科协科普部。"
