@@ -47,14 +47,14 @@ def licences() -> list[Licence]:
 def licence_of(package: Distribution) -> str:
     """The expression, the classifiers or the first line of the field, whichever says something first."""
     meta = package.metadata
-    expression = meta.get("License-Expression")
-    if expression:
+    for expression in meta.get_all("License-Expression") or ():
         return str(expression)
     classified = [one.split("::")[-1].strip() for one in meta.get_all("Classifier") or () if one.startswith("License")]
     named = [one for one in dict.fromkeys(classified) if one != "OSI Approved"]
     if named:
         return ", ".join(named)
-    return (meta.get("License") or "").strip().split("\n")[0][:80]
+    told = [str(one).strip().split("\n")[0][:80] for one in meta.get_all("License") or ()]
+    return told[0] if told else ""
 
 
 def page() -> str:
