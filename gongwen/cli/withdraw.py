@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from gongwen.cli.accounts import open_trail, operator
+from gongwen.cli.accounts import open_accounts, open_sights, open_trail, operator
 from gongwen.cli.compose import open_sinks
 from gongwen.errors import StoreError
 from gongwen.settings import Settings, load_settings
@@ -15,6 +15,9 @@ from gongwen.store import Store, is_sha256, open_store
 from gongwen.trail import Trail
 from ingest.journal import Journal
 from ingest.withdraw import Fate, finish, going_with, marks, withdraw
+
+_SECONDS = 600.0
+"""For bringing up what was made for readers that may not see all."""
 
 
 @click.command("withdraw")
@@ -62,9 +65,21 @@ def _run(settings: Settings, store: Store, journal: Journal, files: list[str], w
         for sha256 in files:
             gone = withdraw(store, journal, sinks, sha256, by=operator(), why=why, fate=fate, note=note)
             click.echo(f"已撤出 {len(gone)} 份文件，原件已{'销毁' if fate == 'destroy' else '封存'}。")
+        _follow(settings)
     finally:
         sinks.close()
     click.echo("以前的备份里还有这些文件；请按单位的规定处理备份。", err=True)
+
+
+def _follow(settings: Settings) -> None:
+    """Also out of what was made for readers that may not see all papers."""
+    sights = open_sights(settings)
+    if sights is None:
+        return
+    try:
+        sights.follow(open_accounts(settings).all(), _SECONDS)
+    finally:
+        sights.close()
 
 
 def _note(trail: Trail, why: str, fate: str, sha256: str) -> None:
