@@ -40,10 +40,12 @@ from ingest.accept import Accepted
 from ingest.journal import Arrival
 from ingest.relations import Relations, Relative
 from ingest.standing import Standing
+from ingest.withdraw import vacuum
 from web.ports import Inlet, Intake, Services
 from web.review_desk import ReviewDesk
 
 FOLDER = "sights"
+DATABASES = ("catalog.db", "editions.db", "doubts.db")
 _EVERY = 3.0
 """Seconds between looks at what came in."""
 PATIENCE = 15.0
@@ -84,6 +86,13 @@ class Sight:
                     if self.store.hides(one):
                         self.editions.delete(one)
             return len(files)
+
+    def purge(self) -> None:
+        """Made anew, so that nothing of what went is left between what stayed."""
+        with self._lock:
+            self.index.rebuild(self.store)
+            for name in DATABASES:
+                vacuum(self.folder / name)
 
     def close(self) -> None:
         self._closing.set()
@@ -160,12 +169,15 @@ class Sights:
             if folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def follow(self, users: Iterable[User], patience: float) -> None:
-        """Bring those up that were made for these users, also where no site is running. Raises IndexBusy."""
+    def purge(self, users: Iterable[User], patience: float) -> None:
+        """Bring those up that were made for these users, also where no site is running, and leave nothing in them of
+        what went. Raises IndexBusy."""
         for one in users:
             passed = self._access.passed(one.role, one.units)
             if self.is_limited(one) and (self._store.root / FOLDER / folder_name(self._access, passed)).is_dir():
-                self._opened(passed).wait(patience)
+                sight = self._opened(passed)
+                sight.wait(patience)
+                sight.purge()
 
     def close(self) -> None:
         for one in self._held.values():

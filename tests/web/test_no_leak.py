@@ -237,7 +237,8 @@ def test_what_was_made_for_a_group_that_is_no_more_goes(both: tuple[Served, Serv
     assert full.sights is not None
     full.sights.sweep(full.accounts.all())
     assert before - {one.name for one in folders.iterdir()} == {"0123456789abcdef"}
-    full.sights.follow(full.accounts.all(), 600.0)
+    full.sights.purge(full.accounts.all(), 600.0)
+    assert full.browser("viewer").get("/search?q=科普").status_code == 200
 
 
 def test_who_has_the_right_sees_them(both: tuple[Served, Served]) -> None:
