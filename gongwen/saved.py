@@ -102,6 +102,10 @@ class SavedSearches:
             if db.execute("UPDATE search SET told_at = ? WHERE id = ?", (at, search_id)).rowcount:
                 db.executemany("INSERT OR IGNORE INTO told VALUES (?, ?)", [(search_id, one) for one in papers])
 
+    def forget(self, head: str) -> None:
+        """No paper of the file whose hash begins so was ever told of."""
+        self._change("DELETE FROM told WHERE paper LIKE ? || '-%'", (head,))
+
     def _change(self, statement: str, values: tuple[str, str] | tuple[str]) -> bool:
         if not self._path.exists():
             return False

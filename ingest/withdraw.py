@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -130,6 +132,15 @@ def drafts_of(store: Store, sha256: str) -> list[Path]:
     head = sha256[:16].encode("ascii")
     found = (store.root / DRAFTS).glob("*/")
     return [one for one in found if any(head in file.read_bytes() for file in one.rglob("*") if file.is_file())]
+
+
+def vacuum(path: Path) -> None:
+    """Write a database anew, so that rows that were deleted are not left in its free pages."""
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path, timeout=60.0, isolation_level=None)) as db:
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _remove(store: Store, path: Path, name: str, fate: Fate) -> None:

@@ -73,6 +73,8 @@ def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if not request.path.startswith(("/static/", "/bootstrap/static/")):
         if not response.cache_control.private:  # pictures of pages, which say how they may be kept
             response.headers["Cache-Control"] = "no-store"

@@ -8,7 +8,6 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 LEAST = 12
 MOST = 128
@@ -24,6 +23,8 @@ _room = threading.BoundedSemaphore(2)
 
 def why_refused(password: str, about: Sequence[str] = ()) -> str:
     """A sentence for the person, '' when the password is good. `about`: words that would be guessed first."""
+    from zxcvbn import zxcvbn  # its word lists take a quarter of a second, which only this pays
+
     if len(password) < LEAST:
         return f"密码至少要 {LEAST} 个字符；可以用几个互不相关的词连起来"
     if len(password) > MOST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shutil
 from typing import TYPE_CHECKING
 
 from gongwen.accounts.accounts import Accounts
@@ -28,12 +29,18 @@ def open_trail(settings: Settings) -> Trail:
 
 
 def open_sights(settings: Settings) -> Sights | None:
-    """None: there are no rules of access, and nobody is limited."""
-    if settings.access is None:
+    """None: there are no rules of access, and nobody is limited. What was made for groups that are no more goes."""
+    if settings.access is None and not (settings.corpus / "sights").exists():
         return None
+    from gongwen.cli.sights import FOLDER
     from gongwen.cli.sights import open_sights as opened
 
-    return opened(settings)
+    sights = opened(settings)
+    if sights is None:
+        shutil.rmtree(settings.corpus / FOLDER, ignore_errors=True)
+    else:
+        sights.sweep(Accounts(settings.corpus).all())
+    return sights
 
 
 def open_provider(settings: Settings) -> Oidc | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,10 +40,12 @@ from ingest.accept import Accepted
 from ingest.journal import Arrival
 from ingest.relations import Relations, Relative
 from ingest.standing import Standing
+from ingest.withdraw import vacuum
 from web.ports import Inlet, Intake, Services
 from web.review_desk import ReviewDesk
 
 FOLDER = "sights"
+DATABASES = ("catalog.db", "editions.db", "doubts.db")
 _EVERY = 3.0
 """Seconds between looks at what came in."""
 PATIENCE = 15.0
@@ -57,7 +60,7 @@ class Sight:
     for a paper may have been restricted since the last time."""
 
     def __init__(self, settings: Settings, store: Store, access: Access, passed: frozenset[str]) -> None:
-        name = hashlib.sha256("\n".join([access.fingerprint, *sorted(passed)]).encode()).hexdigest()[:16]
+        name = folder_name(access, passed)
         self.folder = store.root / FOLDER / name
         self.store = SeenStore(store, access, passed, within=Within(store.journal))
         self._settings = settings
@@ -68,9 +71,9 @@ class Sight:
         self._thread = threading.Thread(target=self._run, name=f"sight-{name}", daemon=True)
         self._thread.start()
 
-    def wait(self) -> None:
+    def wait(self, patience: float | None = None) -> None:
         """Raises IndexBusy."""
-        if not self._ready.wait(PATIENCE):
+        if not self._ready.wait(PATIENCE if patience is None else patience):
             raise IndexBusy(_BUSY)
 
     def catch_up(self) -> int:
@@ -83,6 +86,13 @@ class Sight:
                     if self.store.hides(one):
                         self.editions.delete(one)
             return len(files)
+
+    def purge(self) -> None:
+        """Made anew, so that nothing of what went is left between what stayed."""
+        with self._lock:
+            self.index.rebuild(self.store)
+            for name in DATABASES:
+                vacuum(self.folder / name)
 
     def close(self) -> None:
         self._closing.set()
@@ -122,6 +132,10 @@ class Sight:
             self._closing.wait(_EVERY)
 
 
+def folder_name(access: Access, passed: frozenset[str]) -> str:
+    return hashlib.sha256("\n".join([access.fingerprint, *sorted(passed)]).encode()).hexdigest()[:16]
+
+
 class Sights:
     """web.ports.Audiences."""
 
@@ -147,18 +161,38 @@ class Sights:
         for one in list(self._held.values()):
             one.catch_up()
 
+    def sweep(self, users: Iterable[User]) -> None:
+        """Remove what was made for groups that none of these is in any more: nobody would take out of it what is
+        withdrawn."""
+        kept = {folder_name(self._access, self._access.passed(one.role, one.units)) for one in users}
+        for folder in (self._store.root / FOLDER).glob("*/"):
+            if folder.name not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def purge(self, users: Iterable[User], patience: float) -> None:
+        """Bring those up that were made for these users, also where no site is running, and leave nothing in them of
+        what went. Raises IndexBusy."""
+        for one in users:
+            passed = self._access.passed(one.role, one.units)
+            if self.is_limited(one) and (self._store.root / FOLDER / folder_name(self._access, passed)).is_dir():
+                sight = self._opened(passed)
+                sight.wait(patience)
+                sight.purge()
+
     def close(self) -> None:
         for one in self._held.values():
             one.close()
 
     def _sight(self, user: User) -> Sight:
-        passed = self._access.passed(user.role, user.units)
+        sight = self._opened(self._access.passed(user.role, user.units))
+        sight.wait()
+        return sight
+
+    def _opened(self, passed: frozenset[str]) -> Sight:
         with self._lock:
             if passed not in self._held:
                 self._held[passed] = Sight(self._settings, self._store, self._access, passed)
-            sight = self._held[passed]
-        sight.wait()
-        return sight
+            return self._held[passed]
 
 
 def open_sights(settings: Settings) -> Sights | None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from gongwen.accounts.accounts import Accounts
+from gongwen.cli.accounts import open_sights
 from gongwen.cli.compose import open_sinks
 from gongwen.cli.main import cli
 from gongwen.cli.verify import command as verify_command
 from gongwen.errors import SourceError, StoreError
+from gongwen.saved import SavedSearches
 from gongwen.settings import ROOT, Settings
 from gongwen.store import Store
 from gongwen.trail import Trail
@@ -77,7 +81,10 @@ def test_nothing_of_it_is_left(store: Store, made: list[Made], fate: str) -> Non
     other = store.root / "drafts" / "ba9876543210"
     other.mkdir()
     (other / "made.json").write_text("{}", encoding="utf-8")
-    assert traces(store.root, gone.sha256[:16].encode())
+    words = (gone.sha256[:16].encode(), "主会场启动仪式".encode(), "流动科技馆县区巡展".encode())
+    saved = SavedSearches(store.root / "saved.db")
+    saved.tell(saved.add("科普", "q=科普", "2026-05-01").id, [address], "2026-05-01")
+    assert len(traces(store.root, *words)) > 5
     done = CliRunner().invoke(cli, ["withdraw", address, f"--{fate}", "--why", "误收", "--yes"])
     assert done.exit_code == 0, done.output
     assert store.find(address) is None and not store.has_object(gone.sha256)
@@ -86,9 +93,28 @@ def test_nothing_of_it_is_left(store: Store, made: list[Made], fate: str) -> Non
     journal.close()
     assert not draft.exists() and other.exists()
     assert (store.root / SEALED / gone.sha256).is_file() == (fate == "seal")
-    assert traces(store.root, gone.sha256[:16].encode()) == []
+    assert traces(store.root, *words) == []
     told = next(Trail(store.root).entries())
     assert (told.act, told.what) == ("withdraw", f"{gone.sha256} {fate} 误收")
+
+
+def test_nor_in_what_was_made_for_others(
+    store: Store, made: list[Made], settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rules = tmp_path / "access.yml"
+    rules.write_text("- name: 内部\n  disclosure: [不予公开]\n  roles: [admin]\n", encoding="utf-8")
+    monkeypatch.setenv("GONGWEN_ACCESS", str(rules))
+    user = Accounts(store.root).make("zhou", "viewer")
+    sights = open_sights(replace(settings, access=rules))
+    assert sights is not None
+    sights._opened(frozenset()).wait(600)
+    assert sights.is_limited(user)
+    sights.close()
+    word = "主会场启动仪式".encode()
+    assert any(one.startswith("sights/") for one in traces(store.root, word))
+    done = CliRunner().invoke(cli, ["withdraw", made[0].reading.documents[0].id, "--yes"])
+    assert done.exit_code == 0, done.output
+    assert traces(store.root, word) == []
 
 
 def test_search_and_catalogue_do_not_know_it(settings: Settings, store: Store, made: list[Made]) -> None:

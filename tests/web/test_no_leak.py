@@ -228,6 +228,19 @@ def test_feeds_of_saved_searches_tell_nothing(both: tuple[Served, Served]) -> No
     assert bodies[0] == bodies[1]
 
 
+def test_what_was_made_for_a_group_that_is_no_more_goes(both: tuple[Served, Served]) -> None:
+    full = both[1]
+    full.browser("viewer").get("/")
+    folders = full.settings.corpus / "sights"
+    (folders / "0123456789abcdef").mkdir()
+    before = {one.name for one in folders.iterdir()}
+    assert full.sights is not None
+    full.sights.sweep(full.accounts.all())
+    assert before - {one.name for one in folders.iterdir()} == {"0123456789abcdef"}
+    full.sights.purge(full.accounts.all(), 600.0)
+    assert full.browser("viewer").get("/search?q=科普").status_code == 200
+
+
 def test_who_has_the_right_sees_them(both: tuple[Served, Served]) -> None:
     """The same corpus for other eyes; what is hidden is there."""
     full = both[1]

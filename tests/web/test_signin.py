@@ -12,6 +12,7 @@ from corpus_kit import Made
 from dom_kit import tree
 
 from tests.accounts_kit import OTHER, PASSWORD, quick_hashes  # noqa: F401  (a fixture)
+from web.proxied import behind
 
 JSON = {"Accept": "application/json"}
 
@@ -140,6 +141,25 @@ def test_cookies_are_kept_from_scripts_and_from_other_sites(site: Site) -> None:
     answer = browser.post("/signin", data={"form_token": token, "name": "viewer", "password": PASSWORD}, **with_tls)
     safe = next(one for one in answer.headers.getlist("Set-Cookie") if "gongwen_session" in one)
     assert safe.startswith("__Host-gongwen_session=") and "Secure" in safe and "Path=/" in safe
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert "Strict-Transport-Security" not in site.browser().get("/signin").headers
+
+
+def test_what_a_request_says_of_its_address_is_believed_of_proxies_only(site: Site) -> None:
+    """Probe: forged X-Forwarded-For. With one proxy the last address counts, which that proxy has written."""
+    forged = {"X-Forwarded-For": "10.9.9.9, 10.0.0.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "localhost"}
+    assert not site.browser().get("/signin", headers=forged).headers.get("Strict-Transport-Security")
+    behind(site.app, 1)
+    browser = site.browser()
+    page = browser.get("/signin", headers=forged)
+    assert page.headers["Strict-Transport-Security"]
+    token = tree(page).xpath("//input[@name='form_token']/@value")[0]
+    fields = {"form_token": token, "name": "viewer", "password": PASSWORD}
+    answer = browser.post("/signin", data=fields, headers=forged, base_url="https://localhost")
+    assert answer.status_code == 303
+    assert next(site.trail.entries()).where == "10.0.0.7"
+    evil = forged | {"X-Forwarded-Host": "evil.example"}
+    assert browser.get("/signin", headers=evil).status_code == 400
 
 
 def test_forms_carry_a_token_of_the_session(site: Site) -> None:
