@@ -14,6 +14,7 @@ from audit.taskfacts import TaskFact, papers_with_tasks, tasks_of, tasks_with
 from audit.withdrawn import Withdrawal, withdrawals
 from audit.wording import Scale, Wording, likeness
 from index.catalogue.tables import papers
+from index.catalogue.titles import may_be
 
 COLUMNS = (
     Column("year", "年份", 7), Column("task", "任务", 40), Column("lead", "牵头单位", 26),
@@ -113,8 +114,9 @@ def _rows(desk: Desk, thread: Thread, gone: dict[str, Withdrawal]) -> list[Row]:
 
 
 def _marks(task: TaskFact, held: Withdrawal | None) -> tuple[str, ...]:
+    # 市科协 needs no word, 市扶贫办 of a unit with another name does
     renamed = [f"{printed}即{name}" for printed, name in zip(task.printed, task.leads, strict=False)
-               if len(task.printed) == len(task.leads) and printed != name]  # fmt: skip
+               if len(task.printed) == len(task.leads) and not may_be(printed, name)]  # fmt: skip
     return tuple(one for one in (held.told if held else "", "；".join(renamed)) if one)
 
 
