@@ -87,7 +87,9 @@ def timeline(series: Series, url: Callable[[PaperRef, str], str]) -> Drawing:
             if first is not None and last is not None:
                 told = f"{year}年活动：{one.time or chinese_date(one.start)}"
                 shapes.append(
-                    Shape("held", first, y + 9, max(3.0, last - first), 13, told=told, url=url(one.paper, "activity_time"))
+                    Shape(
+                        "held", first, y + 9, max(3.0, last - first), 13, told=told, url=url(one.paper, "activity_time")
+                    )
                 )
             signed = _x(one.paper.date, year)
             if signed is not None:
@@ -122,7 +124,9 @@ def people(course: Course, url: Callable[[PaperRef, str], str]) -> Drawing:
             told = f"{name}：{chinese_date(paper.date)}名单 {member.rank} {member.post}"
             is_new = at == 0 or held[at - 1] is None or held[at - 1] != member
             shapes.append(
-                Shape("member", xs[at], y + 3, max(4.0, ends[at] - xs[at] - 2), 13, told=told, url=url(paper, member.path))
+                Shape(
+                    "member", xs[at], y + 3, max(4.0, ends[at] - xs[at] - 2), 13, told=told, url=url(paper, member.path)
+                )
             )
             if is_new:
                 texts.append(Shape("rank", xs[at] + 3, y + 13, text=member.rank))

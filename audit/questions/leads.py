@@ -40,7 +40,11 @@ def who_led(desk: Desk, asked: Asked) -> Answer:
     threads.sort(key=lambda one: (-len(one.years), one.tasks[0].year, one.tasks[0].paper.id, one.tasks[0].row))
     gone = desk.ask(withdrawals, [task.paper.id for one in threads for task in one.tasks])
     rows = [row for one in threads for row in _rows(desk, one, gone)]
-    notes = ["同一任务在各年的提法可能不同，归在一起的依据是措辞、单位和所在公文的系列；是否同一任务，请对照原文。"] if rows else []
+    notes = (
+        ["同一任务在各年的提法可能不同，归在一起的依据是措辞、单位和所在公文的系列；是否同一任务，请对照原文。"]
+        if rows
+        else []
+    )
     if len(seeds) >= SEEDS:
         notes.append(f"含有所查词语的任务很多，只取最近的 {SEEDS} 项，请加上更具体的词。")
     notes += _absent(threads, asked.years)
@@ -124,7 +128,10 @@ def _change(before: TaskFact | None, task: TaskFact) -> str:
     if before is None:
         return ""
     told = []
-    came, left = [one for one in task.leads if one not in before.leads], [one for one in before.leads if one not in task.leads]
+    came, left = (
+        [one for one in task.leads if one not in before.leads],
+        [one for one in before.leads if one not in task.leads],
+    )
     if came:
         told.append(f"新增牵头：{'、'.join(came)}")
     if left:
@@ -148,5 +155,6 @@ def _absent(threads: Sequence[Thread], years: tuple[int, ...]) -> list[str]:
 
 
 QUESTION = Question(
-    "leads", "任务由谁牵头", "同一任务历年由谁牵头、谁负责，提法变了也归在一起", ("text", "first", "last"), ("text",), who_led
+    "leads", "任务由谁牵头", "同一任务历年由谁牵头、谁负责，提法变了也归在一起", ("text", "first", "last"),
+    ("text",), who_led
 )  # fmt: skip

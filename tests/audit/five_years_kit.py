@@ -118,8 +118,12 @@ def papers() -> list[tuple[str, bytes]]:
     for year in (2019, 2021):
         out.append(_file(f"{year}-教育局总结", compose(list(_summary(year, "jy", "3"))), "txt"))
     out.append(_file("2023-防汛方案", compose(list(_flood())), "txt"))
-    out.append(_file("2021-校车情况", compose(list(_letter("澜教报〔2021〕3号", "关于校车运行情况的函", "2021-12-20"))), "txt"))
-    out.append(_file("2020-校门整修", compose(list(_letter("澜教报〔2020〕7号", "关于校门整修的函", "2021-01-05"))), "txt"))
+    out.append(
+        _file("2021-校车情况", compose(list(_letter("澜教报〔2021〕3号", "关于校车运行情况的函", "2021-12-20"))), "txt")
+    )
+    out.append(
+        _file("2020-校门整修", compose(list(_letter("澜教报〔2020〕7号", "关于校门整修的函", "2021-01-05"))), "txt")
+    )
     return out
 
 
@@ -155,7 +159,8 @@ def _withdrawal(plan: str, about: dict[str, Any]) -> Iterator[str]:
     yield from (
         f"!head {names_in('aw', year)[0]} 文件", f"!number {CODE}〔{year}〕{about['serial']}号",
         "!title 关于废止有关文件的通知", "!to 市安全生产委员会各成员单位",
-        f"因机构职能调整，决定废止[[cite:{title.replace('《', '〈').replace('》', '〉')}|{number(plan)}]]，自即日起停止执行。",
+        f"因机构职能调整，决定废止[[cite:{title.replace('《', '〈').replace('》', '〉')}|{number(plan)}]]，"
+        "自即日起停止执行。",
         f"!sign {names_in('aw', year)[0]}", f"!date {about['signed']}",
     )  # fmt: skip
 
@@ -182,7 +187,8 @@ def _call(year: int) -> Iterator[str]:
     yield from (
         f"!head {names_in('aw', year)[0]} 文件", f"!number {CODE}〔{year}〕20号",
         f"!title 关于报送{year}年安全生产工作总结的通知", f"!to {names_in('jy', year)[0]}、|{names_in('gx', year)[0]}",
-        f"请于[[due:{year}年12月10日前|{year}-12-10|报送总结]]将{year}年安全生产工作总结报送{names_in('aw', year)[1]}。",
+        f"请于[[due:{year}年12月10日前|{year}-12-10|报送总结]]将{year}年安全生产工作总结"
+        f"报送{names_in('aw', year)[1]}。",
         f"!sign {names_in('aw', year)[0]}", f"!date {year}-11-15",
     )  # fmt: skip
 

@@ -22,7 +22,8 @@ from gongwen.errors import StoreError
 
 MADE = datetime(2024, 3, 1, 9, 30, tzinfo=UTC)
 PAYLOADS = (
-    "=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1", " =1", "＝1", "＋1", "－1", "＠A",
+    "=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1", " =1", "＝1", "＋1",
+    "－1", "＠A",
     "﹢1", "−1", '=HYPERLINK("http://x.example","y")', "=IMPORTXML(1)", "%0A=1", "'=1",
 )  # fmt: skip
 
@@ -33,13 +34,18 @@ def url(one: Evidence) -> str:
 
 def answers(desk):
     asked = Asked(text="校园", unit="市教育局", on="2022-01-01")
-    return [*(QUESTIONS[key].work(desk, asked) for key in ("leads", "unit", "members")), QUESTIONS["numbers"].work(desk, Asked())]
+    return [
+        *(QUESTIONS[key].work(desk, asked) for key in ("leads", "unit", "members")),
+        QUESTIONS["numbers"].work(desk, Asked()),
+    ]
 
 
 def hostile() -> Answer:
     places = Evidence("0" * 16 + "-1", "title", "0" * 64, "=1.txt", ("=甲",), "=标题", "=号", "2024-01-01", quote="=1")
     rows = tuple(Row((text, "b"), (places,), text, marks=(text,)) for text in PAYLOADS)
-    return Answer("leads", "=任务[]", (("词语", "=1"),), (Column("a", "=甲"), Column("b", "乙")), rows, "=检索", ("=注",))
+    return Answer(
+        "leads", "=任务[]", (("词语", "=1"),), (Column("a", "=甲"), Column("b", "乙")), rows, "=检索", ("=注",)
+    )
 
 
 def test_no_payload_becomes_a_formula(tmp_path):
@@ -79,7 +85,8 @@ def test_libreoffice_opens_the_book_without_formulas(desk, tmp_path):
     (tmp_path / "a.xlsx").write_bytes(tables.xlsx([*answers(desk), hostile()], url))
     done = subprocess.run(
         [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
-         "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1", "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")],
+         "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1", "--outdir",
+         str(tmp_path), str(tmp_path / "a.xlsx")],
         capture_output=True, timeout=180, check=False,
     )  # fmt: skip
     made = sorted(tmp_path.glob("a-*.csv"))
@@ -93,7 +100,9 @@ def test_libreoffice_opens_the_book_without_formulas(desk, tmp_path):
 
 def test_the_report_cites_every_row(desk):
     found = answers(desk)
-    text = "\n".join(one.text for one in docx.Document(io.BytesIO(report.docx(found, office="某办", made=MADE))).paragraphs)
+    text = "\n".join(
+        one.text for one in docx.Document(io.BytesIO(report.docx(found, office="某办", made=MADE))).paragraphs
+    )
     for answer in found:
         for row in answer.rows:
             for one in row.evidence:
@@ -113,7 +122,9 @@ def test_a_bundle_verifies_with_coreutils_and_tells_of_any_change(desk, tmp_path
     assert len(listed) == len(names) - 1
 
     def check() -> subprocess.CompletedProcess:
-        return subprocess.run(["sha256sum", "-c", "--strict", "--quiet", "SHA256SUMS"], cwd=tmp_path, check=False, capture_output=True)
+        return subprocess.run(
+            ["sha256sum", "-c", "--strict", "--quiet", "SHA256SUMS"], cwd=tmp_path, check=False, capture_output=True
+        )
 
     assert check().returncode == 0
     own = subprocess.run(["sha256sum", "SHA256SUMS"], cwd=tmp_path, check=True, capture_output=True, text=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.desk import Desk, NotKnown, make_desk
+from audit.desk import Desk, NotKnownError, make_desk
 from audit.duties import follow, say
 from audit.followups import FOLDER, Act, Followups, standing
 from extract.pipeline import extract
@@ -87,7 +87,7 @@ def test_a_day_is_said_of_that_day_only(own):
 
 def test_a_row_that_is_gone_is_refused(own):
     one = of_2020(own)
-    with pytest.raises(NotKnown, match="不在记录中"):
+    with pytest.raises(NotKnownError, match="不在记录中"):
         say(own, one.entry.paper.id, 99, act("done"))
 
 

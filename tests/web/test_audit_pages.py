@@ -28,7 +28,8 @@ from web.app import create_app
 JSON = {"Accept": "application/json"}
 ASKED = {
     "leads": "text=应急&first=2019&last=2023", "unit": "unit=市教育局", "duties": "start=2019-01-01&end=2023-12-31",
-    "members": "group=安全生产&on=2022-01-01", "changes": "one=澜安办〔2019〕2号&other=澜安办〔2020〕3号", "missing": "", "numbers": "",
+    "members": "group=安全生产&on=2022-01-01", "changes": "one=澜安办〔2019〕2号&other=澜安办〔2020〕3号",
+    "missing": "", "numbers": "",
     "unassigned": "", "differs": "",
 }  # fmt: skip
 PICTURES = ("/audit/matrix", "/audit/citations", "/audit/people", "/audit/matrix?role=responsible&first=2020&last=2021")
@@ -151,14 +152,23 @@ def test_nothing_found_says_which_years_were_searched(client):
 
 
 def test_what_is_typed_is_text(client):
-    page = client.get("/audit/leads", query_string={"text": "<script>x</script>\"'", "first": "20201", "on": "x"}).get_data(as_text=True)
+    page = client.get(
+        "/audit/leads", query_string={"text": "<script>x</script>\"'", "first": "20201", "on": "x"}
+    ).get_data(as_text=True)
     assert "<script>x" not in page
 
 
 def form(client, key: str, **more) -> dict:
     page = tree(client.get("/audit/duties?start=2019-01-01&end=2019-12-31"))
     token = page.xpath("//input[@name='form_token']/@value")[0]
-    return {"form_token": token, "key": key, "said": "done", "who": "核对人", "back": "/audit/duties?start=2019-01-01", **more}
+    return {
+        "form_token": token,
+        "key": key,
+        "said": "done",
+        "who": "核对人",
+        "back": "/audit/duties?start=2019-01-01",
+        **more,
+    }
 
 
 def duty(client) -> tuple[str, str]:
@@ -170,7 +180,9 @@ def duty(client) -> tuple[str, str]:
 def test_a_person_confirms_what_became_of_a_duty(client):
     key, before = duty(client)
     assert before == "可能已报，待确认"
-    report = tree(client.get("/audit/duties?start=2019-01-01&end=2019-12-31")).xpath("//select[@name='report']/option[2]/@value")
+    report = tree(client.get("/audit/duties?start=2019-01-01&end=2019-12-31")).xpath(
+        "//select[@name='report']/option[2]/@value"
+    )
     done = client.post("/audit/duties/confirm", data=form(client, key, report=report[0], note="=1"))
     assert (done.status_code, done.headers["Location"]) == (303, "/audit/duties?start=2019-01-01")
     assert duty(client)[1] == "已办结"
@@ -178,7 +190,8 @@ def test_a_person_confirms_what_became_of_a_duty(client):
 
 
 @pytest.mark.parametrize(("change", "code"), [
-    ({"form_token": "x"}, 400), ({"said": "maybe"}, 400), ({"key": "x|y|z"}, 400), ({"key": "0000000000000000-1|0|"}, 409),
+    ({"form_token": "x"}, 400), ({"said": "maybe"}, 400), ({"key": "x|y|z"}, 400),
+    ({"key": "0000000000000000-1|0|"}, 409),
     ({"report": "0000000000000000-1"}, 404),
 ])  # fmt: skip
 def test_what_is_no_confirmation_is_refused(client, change, code):
@@ -186,7 +199,9 @@ def test_what_is_no_confirmation_is_refused(client, change, code):
     assert client.post("/audit/duties/confirm", data=form(client, key) | change).status_code == code
 
 
-@pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "/audit/\\\\elsewhere.example", "/search"])
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example/", "//elsewhere.example", "/audit/\\\\elsewhere.example", "/search"]
+)
 def test_it_leads_back_to_the_audit_only(client, back):
     key, _ = duty(client)
     done = client.post("/audit/duties/confirm", data=form(client, key, back=back))
