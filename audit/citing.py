@@ -21,7 +21,9 @@ QUOTE = 300
 """Characters of a quote: a task row with thirty units has more."""
 
 _KEPT = 64
-_ANNEX = regex.compile(r"(?m)^[ \t　]*附[ \t　]*件[ \t　]*(?P<count>\d{1,2}|[一二三四五六七八九十]{1,3})?[ \t　]*[:：]?[ \t　]*$")
+_ANNEX = regex.compile(
+    r"(?m)^[ \t　]*附[ \t　]*件[ \t　]*(?P<count>\d{1,2}|[一二三四五六七八九十]{1,3})?[ \t　]*[:：]?[ \t　]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

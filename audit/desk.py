@@ -27,7 +27,7 @@ from index.catalogue.units import unit_keys
 _T = TypeVar("_T")
 
 
-class NotKnown(SettingsError):
+class NotKnownError(SettingsError):
     """A unit, paper or series that was asked for is not in the corpus; the message is for the person who asked."""
 
 
@@ -70,12 +70,12 @@ class Desk:
         return tuple(str(one) for one in self.vocab.get(name, ()))
 
     def units(self, names: Sequence[str]) -> tuple[int, ...]:
-        """The keys of these units under any of their names. Raises NotKnown for one that no paper prints."""
+        """The keys of these units under any of their names. Raises NotKnownError for one that no paper prints."""
         keys: dict[int, None] = {}
         for name in names:
             found = self.catalogue.ask(partial(unit_keys, register=self.catalogue.register, text=name))
             if not found:
-                raise NotKnown(f"资料库的公文中没有名为“{name}”的单位")
+                raise NotKnownError(f"资料库的公文中没有名为“{name}”的单位")
             keys |= dict.fromkeys(found)
         return tuple(keys)
 

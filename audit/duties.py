@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from audit.desk import Desk, NotKnown
+from audit.desk import Desk, NotKnownError
 from audit.followups import Act, Said, standing
 from audit.reports import Duty, Report, Reports, obliged
 from audit.wording import Wording
@@ -62,12 +62,12 @@ def follow(
 
 def say(desk: Desk, record_id: str, row: int, act: Act) -> Act:
     """Keep what a person says of a duty; `act` without document, duty and part, which are told by the record. Raises
-    NotKnown when the record has no such row any more."""
+    NotKnownError when the record has no such row any more."""
     record = desk.citer.record(record_id)
     found = desk.store.find(record_id)
     rows = record["deadlines"] if record is not None else []
     if record is None or found is None or not 0 <= row < len(rows):
-        raise NotKnown("这项时限已经不在记录中，请重新打开页面")
+        raise NotKnownError("这项时限已经不在记录中，请重新打开页面")
     part = int((record["part"] or {}).get("number") or 0) if isinstance(record["part"], dict) else 0
     named = str(record["document_number"] or record["title"] or "")
     whole = Act(

@@ -45,7 +45,12 @@ class Course:
 
 
 def matrix(
-    connection: Connection, roles: Sequence[str], years: Sequence[int], *, whom: Sequence[int] = (), derived: bool = False
+    connection: Connection,
+    roles: Sequence[str],
+    years: Sequence[int],
+    *,
+    whom: Sequence[int] = (),
+    derived: bool = False,
 ) -> Matrix:
     """How often units had one of the roles, by year; groups as printed are left out, they are not one unit."""
     shown = tallies.c.shown != COPY if derived else tallies.c.shown.not_in((COPY, DERIVED))

@@ -117,9 +117,7 @@ def in_force(found: Sequence[Roster], day: str) -> tuple[Roster | None, Roster |
 
 
 def _roster(groups: GroupNames, many: Sequence[Any]) -> Roster:
-    members = tuple(
-        Member(row.person, row.rank, row.post, row.unit, row.path.removesuffix("/name")) for row in many
-    )
+    members = tuple(Member(row.person, row.rank, row.post, row.unit, row.path.removesuffix("/name")) for row in many)
     name = many[0].matter
     return Roster(groups.bare(name), groups.key(name), ref(many[0]), members)
 

@@ -1,5 +1,5 @@
-"""Wordings of tasks as they are compared: what is left of 进一步加强科普教育基地建设工作 when all that changes from year to
-year is taken away, and how alike two such wordings are.
+"""Wordings of tasks as they are compared: what is left of 进一步加强科普教育基地建设工作 when all that changes
+from year to year is taken away, and how alike two such wordings are.
 
 The words are data (rules/vocab/audit.yml). What is common to many tasks of the same papers counts less: 科学素质 says
 little in a plan where every task has it."""

@@ -13,6 +13,7 @@ from index.catalogue.series import Series
 
 COLUMN, ROW, LEFT, HEAD = 150, 30, 12, 26
 _NODE = 126
+_LETTERS = 12
 _MONTH = 52
 _MONTHS_LEFT = 58
 _YEAR_ROW = 44
@@ -64,7 +65,7 @@ def graph(title: str, found: Graph, url: Callable[[PaperRef], str], words: Mappi
             x, y = LEFT + at * COLUMN, HEAD + row * ROW
             places[one.id] = (x, y)
             name = one.number or one.title or one.source
-            shapes.append(Shape("node", x, y, _NODE, 22, _cut(name, 11), f"{name} {one.title}", url(one)))
+            shapes.append(Shape("node", x, y, _NODE, 22, _short(one), f"{name} {one.title}", url(one)))
     curves = []
     for by, of, relation in found.edges:
         curves.append(Curve(_path(places[by], places[of]), words.get(relation, relation)))
@@ -86,7 +87,9 @@ def timeline(series: Series, url: Callable[[PaperRef, str], str]) -> Drawing:
             if first is not None and last is not None:
                 told = f"{year}年活动：{one.time or chinese_date(one.start)}"
                 shapes.append(
-                    Shape("held", first, y + 9, max(3.0, last - first), 13, told=told, url=url(one.paper, "activity_time"))
+                    Shape(
+                        "held", first, y + 9, max(3.0, last - first), 13, told=told, url=url(one.paper, "activity_time")
+                    )
                 )
             signed = _x(one.paper.date, year)
             if signed is not None:
@@ -121,7 +124,9 @@ def people(course: Course, url: Callable[[PaperRef, str], str]) -> Drawing:
             told = f"{name}：{chinese_date(paper.date)}名单 {member.rank} {member.post}"
             is_new = at == 0 or held[at - 1] is None or held[at - 1] != member
             shapes.append(
-                Shape("member", xs[at], y + 3, max(4.0, ends[at] - xs[at] - 2), 13, told=told, url=url(paper, member.path))
+                Shape(
+                    "member", xs[at], y + 3, max(4.0, ends[at] - xs[at] - 2), 13, told=told, url=url(paper, member.path)
+                )
             )
             if is_new:
                 texts.append(Shape("rank", xs[at] + 3, y + 13, text=member.rank))
@@ -161,8 +166,12 @@ def _ordinal(iso: str) -> int:
         return date(int(iso[:4]), 1, 1).toordinal()
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _short(one: PaperRef) -> str:
+    """The end of a number tells papers of one year apart, of a title its beginning."""
+    if one.number:
+        return one.number if len(one.number) <= _LETTERS else f"…{one.number[1 - _LETTERS :]}"
+    text = one.title or one.source
+    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"
 
 
 def shades(values: Sequence[int]) -> Callable[[int], int]:

@@ -16,7 +16,8 @@ Url = Callable[[Evidence], str]
 """The address at which a paper is shown, at the place of the evidence."""
 
 EVIDENCE = (
-    ("依据", 60), ("位置", 24), ("页", 7), ("原文", 60), ("文件校验值（SHA-256）", 30), ("原件名", 26), ("打开原文", 40),
+    ("依据", 60), ("位置", 24), ("页", 7), ("原文", 60), ("文件校验值（SHA-256）", 30), ("原件名", 26),
+    ("打开原文", 40),
 )  # fmt: skip
 _BAD_IN_NAME = frozenset("[]:*?/\\'")
 _NAME = 31

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, or_, select
 
 from audit.answers import Answer, Column, Row
-from audit.desk import Desk, NotKnown
+from audit.desk import Desk, NotKnownError
 from audit.linking import link
 from audit.questions.asked import Asked, Question
 from audit.rosters import GroupNames, Member, Roster, find_rosters
@@ -27,23 +27,27 @@ def what_changed(desk: Desk, asked: Asked) -> Answer:
     """Between two papers by address or number; which of them is earlier is told by their days."""
     first, last = sorted((_paper(desk, asked.one), _paper(desk, asked.other)), key=lambda one: (one.date, one.year))
     rows = [*_rosters(desk, first, last), *_plans(desk, first, last)]
-    told = tuple((name, f"{one.number or one.title}（{one.date or '无日期'}）") for name, one in (("前", first), ("后", last)))
+    told = tuple(
+        (name, f"{one.number or one.title}（{one.date or '无日期'}）") for name, one in (("前", first), ("后", last))
+    )
     notes = []
     if not rows:
         notes.append("两件公文的任务和名单没有可比的，或没有变化。")
     if any(row.group == "任务" for row in rows):
         notes.append("任务按措辞、单位和类别对应；“新增”“未再列入”的，也可能是改了提法而没有认出，请对照原文。")
-    return Answer("changes", "两件公文的变化", told, COLUMNS, tuple(rows[: asked.limit]), desk.searched(), tuple(notes), len(rows))
+    return Answer(
+        "changes", "两件公文的变化", told, COLUMNS, tuple(rows[: asked.limit]), desk.searched(), tuple(notes), len(rows)
+    )
 
 
 def _paper(desk: Desk, text: str) -> PaperRef:
-    """NotKnown for a paper that is not there, and for a number or title that several have."""
+    """NotKnownError for a paper that is not there, and for a number or title that several have."""
     found = desk.ask(_find, text.strip())
     if not found:
-        raise NotKnown(f"资料库中没有“{text}”这件公文，请写文号、标题或编号")
+        raise NotKnownError(f"资料库中没有“{text}”这件公文，请写文号、标题或编号")
     if len(found) > 1:
         many = "；".join(f"{one.number or one.title}（{one.id}）" for one in found)
-        raise NotKnown(f"“{text}”对应多件公文，请写编号：{many}")
+        raise NotKnownError(f"“{text}”对应多件公文，请写编号：{many}")
     return found[0]
 
 
@@ -161,11 +165,17 @@ def _members(desk: Desk, old: Roster, new: Roster) -> Iterator[Row]:
 def _moved(desk: Desk, old: Roster, new: Roster, before: Member, after: Member) -> Iterator[Row]:
     if before.rank != after.rank:
         yield _member_row(
-            desk, ("小组职务变动", _told(before), _told(after), f"{before.rank} → {after.rank}"), (old, before), (new, after)
+            desk,
+            ("小组职务变动", _told(before), _told(after), f"{before.rank} → {after.rank}"),
+            (old, before),
+            (new, after),
         )
     if before.post != after.post:
         yield _member_row(
-            desk, ("职务变动", _told(before), _told(after), f"{before.post} → {after.post}"), (old, before), (new, after)
+            desk,
+            ("职务变动", _told(before), _told(after), f"{before.post} → {after.post}"),
+            (old, before),
+            (new, after),
         )
 
 
@@ -179,6 +189,6 @@ def _told(one: Member) -> str:
 
 
 QUESTION = Question(
-    "changes", "两年计划、两份名单的变化", "两件公文的任务或名单：新增、未再列入、牵头和时间变动、改了提法", ("one", "other"), ("one", "other"), what_changed
+    "changes", "两年计划、两份名单的变化", "两件公文的任务或名单：新增、未再列入、牵头和时间变动、改了提法",
+    ("one", "other"), ("one", "other"), what_changed
 )  # fmt: skip
-

@@ -32,10 +32,16 @@ def what_was_due(desk: Desk, asked: Asked) -> Answer:
     counts = "，".join(
         f"{name} {many} 项" for state, name in STATES.items() if (many := sum(one.state == state for one in found))
     )
-    notes = [f"共 {counts}。", "“可能已报”由系统按引用、发文单位和内容推测，须由人确认；“到期未见报告”只说明资料库中没有。"] if found else []
+    notes = (
+        [f"共 {counts}。", "“可能已报”由系统按引用、发文单位和内容推测，须由人确认；“到期未见报告”只说明资料库中没有。"]
+        if found
+        else []
+    )
     if asked.unit:
         notes.append("包括该单位须办的、报给它的和它发文提出的。")
-    told = asked.told(("单位", asked.unit), ("词语", asked.text), ("自", chinese_date(start)), ("至", chinese_date(end)))
+    told = asked.told(
+        ("单位", asked.unit), ("词语", asked.text), ("自", chinese_date(start)), ("至", chinese_date(end))
+    )
     return Answer(
         "duties", "时限与落实", told, COLUMNS, tuple(rows), desk.searched(asked.years), tuple(notes), len(found),
         ("放宽日期", "不限单位"),
@@ -57,7 +63,8 @@ def _row(desk: Desk, one: Followed) -> Row:
     if entry.is_estimated:
         marks.append("到期日按周末推算")
     cells = (
-        chinese_date(entry.start) or "未写明", entry.what, "、".join(entry.who) or "主送单位", entry.to, STATES[one.state],
+        chinese_date(entry.start) or "未写明", entry.what, "、".join(entry.who) or "主送单位", entry.to,
+        STATES[one.state],
         one.why, _reports(one),
     )  # fmt: skip
     key = f"{entry.paper.id}|{one.row}|{entry.start}"
@@ -71,5 +78,6 @@ def _reports(one: Followed) -> str:
 
 
 QUESTION = Question(
-    "duties", "时限与落实", "有哪些时限，到期了没有，后来哪件公文报告了它", ("unit", "text", "start", "end", "first", "last"), (), what_was_due
+    "duties", "时限与落实", "有哪些时限，到期了没有，后来哪件公文报告了它", ("unit", "text", "start", "end",
+    "first", "last"), (), what_was_due
 )  # fmt: skip

@@ -14,6 +14,7 @@ from audit.taskfacts import TaskFact, papers_with_tasks, tasks_of, tasks_with
 from audit.withdrawn import Withdrawal, withdrawals
 from audit.wording import Scale, Wording, likeness
 from index.catalogue.tables import papers
+from index.catalogue.titles import may_be
 
 COLUMNS = (
     Column("year", "年份", 7), Column("task", "任务", 40), Column("lead", "牵头单位", 26),
@@ -39,7 +40,11 @@ def who_led(desk: Desk, asked: Asked) -> Answer:
     threads.sort(key=lambda one: (-len(one.years), one.tasks[0].year, one.tasks[0].paper.id, one.tasks[0].row))
     gone = desk.ask(withdrawals, [task.paper.id for one in threads for task in one.tasks])
     rows = [row for one in threads for row in _rows(desk, one, gone)]
-    notes = ["同一任务在各年的提法可能不同，归在一起的依据是措辞、单位和所在公文的系列；是否同一任务，请对照原文。"] if rows else []
+    notes = (
+        ["同一任务在各年的提法可能不同，归在一起的依据是措辞、单位和所在公文的系列；是否同一任务，请对照原文。"]
+        if rows
+        else []
+    )
     if len(seeds) >= SEEDS:
         notes.append(f"含有所查词语的任务很多，只取最近的 {SEEDS} 项，请加上更具体的词。")
     notes += _absent(threads, asked.years)
@@ -113,8 +118,9 @@ def _rows(desk: Desk, thread: Thread, gone: dict[str, Withdrawal]) -> list[Row]:
 
 
 def _marks(task: TaskFact, held: Withdrawal | None) -> tuple[str, ...]:
+    # 市科协 needs no word, 市扶贫办 of a unit with another name does
     renamed = [f"{printed}即{name}" for printed, name in zip(task.printed, task.leads, strict=False)
-               if len(task.printed) == len(task.leads) and printed != name]  # fmt: skip
+               if len(task.printed) == len(task.leads) and not may_be(printed, name)]  # fmt: skip
     return tuple(one for one in (held.told if held else "", "；".join(renamed)) if one)
 
 
@@ -122,7 +128,10 @@ def _change(before: TaskFact | None, task: TaskFact) -> str:
     if before is None:
         return ""
     told = []
-    came, left = [one for one in task.leads if one not in before.leads], [one for one in before.leads if one not in task.leads]
+    came, left = (
+        [one for one in task.leads if one not in before.leads],
+        [one for one in before.leads if one not in task.leads],
+    )
     if came:
         told.append(f"新增牵头：{'、'.join(came)}")
     if left:
@@ -146,5 +155,6 @@ def _absent(threads: Sequence[Thread], years: tuple[int, ...]) -> list[str]:
 
 
 QUESTION = Question(
-    "leads", "任务由谁牵头", "同一任务历年由谁牵头、谁负责，提法变了也归在一起", ("text", "first", "last"), ("text",), who_led
+    "leads", "任务由谁牵头", "同一任务历年由谁牵头、谁负责，提法变了也归在一起", ("text", "first", "last"),
+    ("text",), who_led
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -34,9 +35,7 @@ NUMBERS = (
 
 def cited_and_missing(desk: Desk, asked: Asked) -> Answer:
     issuers = desk.units([asked.issuer]) if asked.issuer else ()
-    found = desk.ask(
-        find_citations, state="missing", years=asked.years, text=asked.text, issuers=issuers, limit=20_000
-    )
+    found = desk.ask(find_citations, state="missing", years=asked.years, text=asked.text, issuers=issuers, limit=20_000)
     held: dict[str, list[Cited]] = defaultdict(list)
     for one in found.rows:
         held["".join(one.number.split()) or "".join(one.title.split())].append(one)
@@ -111,9 +110,7 @@ Make = Callable[[Desk], Row]
 """A row that is cited only when it is shown."""
 
 
-def _doubts(
-    key: tuple[str, int], many: Sequence[_Numbered], cited: Mapping[int, tuple[str, str]]
-) -> Iterator[Make]:
+def _doubts(key: tuple[str, int], many: Sequence[_Numbered], cited: Mapping[int, tuple[str, str]]) -> Iterator[Make]:
     name = f"{key[0]}〔{key[1]}〕"
     by_serial: dict[int, list[_Numbered]] = defaultdict(list)
     for one in many:
@@ -154,7 +151,7 @@ def _gap(
 def _disorder(name: str, year: int, many: Sequence[_Numbered]) -> Iterator[Make]:
     """A higher number of an earlier day, and a day of another year than the number's."""
     dated = [one for one in many if len(one.paper.date) == 10]
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in pairwise(dated):
         if after.paper.date < before.paper.date:
             yield partial(_turned, name, before, after)
     for one in dated:
@@ -175,8 +172,10 @@ def _other_year(name: str, year: int, one: _Numbered, desk: Desk) -> Row:
 
 
 MISSING_QUESTION = Question(
-    "missing", "被引用而没有收到的公文", "公文中引用、资料库里没有的公文", ("text", "issuer", "first", "last"), (), cited_and_missing
+    "missing", "被引用而没有收到的公文", "公文中引用、资料库里没有的公文", ("text", "issuer", "first",
+    "last"), (), cited_and_missing
 )  # fmt: skip
 NUMBERS_QUESTION = Question(
-    "numbers", "文号缺号、重号", "同一机关代字同一年的缺号、重号、次序颠倒", ("text", "first", "last"), (), number_doubts
+    "numbers", "文号缺号、重号", "同一机关代字同一年的缺号、重号、次序颠倒", ("text", "first", "last"), (),
+    number_doubts
 )  # fmt: skip

@@ -10,12 +10,16 @@ from audit.questions.asked import Asked, Question
 from audit.taskfacts import TaskFact, papers_with_tasks, tasks_of
 
 UNASSIGNED = (
-    Column("year", "年份", 7), Column("task", "任务", 44), Column("lacks", "缺什么", 16), Column("told", "写明了的", 40),
+    Column("year", "年份", 7), Column("task", "任务", 44), Column("lacks", "缺什么", 16), Column("told",
+    "写明了的", 40),
 )  # fmt: skip
 DIFFERS = (
     Column("year", "年份", 7), Column("task", "任务", 36), Column("what", "不一致之处", 14), Column("body", "正文", 36),
     Column("table", "任务表", 36),
 )  # fmt: skip
+
+_EITHER = ("正文和任务表写同一任务的，任一处写明就不列出。计划另有总的时间的，任务自己没有写时间仍列出。",)
+_WHICH = ("同一公文的正文和附表写了同一任务，两处单位或时间不同；以哪一处为准，请发文机关说明。",)
 
 
 def unassigned(desk: Desk, asked: Asked) -> Answer:
@@ -35,7 +39,7 @@ def unassigned(desk: Desk, asked: Asked) -> Answer:
         "unassigned", "没有写明牵头或时间的任务", _told(asked), UNASSIGNED,
         tuple(_lacking(desk, task, lacks) for task, lacks in rows[: asked.limit]),
         desk.searched(asked.years),
-        ("正文和任务表写同一任务的，任一处写明就不列出。计划另有总的时间的，任务自己没有写时间仍列出。",) if rows else (), len(rows),
+        _EITHER if rows else (), len(rows),
     )  # fmt: skip
 
 
@@ -49,8 +53,9 @@ def differs(desk: Desk, asked: Asked) -> Answer:
                 pairs.append((body, table))
     rows = [row for body, table in pairs for row in _differences(desk, body, table)]
     return Answer(
-        "differs", "正文与任务表不一致之处", _told(asked), DIFFERS, tuple(rows[: asked.limit]), desk.searched(asked.years),
-        ("同一公文的正文和附表写了同一任务，两处单位或时间不同；以哪一处为准，请发文机关说明。",) if rows else (), len(rows),
+        "differs", "正文与任务表不一致之处", _told(asked), DIFFERS, tuple(rows[: asked.limit]),
+        desk.searched(asked.years),
+        _WHICH if rows else (), len(rows),
     )  # fmt: skip
 
 
@@ -104,8 +109,10 @@ def _told(asked: Asked) -> tuple[tuple[str, str], ...]:
 
 
 UNASSIGNED_QUESTION = Question(
-    "unassigned", "没有写明牵头或时间的任务", "计划里没有牵头单位或没有时间的任务", ("text", "issuer", "first", "last"), (), unassigned
+    "unassigned", "没有写明牵头或时间的任务", "计划里没有牵头单位或没有时间的任务", ("text", "issuer",
+    "first", "last"), (), unassigned
 )  # fmt: skip
 DIFFERS_QUESTION = Question(
-    "differs", "正文与任务表不一致", "同一计划的正文和任务表，单位或时间不一致的任务", ("text", "issuer", "first", "last"), (), differs
+    "differs", "正文与任务表不一致", "同一计划的正文和任务表，单位或时间不一致的任务", ("text", "issuer",
+    "first", "last"), (), differs
 )  # fmt: skip

@@ -13,7 +13,8 @@ DID = ("lead", "responsible", "cooperate", "host", "organizer", "co_organizer", 
 """What a unit does. Where it was written to (addressee, copied) is asked for by the role."""
 
 COLUMNS = (
-    Column("year", "年份", 7), Column("role", "角色", 10), Column("matter", "事项", 44), Column("printed", "原文写法", 20),
+    Column("year", "年份", 7), Column("role", "角色", 10), Column("matter", "事项", 44), Column("printed",
+    "原文写法", 20),
     Column("time", "时间", 14), Column("how", "依据", 18),
 )  # fmt: skip
 
@@ -33,7 +34,11 @@ def what_unit_did(desk: Desk, asked: Asked) -> Answer:
             evidence.append(desk.cite(held.by.id, held.path))
         tone = "doubt" if held else "derived" if row.derived else ""
         rows.append(Row(_cells(row), tuple(evidence), str(row.year or "年份不明"), tone, (held.told,) if held else ()))
-    notes = ["推定的各行，原文写的是统称或人员职务，依据一栏注明；使用前请核对。"] if any(one.tone == "derived" for one in rows) else []
+    notes = (
+        ["推定的各行，原文写的是统称或人员职务，依据一栏注明；使用前请核对。"]
+        if any(one.tone == "derived" for one in rows)
+        else []
+    )
     return Answer(
         "unit", "单位历年事项", asked.told(("单位", asked.unit), ("角色", ROLES.get(asked.role, ""))), COLUMNS,
         tuple(rows), desk.searched(asked.years), tuple(notes), found.total,
@@ -48,5 +53,6 @@ def _cells(row: LedgerRow) -> tuple[str, ...]:
 
 
 QUESTION = Question(
-    "unit", "单位历年事项", "一个单位历年牵头、负责、主办了什么，简称、旧称、统称都算", ("unit", "role", "first", "last", "derived"), ("unit",), what_unit_did
+    "unit", "单位历年事项", "一个单位历年牵头、负责、主办了什么，简称、旧称、统称都算", ("unit", "role",
+    "first", "last", "derived"), ("unit",), what_unit_did
 )  # fmt: skip

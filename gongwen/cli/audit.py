@@ -13,7 +13,7 @@ from typing import IO, Any
 import click
 
 from audit.answers import Answer, Evidence, Row
-from audit.desk import Desk, NotKnown, make_desk
+from audit.desk import Desk, NotKnownError, make_desk
 from audit.duties import say
 from audit.export import bundle, report, tables
 from audit.followups import Act, Said
@@ -80,7 +80,9 @@ def _add(question: Question) -> None:
             give(opened, [answer], given)
 
     given = ARGUMENTS.get(question.key, ())
-    for name in reversed([one for one in question.fields if one not in {name for name, *_ in given} and one in _OPTIONS]):
+    for name in reversed(
+        [one for one in question.fields if one not in {name for name, *_ in given} and one in _OPTIONS]
+    ):
         run = _OPTIONS[name](run)
     for name, shown, required in reversed(given):
         run = click.argument(name, metavar=shown, required=required)(run)
@@ -118,7 +120,7 @@ def confirm(place: str, row: int, said: str, by: str, told: str, day: str, note:
     with desk() as opened:
         reporting = opened.citer.record(told) if told else None
         if told and reporting is None:
-            raise NotKnown(f"没有编号为 {told} 的公文")
+            raise NotKnownError(f"没有编号为 {told} 的公文")
         named = str((reporting["document_number"] or reporting["title"]) if reporting else "")
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         act = say(opened, place, row - 1, Act("", "", iso_day(day), _SAID[said], by, at, 0, named, told, note))
@@ -232,7 +234,9 @@ def _show(answer: Answer) -> None:
             click.echo(printable(f"【{heading}】"))
         for line in _lines(answer, row):
             click.echo(printable(line))
-    click.echo(printable(f"{answer.searched}；共 {answer.count} 项。" if answer.rows else f"{answer.empty}。"), err=True)
+    click.echo(
+        printable(f"{answer.searched}；共 {answer.count} 项。" if answer.rows else f"{answer.empty}。"), err=True
+    )
     for note in answer.notes:
         click.echo(printable(f"注：{note}"), err=True)
 

@@ -117,6 +117,13 @@ def papers() -> list[tuple[str, bytes]]:
         out.append(_file(f"{year}-报送总结", compose(list(_call(year))), "txt"))
     for year in (2019, 2021):
         out.append(_file(f"{year}-教育局总结", compose(list(_summary(year, "jy", "3"))), "txt"))
+    out.append(_file("2023-防汛方案", compose(list(_flood())), "txt"))
+    out.append(
+        _file("2021-校车情况", compose(list(_letter("澜教报〔2021〕3号", "关于校车运行情况的函", "2021-12-20"))), "txt")
+    )
+    out.append(
+        _file("2020-校门整修", compose(list(_letter("澜教报〔2020〕7号", "关于校门整修的函", "2021-01-05"))), "txt")
+    )
     return out
 
 
@@ -152,7 +159,8 @@ def _withdrawal(plan: str, about: dict[str, Any]) -> Iterator[str]:
     yield from (
         f"!head {names_in('aw', year)[0]} 文件", f"!number {CODE}〔{year}〕{about['serial']}号",
         "!title 关于废止有关文件的通知", "!to 市安全生产委员会各成员单位",
-        f"因机构职能调整，决定废止[[cite:{title.replace('《', '〈').replace('》', '〉')}|{number(plan)}]]，自即日起停止执行。",
+        f"因机构职能调整，决定废止[[cite:{title.replace('《', '〈').replace('》', '〉')}|{number(plan)}]]，"
+        "自即日起停止执行。",
         f"!sign {names_in('aw', year)[0]}", f"!date {about['signed']}",
     )  # fmt: skip
 
@@ -179,7 +187,8 @@ def _call(year: int) -> Iterator[str]:
     yield from (
         f"!head {names_in('aw', year)[0]} 文件", f"!number {CODE}〔{year}〕20号",
         f"!title 关于报送{year}年安全生产工作总结的通知", f"!to {names_in('jy', year)[0]}、|{names_in('gx', year)[0]}",
-        f"请于[[due:{year}年12月10日前|{year}-12-10|报送总结]]将{year}年安全生产工作总结报送{names_in('aw', year)[1]}。",
+        f"请于[[due:{year}年12月10日前|{year}-12-10|报送总结]]将{year}年安全生产工作总结"
+        f"报送{names_in('aw', year)[1]}。",
         f"!sign {names_in('aw', year)[0]}", f"!date {year}-11-15",
     )  # fmt: skip
 
@@ -191,6 +200,33 @@ def _summary(year: int, unit: str, serial: str) -> Iterator[str]:
         f"!to {names_in('aw', year)[1]}",
         f"根据[[cite:关于报送{year}年安全生产工作总结的通知|{CODE}〔{year}〕20号]]要求，现将有关情况报告如下：",
         "全市中小学校开展安全教育课，校园安全形势平稳。", f"!sign {full}", f"!date {year}-12-08",
+    )  # fmt: skip
+
+
+def _flood() -> Iterator[str]:
+    """A plan whose table does not agree with its body, with a task without a lead and one without a time; it cites a
+    paper that is not there."""
+    yield from (
+        f"!head {names_in('aw', 2023)[0]} 文件", f"!number {CODE}〔2023〕9号",
+        "!title 关于印发《2023年澜城市防汛工作方案》的通知", "!to 市安全生产委员会各成员单位",
+        "根据[[cite:海西省防汛责任制规定|海政办发〔2018〕31号]]，现将方案印发给你们。", "!annexes 防汛任务分解表",
+        "!enclosure 2023年澜城市防汛工作方案", "# 重点任务",
+        "## 排查病险水库 :: 汛前完成一遍排查。[[duty:牵头单位=市应急局；责任单位=市农业农村局]]",
+        "## 储备防汛物资 :: 按标准补足物资。[[duty:牵头单位=市应急局；责任单位=市交通运输局]]",
+        f"!sign {names_in('aw', 2023)[0]}", "!date 2023-04-20", "!annex 防汛任务分解表",
+        "!table tasks | 重点任务 | 主要内容 | 牵头单位 | 责任单位 | 完成时间",
+        "| 排查病险水库 | 汛前完成一遍排查。 | 市农业农村局 | 市应急局 | 2023年5月",
+        "| 储备防汛物资 | 按标准补足物资。 | 市应急局 | 市交通运输局 | 2023年5月",
+        "| 疏浚城区排水管网 | 清淤疏浚。 |  | 市住房城乡建设局 | 2023年4月",
+        "| 落实值班值守 | 专人专岗。 | 市应急局 | 市气象局 | ",
+    )  # fmt: skip
+
+
+def _letter(code: str, title: str, day: str) -> Iterator[str]:
+    full = names_in("jy", 2021)[0]
+    yield from (
+        f"!head {full} 文件", f"!number {code}", f"!title {title}", f"!to {names_in('jt', 2021)[1]}",
+        "现将有关情况函告你局，请予支持。", f"!sign {full}", f"!date {day}",
     )  # fmt: skip
 
 

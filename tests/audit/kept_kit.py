@@ -25,9 +25,7 @@ def _plan(name: str, years: dict[str, list[str]]) -> tuple[list[TaskFact], dict[
         for at, row in enumerate(rows):
             task, wording, leads = (one.strip() for one in row.split("|"))
             units = tuple(leads.split("、"))
-            found.append(
-                TaskFact(paper, at, "", wording, "", units, (), units, (), "", "", "", name, name, None, None)
-            )
+            found.append(TaskFact(paper, at, "", wording, "", units, (), units, (), "", "", "", name, name, None, None))
             true[paper.id, at] = task
     return found, true
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 
 from audit.answers import Answer, Evidence, Row
-from audit.desk import Desk, NotKnown
+from audit.desk import Desk, NotKnownError
 from audit.duties import say
 from audit.export import bundle, report, tables
 from audit.followups import Act, Said
@@ -34,10 +34,12 @@ MOST = 2000
 """Rows of one answer on the site; commands give more."""
 
 FIELDS: dict[str, tuple[str, str]] = {
-    "text": ("词语", "任务名称或其中几个字"), "unit": ("单位", "全称、简称、旧称都可以"), "group": ("小组", "名称中的几个字"),
-    "person": ("姓名", ""), "issuer": ("发文机关", "全称或简称"), "role": ("角色", ""), "first": ("起始年份", "如 2020"),
+    "text": ("词语", "任务名称或其中几个字"), "unit": ("单位", "全称、简称、旧称都可以"), "group": ("小组",
+    "名称中的几个字"),
+    "person": ("姓名", ""), "issuer": ("发文机关", "全称或简称"), "role": ("角色", ""), "first": ("起始年份",
+    "如 2020"),
     "last": ("截止年份", "如 2024"), "on": ("日期", ""), "start": ("自", ""), "end": ("至", ""),
-    "one": ("一件", "文号、标题或编号"), "other": ("另一件", "文号、标题或编号"), "derived": ("含推定", ""),
+    "one": ("一件", "文号、标题或编号"), "other": ("另一件", "文号、标题或编号"), "derived": ("范围", ""),
 }  # fmt: skip
 """Conditions: label and hint."""
 
@@ -66,7 +68,7 @@ def question(key: str) -> ResponseReturnValue:
     if wanted.is_asked(asked):
         try:
             answer = masked(wanted.work(desk(), asked))
-        except NotKnown as error:
+        except NotKnownError as error:
             wrong = str(error)
     if wants_json():
         return _as_json(answer, wrong)
@@ -89,7 +91,7 @@ def download(key: str, kind: str) -> ResponseReturnValue:
     held = desk()
     try:
         answer = wanted.work(held, asked)
-    except NotKnown as error:
+    except NotKnownError as error:
         raise Refusal(str(error), "请回到上一页修改条件。", code=404) from error
     made, office = datetime.now().astimezone(), current_app.config["OFFICE"]
     if kind == "zip":
@@ -123,10 +125,14 @@ def confirm() -> ResponseReturnValue:
     note = " ".join(request.form.get("note", "").split())[:200]
     try:
         say(held, address, row, Act("", "", day, said, who.signed, at, 0, named, told, note))
-    except NotKnown as error:
+    except NotKnownError as error:
         raise Refusal(str(error), "请返回上一页，刷新后再试。", code=409) from error
     back = request.form.get("back", "")
-    safe = back if back.startswith("/audit/") and "//" not in back and "\\" not in back else url_for(".question", key="duties")
+    safe = (
+        back
+        if back.startswith("/audit/") and "//" not in back and "\\" not in back
+        else url_for(".question", key="duties")
+    )
     return keep(cast(Any, redirect(safe, code=303)), who)
 
 
@@ -149,7 +155,11 @@ def _masked_row(row: Row) -> Row:
         for one in row.evidence
     )
     return replace(
-        row, cells=tuple(map(mask, row.cells)), evidence=evidence, group=mask(row.group), marks=tuple(map(mask, row.marks))
+        row,
+        cells=tuple(map(mask, row.cells)),
+        evidence=evidence,
+        group=mask(row.group),
+        marks=tuple(map(mask, row.marks)),
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from audit.desk import NotKnown, years_between
+from audit.desk import NotKnownError, years_between
 from audit.pictures import citation_graph, courses, matrix
 from audit.rosters import GroupNames
 from gongwen.labels import ROLES, WORDS
@@ -49,7 +49,7 @@ def citations() -> ResponseReturnValue:
     issuers: tuple[str, ...] = ()
     try:
         issuers = held.ask(names_of, held.units([issuer])) if issuer else ()
-    except NotKnown as error:
+    except NotKnownError as error:
         wrong = str(error)
     found = held.ask(citation_graph, issuers=issuers, years=years_between(first, last), around=around)
     drawing = graph("公文引用关系", found, paper_url, WORDS["relation"])
