@@ -12,14 +12,19 @@ from typing import Any, Literal
 import regex
 
 from draft.changes import Step
+from draft.check.model import Checked, Finding
+from draft.check.run import CHECKS
 from draft.facts import load_facts
 from draft.sentences import Carried, carry
 from gongwen import yamlio
+from gongwen.document import Block, Document
 from gongwen.errors import RuleError, SettingsError
-from gongwen.text import fold_width
+from gongwen.record import Record, empty_values
+from gongwen.text import Span, fold_width
 
 Outcome = Literal["new", "flagged", "unflagged", "nothing"]
 """`new`: the carried sentence is the one of the newer paper; `nothing`: the old paper had no such sentence."""
+NOT_CHANGED = "NOT changed"
 _SIGNING = (9, 1)
 _WEEKDAY = regex.compile(r"（(?:星期|周)[一二三四五六日天]）")
 
@@ -59,6 +64,26 @@ def run(entries: Sequence[Mapping[str, Any]]) -> Iterator[Tried]:
         step = Step(old, new, date(new, *_SIGNING), load_facts(), alone=True)
         carried = carry(str(entry["old"] or ""), step)
         yield Tried(entry, carried, _outcome(entry, carried))
+
+
+def not_changed(entries: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Finding]]]:
+    """What a published paper copied by mistake (`why` begins with NOT changed), with what the checker says of it as a
+    sentence of the `to`-year paper."""
+    found = []
+    for entry in entries:
+        if str(entry.get("why") or "").startswith(NOT_CHANGED):
+            found.append((entry, _checked(str(entry["new"] or entry["old"]), int(entry["to"]))))
+    return found
+
+
+def _checked(sentence: str, year: int) -> list[Finding]:
+    """Of a sentence alone: the checks that need a paper round it find nothing."""
+    block = Block("paragraph", Span(0, len(sentence)))
+    document = Document("", sentence, (block,), "vectors", "text/plain")
+    record = Record(empty_values())
+    record.values["part"] = {"start": 0, "end": len(sentence), "number": 1}
+    paper = Checked(document, record, load_facts(), date(year, *_SIGNING), year)
+    return [one for find in CHECKS for one in find(paper)]
 
 
 def counts(tried: Sequence[Tried]) -> dict[str, dict[str, int]]:

@@ -143,8 +143,8 @@ def create_app(
 ) -> Flask:
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
-    values, without a `bench` the rules are not shown, without `drafting` nothing is drafted, without a `checker` nothing
-    is checked, without an `auditor` there are no pages of the audit, without `gauges` there is no /metrics. Forms and
+    values, without a `bench` the rules are not shown, without `drafting` nothing is drafted, without a `checker`
+    nothing is checked, without an `auditor` there are no pages of the audit, without `gauges` there is no /metrics. Forms and
     cookies are signed with `key`, without one with a key of this process. Without `accounts`, or while nobody has made
     a user, one person sits at this machine and may do everything. `trail` notes who did what; `audiences` limit who
     sees which papers; `provider` signs people in."""

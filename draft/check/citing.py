@@ -13,12 +13,14 @@ from draft.check.model import Checked, Finding
 from index.catalogue.titles import read_title
 
 _PAPER = regex.compile(r"(?:通知|意见|函|方案|决定|批复|通报|要点|计划|办法)》?$")
+_TITLE = regex.compile(r"《(?P<title>[^《》\n]{6,80})》")
 _YEAR = regex.compile(r"(?<!\d)20\d{2}(?=年)")
 RULE = "引用文件"
 
 
 def citations(paper: Checked) -> Iterator[Finding]:
     """Each with a place in the text. Without a corpus only old years in cited titles are asked about."""
+    yield from _bare(paper)
     own = {read_title(str(one)).key for one in (paper.record["title"], *paper.record["enclosures"]) if one}
     for at, row in enumerate(paper.record["citations"]):
         place = _place(paper, at)
@@ -31,6 +33,19 @@ def citations(paper: Checked) -> Iterator[Finding]:
         if found is not None:
             message, proposal = found
             yield paper.found(*place, "citation", RULE, message, "ask", proposal)
+
+
+def _bare(paper: Checked) -> Iterator[Finding]:
+    """Titles that extraction has not read as citations."""
+    read = [_place(paper, at) for at in range(len(paper.record["citations"]))]
+    known = [one for one in read if one is not None]
+    titles = {str(one) for one in (paper.record["title"], *paper.record["enclosures"], *paper.record["annexes"]) if one}
+    for match in _TITLE.finditer(paper.text):
+        if any(start < match.end() and match.start() < end for start, end in known) or match["title"] in titles:
+            continue
+        found = _last_years(paper, match["title"])
+        if found is not None:
+            yield paper.found(*match.span("title"), "citation", RULE, found[0], "ask", found[1])
 
 
 def _against(library: Library, row: dict[str, Any], title: str) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 import regex
 
-from draft.check import citing, forms, relief, structure, times, words
+from draft.check import citing, forms, relief, sayings, structure, times, words
 from draft.check.library import Library
 from draft.check.model import Checked, Finding, first_of
 from draft.facts import load_facts
@@ -18,6 +18,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     times.leftover_years, times.old_signature, times.weekdays, times.impossible_days, times.days_off, times.ordinals,
     words.kinds, words.replaced, words.gaps, words.totals, forms.counted, forms.names, forms.people,
     forms.days, forms.annex_numbers, citing.citations, relief.length, relief.reports, relief.orders,
+    sayings.meetings, sayings.plans, sayings.anniversaries,
     structure.tasks, structure.annexes, structure.numbering, structure.contradictions,
 )  # fmt: skip
 

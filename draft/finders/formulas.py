@@ -10,16 +10,16 @@ from draft.facts import Plenum
 from gongwen.values.numerals import read_count
 
 _CN = "[一二三四五六七八九十]"
-_PLENARY = regex.compile(
+PLENARY = regex.compile(
     rf"(?P<party>党的)?(?P<congress>十[一二三四五六七八九]|二十{_CN}?|十)届"
     rf"(?P<list>(?:历次全会|{_CN}中(?:、{_CN}中)*)(?:全会)?)"
 )
-_CONGRESS = regex.compile(rf"(?P<head>党的|喜迎党?的?|迎接党的)(?P<congress>十[一二三四五六七八九]|二十{_CN}?)大")
+CONGRESS = regex.compile(rf"(?P<head>党的|喜迎党?的?|迎接党的)(?P<congress>十[一二三四五六七八九]|二十{_CN}?)大")
 _ASSEMBLY = regex.compile(
     rf"(?:第?{_CN}{{1,3}}届)?(?:全国人大|全国政协|人民代表大会)[^，。；]{{0,8}}?第?{_CN}次会议|全国科技大会|全国两会"
 )
 _PLAN = regex.compile(rf"(?P<open>[“\"])(?P<name>{_CN}{{2,3}}五)(?P<close>[”\"])")
-_ANNIVERSARY = regex.compile(r"(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,5})\s*周年")
+ANNIVERSARY = regex.compile(r"(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,5})\s*周年")
 _ORDINAL = regex.compile(
     r"第(?P<number>\s?\d{1,3}\s?|[一二三四五六七八九十百廿]{1,5})(?P<word>届|个(?=全国|世界|国际|“|[省市区县])|期|次(?=全国))"
 )
@@ -30,7 +30,7 @@ def find_meetings(found: Finding, step: Step) -> None:
     """十九届二中、三中全会 → every plenum that has closed by the signing day; 党的十九大 → the last congress."""
     plenums = step.facts.plenums_at(step.signing)
     congress = step.facts.congress_at(step.signing)
-    for match in _PLENARY.finditer(found.text):
+    for match in PLENARY.finditer(found.text):
         if congress is None or not plenums:
             found.add(*match.span(), match.group(), "asked", "meeting", "会议提法请按最新文件核对")
             continue
@@ -41,7 +41,7 @@ def find_meetings(found: Finding, step: Step) -> None:
             *match.span(), new, "looked_up", "meeting", f"截至{step.signing.isoformat()}已闭幕的全会",
             plenums[-1].source, check=True,
         )  # fmt: skip
-    for match in _CONGRESS.finditer(found.text):
+    for match in CONGRESS.finditer(found.text):
         if congress is None or not match["head"].startswith("党的"):
             found.add(*match.span(), match.group(), "asked", "meeting", "会议提法只合当年")
             continue
@@ -99,7 +99,7 @@ def find_replaced(found: Finding, step: Step) -> None:
 
 def find_anniversaries(found: Finding, step: Step) -> None:
     """75周年 → 76周年, and a question unless the new number is a round one."""
-    for match in _ANNIVERSARY.finditer(found.text):
+    for match in ANNIVERSARY.finditer(found.text):
         printed = match["number"]
         count = read_count(printed)
         if count is None:

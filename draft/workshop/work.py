@@ -70,7 +70,7 @@ class Work:
 
     @property
     def asked(self) -> int:
-        """Flags of the draft as it was made."""
+        """Flags of the draft as it was made, and one for each sentence that was taken from another paper."""
         return sum(len(one.asked) for line in self.lines for one in line.sentences)
 
     @property
@@ -234,7 +234,8 @@ def _added(act: WorkAct) -> Line:
     source = wanted.source or Source("", "", 0, 0)
     why = f"由{act.by}取自{source.name}" if source.id else f"由{act.by}新增"
     change = Change(Span(0, 0), "", wanted.text, "added", "sentence", why, source.name)
-    line = _line(wanted.line, Item(wanted.kind, [Piece("", wanted.text, (change,), source)], wanted.level))
+    note = "取自往年公文，其中的年份、日期、人员等请核对" if source.id else ""
+    line = _line(wanted.line, Item(wanted.kind, [Piece("", wanted.text, (change,), source, note)], wanted.level))
     line.is_added = True
     return line
 

@@ -12,7 +12,7 @@ import click
 from draft.build import make
 from draft.model import Form
 from draft.papers import load_paper
-from draft.vectors import counts, load, run
+from draft.vectors import counts, load, not_changed, run
 from gongwen.errors import SettingsError
 from gongwen.settings import load_settings
 from gongwen.store import open_store
@@ -93,16 +93,22 @@ def _finish(path: Path, output: Path | None, *, everything: bool, as_json: bool)
 
 
 def _try(path: Path, as_json: bool) -> None:
-    tried = list(run(load(path)))
+    entries = load(path)
+    tried = list(run(entries))
+    copied = not_changed(entries)
+    missed = [entry for entry, found in copied if not found]
     if as_json:
         for one in tried:
             click.echo(json.dumps(one.to_json(), ensure_ascii=False))
     told = counts(tried)
     if as_json:
-        click.echo(json.dumps({"counts": told}, ensure_ascii=False))
+        caught = {"caught": len(copied) - len(missed), "missed": len(missed)}
+        click.echo(json.dumps({"counts": told, "not_changed": caught}, ensure_ascii=False))
     else:
         names = {"new": "得到新句", "flagged": "标出待核", "unflagged": "未标出而沿用", "nothing": "旧文没有"}
         for kind, found in told.items():
             click.echo(f"{kind}：" + "，".join(f"{names[name]} {count}" for name, count in found.items()))
+        if copied:
+            click.echo(f"误抄旧文：核稿查出 {len(copied) - len(missed)}，没有查出 {len(missed)}")
     carried = sum(found["unflagged"] for kind, found in told.items() if kind != "rule")
-    sys.exit(3 if carried else 0)
+    sys.exit(3 if carried or missed else 0)

@@ -13,7 +13,7 @@ from draft.changes import Step
 from draft.facts import load_facts
 from draft.finders.formulas import chinese_count
 from draft.sentences import carry
-from draft.vectors import Tried, load, run
+from draft.vectors import Tried, load, not_changed, run
 from gongwen.values.numerals import read_count
 
 VECTORS = Path(__file__).parent / "vectors.yml"
@@ -103,3 +103,10 @@ def test_pieces_fit_together_whatever_the_sentence(text: str, years: int) -> Non
 @given(st.integers(1, 999))
 def test_counting_words_are_read_back(number: int) -> None:
     assert read_count(chinese_count(number)) == number
+
+
+def test_what_was_copied_by_mistake_is_caught_by_the_checker() -> None:
+    """The errors that stand in published papers (drafting.md), as sentences of the newer year's paper."""
+    copied = not_changed(load(Path(__file__).parent / "copied.yml"))
+    assert len(copied) >= 12
+    assert [entry["new"] for entry, found in copied if not found] == []

@@ -152,6 +152,7 @@ def test_the_skeleton_is_edited(drafts: Drafts, made: str) -> None:
     assert order.index(act.wanted.line) < order.index(first)
     piece = found.line(act.wanted.line).sentences[0].piece()
     assert (piece.new, piece.source) == ("取来的一句。", place)
+    assert piece.is_flagged  # another year's words are never carried silently
     assert "取来的一句。" in [item.text for item in found.draft().items]
 
 

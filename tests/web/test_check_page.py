@@ -50,8 +50,8 @@ def send(client: Any, *, json: bool = False, **form: Any) -> Any:
 def test_pasted_text_is_marked_at_its_places(site) -> None:
     page = tree(send(site, text=TEXT))
     marked = {one.text_content(): one.get("class") for one in page.xpath("//div[@class='check-text']//mark")}
-    assert marked["2024年9月20日（星期六）"] == "error"
-    assert marked["特此公告"] == "error"
+    assert marked["2024年9月20日（星期六）"] == "wrong"
+    assert marked["特此公告"] == "wrong"
     items = page.xpath("//ol[@class='findings']/li")
     told = next(one.text_content() for one in items if "星期六" in one.text_content())
     assert "日期与星期" in told

@@ -129,9 +129,9 @@ def _lines(paper: Paper) -> Iterator[dict[str, Any]]:
 def _form(chosen: list[Paper], year: int, problem: str = "") -> str:
     ids = {one.record.id for one in chosen}
     priors = [_prior(one, chosen=True) for one in chosen]
-    for one in _other_years(chosen[0]):
-        if one.id not in ids and (one.year or 0) < year:
-            priors.append(one)
+    own = list(_other_years(chosen[0]))
+    priors += [one for one in own if one.id not in ids and (one.year or 0) < year]
+    ids |= {one.id for one in own}  # a paper of the own series is no notice from above
     priors.sort(key=lambda one: one.year or 0, reverse=True)
     text = asked_text("q")
     newest = max(chosen, key=lambda one: one.year or 0)
