@@ -144,10 +144,10 @@ def create_app(
     """The site; without a catalogue there is nothing to browse. `hosts` are the names it answers to; None answers to
     any, for an address opened on purpose, and has the API ask for a token. Without a `review` desk nobody can judge
     values, without a `bench` the rules are not shown, without `drafting` nothing is drafted, without a `checker`
-    nothing is checked, without an `auditor` there are no pages of the audit, without `gauges` there is no /metrics. Forms and
-    cookies are signed with `key`, without one with a key of this process. Without `accounts`, or while nobody has made
-    a user, one person sits at this machine and may do everything. `trail` notes who did what; `audiences` limit who
-    sees which papers; `provider` signs people in."""
+    nothing is checked, without an `auditor` there are no pages of the audit, without `gauges` there is no /metrics.
+    Forms and cookies are signed with `key`, without one with a key of this process. Without `accounts`, or while nobody
+    has made a user, one person sits at this machine and may do everything. `trail` notes who did what; `audiences`
+    limit who sees which papers; `provider` signs people in."""
     app = OpenAPI(
         __name__, template_folder="templates", static_folder="static", doc_ui=False,
         info=Info(title=f"{settings.office}接口", version=VERSION, description="公文检索、字段与依据、交入文件"),

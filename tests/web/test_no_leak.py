@@ -154,11 +154,13 @@ def addresses(app: Flask) -> list[str]:
              "/calendar?year=2024", "/calendar.ics?year=2026", "/units/云州市科技馆", "/units/云州市白鹭工程指挥部",
              "/units/云州市科学技术协会?page=2", "/people/何立", "/review", "/review?field=title", "/review/acts",
              "/review/alike", "/state", "/upload", "/rules", "/users", "/trail", "/account", "/static/keys.js",
+             "/api/v1/units", "/api/v1/units/云州市科技馆", "/api/v1/units/云州市白鹭工程指挥部", "/api/v1/people",
+             "/api/v1/people/何立", "/api/v1/series", "/api/v1/calendar?year=2024", "/api/v1/calendar?year=2026",
              "/nowhere"]  # fmt: skip
     for word in WORDS:
         found += [f"/search?q={word}", f"/search?q={word}&sort=newest", f"/suggest?q={word}", f"/n/{word}",
                   f"/search.csv?q={word}", f"/search.xlsx?q={word}", f"/api/v1/search?q={word}", f"/units?q={word}",
-                  f"/people?q={word}", f"/series?q={word}"]  # fmt: skip
+                  f"/people?q={word}", f"/series?q={word}", f"/api/v1/units?q={word}"]  # fmt: skip
     found += ["/search?disclosure=不予公开", "/search?type=通知&year=2024", "/search?q=科普&unit=云州市科技馆"]
     for one in IDS[:4]:
         found += [f"/d/{one}", f"/d/{one}?view=text", f"/d/{one}/acts", f"/similar/{one}", f"/d/{one}/original",
@@ -211,7 +213,7 @@ def test_every_route_that_tells_of_papers_was_asked(both: tuple[Served, Served])
     reads = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
     needs = {one: need_of(app, one) for one in reads}
     tells = {one for one, need in needs.items() if need and need.scoped and need.right not in {"open", "signed"}}
-    with_arguments = {"series.one", "saved.feed", "review.value", "upload.state", "api.files"}
+    with_arguments = {"series.one", "api.one_series", "saved.feed", "review.value", "upload.state", "api.files"}
     assert tells - asked - with_arguments == set()
 
 
