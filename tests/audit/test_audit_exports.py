@@ -53,6 +53,10 @@ def test_no_payload_becomes_a_formula(tmp_path):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert len(cells) > 2 * len(PAYLOADS)
     assert {cell.data_type for cell in cells} == {"s"}
+    with zipfile.ZipFile(io.BytesIO(tables.xlsx([hostile()], url))) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    assert sheets
+    assert not [one for one in sheets if b"<f>" in one or b"<f " in one]
     lines = list(csv.reader(io.StringIO(tables.csv(hostile(), url).decode("utf-8-sig"))))
     assert len(lines) == 1 + len(PAYLOADS)
     starts = set("=+-@\t\r\n\0＝＋－＠﹢−")
