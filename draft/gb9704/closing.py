@@ -22,7 +22,9 @@ _FITTING, _FEW = 9, 4
 
 def write_signature(word: WordFile, issuers: Sequence[Item], dates: Sequence[Item]) -> None:
     """Date four characters from the right, the name centred above it; several issuers three in a row."""
-    shape(word.add_paragraph())
+    for before in word.paragraphs[-2:]:  # a signature does not stand on a page without text
+        before.paragraph_format.keep_with_next = True
+    shape(word.add_paragraph()).paragraph_format.keep_with_next = True
     date = dates[0].text.strip() if dates else ""
     width = _width(date) or 9.0
     if len(issuers) > 1:

@@ -98,7 +98,8 @@ class _Body:
         if item.kind in {"annex_label", "annex_title"}:
             self._annex(item, before)
             return
-        self._turn(landscape=False)
+        if not (self._landscape and _is_line(item) and self._opens_wide(item)):
+            self._turn(landscape=False)
         if item.kind == "title":
             write_centred(word, item)
         elif item.kind == "addressees":
@@ -126,8 +127,9 @@ class _Body:
     def _opens_wide(self, item: Item) -> bool:
         """Whether nothing but titles stands between the beginning of an annex and a wide table."""
         at = next(at for at, one in enumerate(self._items) if one is item)
-        rest = (one for one in self._items[at:] if one.kind not in {"annex_label", "annex_title"})
-        following = next(rest, None)
+        rest = self._items[at:]
+        kinds = {"annex_label", "annex_title"}
+        following = next((one for one in rest if one.kind not in kinds and not _is_line(one)), None)
         return following is not None and following.kind == "table" and columns_of(following) >= WIDE
 
     def _paragraph(self, item: Item) -> None:
@@ -161,3 +163,8 @@ class _Body:
         new_section(self._word, landscape=landscape)
         self._landscape = landscape
         return True
+
+
+def _is_line(item: Item) -> bool:
+    """填报单位：______ and the like between the title of an annex and its table."""
+    return item.kind == "paragraph" and len(item.text.strip()) <= 30 and "。" not in item.text

@@ -108,3 +108,22 @@ def test_several_issuers_share_the_mark_and_have_room_for_their_seals(paper: Rea
 def test_our_own_letters_and_minutes_pass_the_layout_check(paper: Read, tmp_path: Path, form: str) -> None:
     write_docx(replace(make([paper("2021-云科协字29号")], 2022), form=form), tmp_path / "稿.docx")
     assert [one for one in check_layout(tmp_path / "稿.docx") if one.verdict == "warn"] == []
+
+
+def test_a_signature_takes_the_last_lines_along(paper: Read, tmp_path: Path) -> None:
+    """It never stands on a page without text (7.3.5)."""
+    write_docx(make([paper("2021-云科协字29号")], 2022), tmp_path / "稿.docx")
+    lines = Document(str(tmp_path / "稿.docx")).paragraphs
+    at = next(at for at, one in enumerate(lines) if one.text.endswith("年__月__日"))
+    assert [one.paragraph_format.keep_with_next for one in lines[at - 4 : at - 1]] == [True, True, True]
+
+
+def test_a_line_above_a_wide_table_lies_on_its_page(paper: Read, tmp_path: Path) -> None:
+    draft = make([paper("2021-云科协字29号")], 2022)
+    at = next(at for at, item in enumerate(draft.items) if item.kind == "annex_title")
+    draft.items.insert(at + 1, plain("填报单位："))
+    write_docx(draft, tmp_path / "稿.docx")
+    sections = Document(str(tmp_path / "稿.docx")).sections
+    assert [one.orientation for one in sections][:2] == [0, 1]
+    inside = [item.text for item in sections[1].iter_inner_content() if hasattr(item, "text")]
+    assert {"附件", "填报单位："} <= {one.strip() for one in inside}
