@@ -49,7 +49,7 @@ bench: .venv/dev.stamp fast  ## figures, no pass or fail
 
 lock: .venv/dev.stamp  ## requirements.lock with hashes (network), licences
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
-	PIP_CONFIG_FILE=/dev/null $(BIN)/pip-compile -q --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url \
+	PIP_CONFIG_FILE=/dev/null $(BIN)/pip-compile -q --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
 	  --no-header -o requirements.lock requirements.txt
 	$(BIN)/python -m gongwen.supply licences
 	$(BIN)/python -m gongwen.supply check
