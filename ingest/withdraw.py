@@ -25,6 +25,7 @@ from ingest.journal import Journal, now
 MARKS = "withdrawn"
 SEALED = "sealed"
 DRAFTS = "drafts"
+FOLLOWUPS = "followups"
 Fate = Literal["seal", "destroy"]
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,7 @@ def _carry_out(store: Store, journal: Journal, derived: Derived, sha256: str, fa
     for draft in drafts_of(store, sha256):
         shutil.rmtree(draft)
     _remove(store, store.review_path(sha256), f"{sha256}.yml", fate)
+    _remove(store, store.root / FOLLOWUPS / f"{sha256}.yml", f"{sha256}.followups.yml", fate)
     _remove(store, store.object_path(sha256), sha256, fate)
     journal.withdraw(sha256)
     mark = _read(store.root / MARKS / f"{sha256}.json")

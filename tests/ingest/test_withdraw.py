@@ -81,6 +81,8 @@ def test_nothing_of_it_is_left(store: Store, made: list[Made], fate: str) -> Non
     other = store.root / "drafts" / "ba9876543210"
     other.mkdir()
     (other / "made.json").write_text("{}", encoding="utf-8")
+    (store.root / "followups").mkdir()
+    (store.root / "followups" / f"{gone.sha256}.yml").write_text("what: 流动科技馆县区巡展\n", encoding="utf-8")
     words = (gone.sha256[:16].encode(), "主会场启动仪式".encode(), "流动科技馆县区巡展".encode())
     saved = SavedSearches(store.root / "saved.db")
     saved.tell(saved.add("科普", "q=科普", "2026-05-01").id, [address], "2026-05-01")
@@ -94,6 +96,7 @@ def test_nothing_of_it_is_left(store: Store, made: list[Made], fate: str) -> Non
     assert not draft.exists() and other.exists()
     assert (store.root / SEALED / gone.sha256).is_file() == (fate == "seal")
     assert traces(store.root, *words) == []
+    assert list((store.root / "followups").iterdir()) == []
     told = next(Trail(store.root).entries())
     assert (told.act, told.what) == ("withdraw", f"{gone.sha256} {fate} 误收")
 
