@@ -15,6 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "web"))
 
 from corpus_kit import Made, make, new_store
+from hostile_name import HOSTILE
 from papers_kit import corpus
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
@@ -28,7 +29,6 @@ from web.ports import Failure, Intake
 
 CHROMIUM = Path("/usr/bin/chromium")
 OURS = ("http://127.0.0.1:", "data:")
-HOSTILE = "<img src=x onerror=window.hacked=1><script>window.hacked=1</script>"
 
 
 @dataclass

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import HOSTILE
 from corpus_kit import new_store
+from hostile_name import HOSTILE
 from papers_kit import corpus
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from review_kit import SIGNED, WHO, doubtful_corpus, past
