@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from office_kit import Office, office, paper_of  # noqa: F401  (a fixture)
+from office_site_kit import Office, office, paper_of  # noqa: F401  (a fixture)
 from playwright.sync_api import Browser, Page, Request
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

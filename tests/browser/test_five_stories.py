@@ -11,7 +11,7 @@ from pathlib import Path
 import icalendar
 import pytest
 import vobject
-from office_kit import Office, office, paper_of, shot  # noqa: F401  (a fixture)
+from office_site_kit import Office, office, paper_of, shot  # noqa: F401  (a fixture)
 from playwright.sync_api import Page, expect
 from test_site_in_browser import IS_IN_VIEW
 

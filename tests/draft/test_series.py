@@ -5,7 +5,20 @@ from __future__ import annotations
 
 import pytest
 import regex
-from series_kit import DAYS, ONCE, ORDINALS, PEOPLE, PHONES, PLACES, STABLE, THEMES, TRUTH, YEARS, paper, sentences
+from draft_series_kit import (
+    DAYS,
+    ONCE,
+    ORDINALS,
+    PEOPLE,
+    PHONES,
+    PLACES,
+    STABLE,
+    THEMES,
+    TRUTH,
+    YEARS,
+    paper,
+    sentences,
+)
 
 from draft.build import Paper, make
 from draft.model import Draft
