@@ -1,5 +1,6 @@
 """The plain package names resolve under this project's root, whatever else is installed."""
 
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
@@ -30,3 +31,9 @@ def test_no_re_in_rule_code():
         if any(line.startswith(("import re\n", "from re import")) for line in path.read_text("utf-8").splitlines(True))
     ]
     assert guilty == []
+
+
+def test_names_of_test_modules_are_given_once() -> None:
+    """Without packages they are imported by name alone: the second of a name would be the first."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name not in {"conftest.py", "__init__.py"}]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
