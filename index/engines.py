@@ -40,7 +40,7 @@ def stamp(engine: type[Engine]) -> dict[str, str]:
     return {
         "engine": engine.name,
         "version": engine.version(),
-        "schema": str(SCHEMA_REVISION),
+        "schema": f"{SCHEMA_REVISION}{engine.form}",
         "fold": fold_stamp(),
         "entries": str(ENTRIES_REVISION),
         "words": segmenter().stamp,

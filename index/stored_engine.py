@@ -7,9 +7,9 @@ import itertools
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
@@ -30,15 +30,17 @@ _TITLE_WEIGHT = 3
 _TRIES = 8
 
 S = TypeVar("S")
+Facets = Mapping[str, tuple[tuple[str, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`shown` are the serials of the page asked for with their scores, `total` and `facets` are of all hits."""
+    """`shown` are the serials of the page asked for with their scores, `total` and `facets` are of all hits; `facets`
+    may wait for another thread that counts."""
 
     total: int
     shown: tuple[tuple[int, float], ...] = ()
-    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    facets: Callable[[], Facets] = dict
 
 
 class StoredEngine(ABC, Generic[S]):
@@ -47,6 +49,8 @@ class StoredEngine(ABC, Generic[S]):
     is checked even where nobody has touched it. `S` is a snapshot: one commit as searches see it, immutable."""
 
     name: ClassVar[str]
+    form: ClassVar[str] = ""
+    """What is added to the revision of the entry store when the engine's own files change their form."""
 
     def __init__(
         self, folder: Path, *, expand: Expand = no_expansion, words: Segmenter | None = None,
@@ -167,7 +171,7 @@ class StoredEngine(ABC, Generic[S]):
         warnings = parsed.warnings
         if clock.rung:
             warnings = (*warnings, f"查询范围太大，限时内只查到 {found.total} 份，实际可能更多；请加一两个词再查")
-        return Page(found.total, hits, found.facets, exact, parsed.searched, warnings, approximate=clock.rung)
+        return Page(found.total, hits, found.facets(), exact, parsed.searched, warnings, approximate=clock.rung)
 
     def _hits(self, shown: Iterable[tuple[int, float]], parsed: Parsed) -> tuple[Hit, ...] | None:
         words = parsed.words()

@@ -1,5 +1,6 @@
-"""A query answered by tantivy: hits, their number, facets. Tantivy cannot be interrupted, so a search that is reckoned
-to take long is made piece by piece, from the newest entries on, until its time is over."""
+"""A query answered by tantivy: hits, their number, facets. Facets are counted in another thread while hits are found
+and their texts are read. Tantivy cannot be interrupted, so a search that is reckoned to take long is made piece by
+piece, from the newest entries on, until its time is over."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ import heapq
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from math import ceil
 from typing import Any, TypeVar, cast
 
@@ -18,17 +20,24 @@ from index.asked import Asked
 from index.clock import Clock
 from index.engine import FACET_VALUES, IndexBroken
 from index.query import Parsed
-from index.stored_engine import Found
+from index.stored_engine import Facets, Found
 from index.tantivy_asking import Asker, Cut
-from index.tantivy_documents import given_key, plain_name
+from index.tantivy_documents import code_key, given_key, plain_name
 
 _ALL_VALUES = 1_000_000  # each segment counts all; only the most frequent of all segments are told
 _SECONDS_A_PLACE = 250e-9  # search and facets; measured: 120 ns each
 _LONG = 0.2  # of the budget: what is reckoned to take longer is made in pieces
 _PIECE = 0.05
 _MOST_PIECES = 400
+_MOST_KNOWN = 200_000  # values of facets
+
+_counting = ThreadPoolExecutor(max_workers=8, thread_name_prefix="facets")
 
 _T = TypeVar("_T")
+
+
+Values = dict[tuple[str, int], str]
+"""What the codes of facets stand for. A code is a hash: what is known of one commit holds in the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +49,35 @@ class Snapshot:
     asker: Asker
     facets: tuple[str, ...]
     last: int
+    values: Values
 
     @classmethod
-    def of(cls, searcher: tantivy.Searcher, schema: tantivy.Schema, last: int) -> Snapshot:
+    def of(cls, searcher: tantivy.Searcher, schema: tantivy.Schema, last: int, values: Values) -> Snapshot:
         given = searcher.terms_with_prefix("keys", given_key(""))
         names = tuple(sorted(name.removeprefix(given_key("")) for name, _ in given))
-        return cls(searcher, schema, Asker(schema, searcher.doc_freq), names, last)
+        return cls(searcher, schema, Asker(schema, searcher.doc_freq), names, last, values)
+
+    def value(self, name: str, code: int) -> str:
+        found = self.values.get((name, code))
+        if found is None:
+            key = code_key(name, code)
+            found = self.searcher.terms_with_prefix("keys", key)[0][0].removeprefix(key)
+            if len(self.values) >= _MOST_KNOWN:
+                self.values.clear()
+            self.values[name, code] = found
+        return found
+
+
+Counts = Mapping[str, Counter[int]]
 
 
 @dataclass(slots=True)
 class _Part:
     """`hits` are (sort key, serial), best first."""
 
-    total: int = 0
-    hits: list[tuple[int | float, int]] = field(default_factory=list)
-    facets: Mapping[str, Counter[str]] = field(default_factory=dict)
+    total: int
+    hits: list[tuple[int | float, int]]
+    counts: Future[Counts]
 
 
 def answer(snapshot: Snapshot, asked: Asked, parsed: Parsed, clock: Clock, *, cut: Cut, budget: float) -> Found:
@@ -62,14 +85,16 @@ def answer(snapshot: Snapshot, asked: Asked, parsed: Parsed, clock: Clock, *, cu
     search = _Search(snapshot, asked, parsed, snapshot.asker.holding(clauses), cut)
     seconds = snapshot.asker.cost(clauses) * _SECONDS_A_PLACE
     if seconds <= _LONG * budget:
-        return search.found(search.part(offset=asked.offset), skip=0)
+        part = search.part(offset=asked.offset)
+        return search.found(part.total, part.hits, part.counts.result)
     pieces = min(_MOST_PIECES, snapshot.last, ceil(seconds / (_PIECE * budget)) if budget else 1)
     parts: list[_Part] = []
     for first, last in _ranges(snapshot.last, pieces):
         if clock.check():
             break
         parts.append(search.part(within=snapshot.asker.between(first, last)))
-    return search.found(_joined(parts, asked), skip=asked.offset)
+        parts[-1].counts.result()  # what the clock allows is all that is counted
+    return search.found(sum(one.total for one in parts), _best(parts, asked), lambda: _summed(parts))
 
 
 class _Search:
@@ -88,12 +113,13 @@ class _Search:
         if within is not None:
             held = tantivy.Query.boolean_query([(Occur.Must, within), (Occur.Must, held)])
         wanted = self._asked.limit + (self._asked.offset if within is not None else 0)
+        counts = _counting.submit(spared, lambda: self._counts(held))
         found = self._searched(held, wanted, offset)
         total = int(cast(Any, found).count)  # its stub does not know it
         hits = found.hits if wanted and offset < self._snapshot.searcher.num_docs else []
         serials = self._snapshot.searcher.fast_field_values("serial", [address for _, address in hits])
         keyed = [(key, _whole(serial)) for (key, _), serial in zip(hits, serials, strict=True)]
-        return _Part(total, keyed, self._facets(held) if total else {})
+        return _Part(total, keyed, counts)
 
     def _searched(self, held: tantivy.Query, wanted: int, offset: int) -> tantivy.SearchResult:
         searcher = self._snapshot.searcher
@@ -105,7 +131,7 @@ class _Search:
         ranked = self._snapshot.asker.ranked(held, self._parsed, self._cut)
         return searcher.search(ranked, limit=limit, offset=offset, weight_by_field="recency")
 
-    def _facets(self, held: tantivy.Query) -> dict[str, Counter[str]]:
+    def _counts(self, held: tantivy.Query) -> Counts:
         names = self._snapshot.facets
         asked = {
             name: {"terms": {"field": f"facets.{name}", "size": FACET_VALUES, "segment_size": _ALL_VALUES}}
@@ -113,15 +139,24 @@ class _Search:
         }
         counted = self._snapshot.searcher.aggregate(held, asked) if asked else {}
         return {
-            name: Counter({str(one["key"])[1:]: int(one["doc_count"]) for one in counted[name]["buckets"]})
+            name: Counter({int(one["key"]): int(one["doc_count"]) for one in counted[name]["buckets"]})
             for name in names
         }
 
-    def found(self, part: _Part, *, skip: int) -> Found:
+    def found(self, total: int, hits: list[tuple[int | float, int]], counts: Callable[[], Counts]) -> Found:
         dated = self._asked.in_order_of_date
-        shown = [(serial, 0.0 if dated else float(key)) for key, serial in part.hits[skip : skip + self._asked.limit]]
-        facets = {plain_name(name): _most(counts) for name, counts in part.facets.items() if counts}
-        return Found(part.total, tuple(shown), dict(sorted(facets.items())))
+        shown = tuple((serial, 0.0 if dated else float(key)) for key, serial in hits)
+        return Found(total, shown, lambda: spared(lambda: self._facets(counts())))
+
+    def _facets(self, counts: Counts) -> Facets:
+        facets = {plain_name(name): self._most(name, counted) for name, counted in counts.items() if counted}
+        return dict(sorted(facets.items()))
+
+    def _most(self, name: str, counted: Counter[int]) -> tuple[tuple[str, int], ...]:
+        least = heapq.nlargest(FACET_VALUES, counted.values())[-1]
+        counted = Counter({code: count for code, count in counted.items() if count >= least})
+        valued = ((self._snapshot.value(name, code), count) for code, count in counted.items())
+        return tuple(sorted(valued, key=lambda pair: (-pair[1], pair[0]))[:FACET_VALUES])
 
 
 def _ranges(last: int, pieces: int) -> Iterator[tuple[int, int]]:
@@ -131,20 +166,20 @@ def _ranges(last: int, pieces: int) -> Iterator[tuple[int, int]]:
         yield low + 1, high
 
 
-def _joined(parts: list[_Part], asked: Asked) -> _Part:
+def _best(parts: list[_Part], asked: Asked) -> list[tuple[int | float, int]]:
     sign = 1 if asked.in_order_of_date and asked.sort == "oldest" else -1
     hits = heapq.nsmallest(
         asked.offset + asked.limit, (hit for one in parts for hit in one.hits), key=lambda hit: (sign * hit[0], hit[1])
     )
-    facets: dict[str, Counter[str]] = {}
+    return hits[asked.offset :]
+
+
+def _summed(parts: list[_Part]) -> Counts:
+    counts: dict[str, Counter[int]] = {}
     for one in parts:
-        for name, counts in one.facets.items():
-            facets[name] = facets.get(name, Counter()) + counts
-    return _Part(sum(one.total for one in parts), hits, facets)
-
-
-def _most(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:FACET_VALUES])
+        for name, counted in one.counts.result().items():
+            counts[name] = counts.get(name, Counter()) + counted
+    return counts
 
 
 def _whole(number: int | float | bool | None) -> int:

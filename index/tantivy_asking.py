@@ -16,8 +16,8 @@ from index.query import Clause, Parsed, Term
 from index.scores import IN_DATE, OWN_NUMBER, ROLE, TITLE
 from index.tantivy_documents import (
     TITLE_LENGTHS,
+    facet_key,
     facet_name,
-    facet_value,
     given_key,
     length_key,
     number_key,
@@ -94,7 +94,7 @@ class Asker:
             return Sought.boolean_query(
                 [(Occur.Must, Sought.all_query()), (Occur.MustNot, self._is("keys", given_key(facet_name(name))))]
             )
-        return self._is(f"facets.{facet_name(name)}", facet_value(value))
+        return self._is("keys", facet_key(facet_name(name), value))
 
     def _dates(self, term: Term) -> Sought:
         start, end = 0, 0

@@ -32,10 +32,12 @@ _NO_SERIALS = np.zeros(0, np.int64)
 _SMALL, _LARGE = 15_000_000, 200_000_000  # bytes for the writer
 _MANY = 200  # entries
 
+
 class TantivyEngine(StoredEngine[Snapshot]):
     """See StoredEngine."""
 
     name = "tantivy"
+    form = ".2"
 
     def __init__(
         self, folder: Path, *, expand: Expand = no_expansion, words: Segmenter | None = None,
@@ -68,7 +70,7 @@ class TantivyEngine(StoredEngine[Snapshot]):
             searcher, schema = index.searcher(), index.schema
         if searcher.num_docs != count:
             raise IndexBroken("entries are missing from the index")
-        return Snapshot.of(searcher, schema, last)
+        return Snapshot.of(searcher, schema, last, before.values if before else {})
 
     def _find(self, snapshot: Snapshot, asked: Asked, parsed: Parsed, clock: Clock) -> Found:
         return spared(lambda: answer(snapshot, asked, parsed, clock, cut=self._words.plain, budget=self._budget))

@@ -81,7 +81,7 @@ class WhooshEngine(StoredEngine[Snapshot]):
         rows, scores = order(snapshot, mask, asked, parsed, self._words.plain)
         serials = snapshot.columns.serials[rows].tolist()
         facets = {name: counts for name, one in sorted(snapshot.columns.facets.items()) if (counts := one.counts(mask))}
-        return Found(total, tuple(zip(serials, scores.tolist(), strict=True)), facets)
+        return Found(total, tuple(zip(serials, scores.tolist(), strict=True)), lambda: facets)
 
     def similar(self, entry_id: str, *, limit: int, leave_out: Collection[str] = ()) -> tuple[Similar, ...]:
         snapshot = self._fresh()
