@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +17,7 @@ from corpus_kit import Made, make, new_store
 from hostile_name import HOSTILE
 from papers_kit import corpus
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from waitress.server import create_server
+from serving_kit import serving
 
 from gongwen.saved import NAME, SavedSearches
 from gongwen.settings import Settings
@@ -62,12 +61,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         intake=lambda code="", page=1: Intake((("可检索", 20), ("未读成", 1)), (failure,), "2024-05-08 10:00"),
         catalogue=catalogue, today=lambda: date(2024, 8, 1),
     )  # fmt: skip
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", made)
-    server.close()
-    thread.join(timeout=10)
+    with serving(app) as address:
+        yield Site(address, made)
     catalogue.close()
     index.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -15,8 +14,8 @@ from corpus_kit import Made, PlainFinder, new_store
 from pictures_kit import PHONE, TITLE, VALUES, letter, long_paper, made_of, read_pdf
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from serving_kit import serving
 from test_site_in_browser import FAINT, IS_IN_VIEW
-from waitress.server import create_server
 
 from gongwen.settings import Settings
 from ingest.pictures.gallery import Gallery
@@ -61,12 +60,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
     gallery = Gallery(store, draw=draw, patience=60, waiting=12)
     app = create_app(Settings(), papers=store, finder=PlainFinder([made, long, broken]), pictures=gallery)
-    server = create_server(app, host="127.0.0.1", port=0, threads=16)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Place(f"http://127.0.0.1:{server.effective_port}", made, long, broken)
-    server.close()
-    thread.join(timeout=10)
+    with serving(app, threads=16) as address:
+        yield Place(address, made, long, broken)
 
 
 def is_wide(page: Page) -> bool:

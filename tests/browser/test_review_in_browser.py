@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,8 @@ from hostile_name import HOSTILE
 from papers_kit import corpus
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from review_kit import SIGNED, WHO, doubtful_corpus, past
+from serving_kit import serving
 from test_site_in_browser import FAINT
-from waitress.server import create_server
 
 from gongwen.rulebook import load_rulebook
 from gongwen.settings import Settings
@@ -55,14 +54,9 @@ def site(tmp_path: Path) -> Iterator[ReviewSite]:
     doubts.rebuild()
     following = Following(index, doubts)
     desk = ReviewDesk(store, doubts, following, lambda: load_rulebook(Settings()))
-    server = create_server(create_app(settings, papers=store, finder=index, review=desk), host="127.0.0.1", port=0,
-                           threads=6)  # fmt: skip
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield ReviewSite(f"http://127.0.0.1:{server.effective_port}", store,
-                     [one.reading.documents[0].id for one in made], [one.reading.sha256 for one in made])  # fmt: skip
-    server.close()
-    thread.join(timeout=10)
+    with serving(create_app(settings, papers=store, finder=index, review=desk), threads=6) as address:
+        yield ReviewSite(address, store, [one.reading.documents[0].id for one in made],
+                         [one.reading.sha256 for one in made])  # fmt: skip
     following.close()
     index.close()
 

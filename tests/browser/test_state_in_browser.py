@@ -4,7 +4,6 @@ file is opened with its password, found, and compared with its copy; by mouse, b
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -13,8 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect
+from serving_kit import serving
 from test_site_in_browser import FAINT
-from waitress.server import create_server
 
 from gongwen.cli.desk import Desk
 from gongwen.cli.main import cli
@@ -53,13 +52,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         settings, papers=store, finder=index, intake=journal_intake(store.journal), linked=editions,
         relations=partial(read_relations, store.journal), desk=Desk(settings, store, works=True),
     )  # fmt: skip
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with Worker():
-        yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
+    with serving(app) as address, Worker():
+        yield address
     index.close()
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from waitress.server import create_server
+from serving_kit import serving
 
 from gongwen.cli.compose import CorpusInlet
 from gongwen.cli.worker import Worker
@@ -39,13 +38,8 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     index = open_index(settings)
     app = create_app(settings, papers=store, finder=index, intake=journal_intake(store.journal),
                      inlet=CorpusInlet(settings))  # fmt: skip
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with Worker():
-        yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
+    with serving(app) as address, Worker():
+        yield address
     index.close()
 
 

@@ -3,7 +3,6 @@ the server gone, two people at once, exported."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,8 @@ from pathlib import Path
 import pytest
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
+from serving_kit import serving
 from test_site_in_browser import FAINT
-from waitress.server import create_server
 from workshop_kit import SIGNED, WHO, Drafting
 
 pytestmark = pytest.mark.browser
@@ -30,12 +29,8 @@ class Shop:
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     drafting = Drafting(tmp_path / "corpus")
-    server = create_server(drafting.app, host="127.0.0.1", port=0, threads=6)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Shop(f"http://127.0.0.1:{server.effective_port}", drafting)
-    server.close()
-    thread.join(timeout=10)
+    with serving(drafting.app, threads=6) as address:
+        yield Shop(address, drafting)
 
 
 def start(page: Page, shop: Shop) -> str:

@@ -294,3 +294,14 @@ def test_three_snapshots_of_all_databases_are_kept(store):
     assert kept == made[2:]
     assert kept[-1].name == f"0005-journal{len(MIGRATIONS)}_saved{SCHEMA_REVISION}"
     assert rows(kept[-1] / "journal.db") == rows(store.journal)
+
+
+def test_a_corpus_whose_restore_was_cut_is_refused_untouched_and_restored_by_another_try(plan: Plan, tmp_path: Path):
+    backup = make(plan).path
+    target = tmp_path / "restored"
+    (target / holdings.RESTORING / "objects").mkdir(parents=True)
+    with pytest.raises(StoreError, match="没有完成"):
+        Store(target).create()
+    assert [path.name for path in target.iterdir()] == [holdings.RESTORING]
+    restore(backup, target, quiet)
+    assert set(Store(target).objects()) == set(Store(plan.corpus).objects())

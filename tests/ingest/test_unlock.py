@@ -12,6 +12,7 @@ import pytest
 from lock_kit import TITLE, docx, golden, open_docx, pdf
 
 from gongwen.errors import SourceError
+from gongwen.holdings import revision
 from gongwen.store import Store
 from ingest import client, sandbox
 from ingest.journal import Journal
@@ -211,7 +212,8 @@ def test_a_journal_of_the_version_before_learns_of_openings(store, tmp_path):
         assert journal.row(locked).state == "needs_password"
         unlock(store, journal, locked, SECRET, who="何立")
         assert journal.row(locked).state == "opened"
-    assert store.journal.with_name("journal.db.v4").exists()
+    (kept,) = (store.root / "snapshots").glob("*/journal.db")
+    assert revision(kept) == 4
 
 
 def test_a_bomb_with_a_password_hits_the_childs_limits(tmp_path):
