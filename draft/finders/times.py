@@ -32,11 +32,7 @@ _YEAR = regex.compile(
     r"(?<![\d〔\[])(?P<y>(?:19|20)\d{2})(?=\s?年|\s?—|\s?-)(?P<to>(?:\s?年)?\s?[—－-]+\s?(?:19|20)\d{2}\s?年?)?"
 )
 _OPEN_END = regex.compile(r"\s*(?:起|以来|之后|以后)")
-_HAN_YEAR = regex.compile(r"(?P<y>[一二][〇零○O一二三四五六七八九]{3})(?=年)")
 _SINCE = regex.compile(r"(?:自|从|始于|起源于|创办于|成立于)$")
-_CLOCK = regex.compile(
-    r"(?P<h>[01]?\d|2[0-4])[:：时点](?P<min>[0-5]\d)?分?(?:\s*(?:至|到|—+|-|~|～)\s*(?:[01]?\d|2[0-4])[:：时点](?:[0-5]\d)?分?)?"
-)
 _OFF = regex.compile(r"放假|调休|顺延")
 NEAR = 2
 """Years about the old paper's own that step with it; those farther off belong to history."""
@@ -50,11 +46,6 @@ def find_times(found: Finding, step: Step) -> None:
         _month(found, step, match)
     for match in _YEAR.finditer(found.text):
         _year(found, step, match)
-    for match in _HAN_YEAR.finditer(found.text):
-        year = int("".join(str("〇一二三四五六七八九".find(char) if char not in "零○O" else 0) for char in match["y"]))
-        if abs(year - step.old) <= NEAR:
-            new = "".join("〇一二三四五六七八九"[int(one)] for one in str(year + step.years))
-            found.add(*match.span("y"), new, "stepped", "year", f"年份顺推{step.years}年")
 
 
 def _holidays(found: Finding, step: Step) -> None:
@@ -130,16 +121,24 @@ def _fixed(found: Finding, step: Step, match: regex.Match[str], day: date) -> No
     new = make_day(day.year + step.years, day.month, day.day)
     if new is None:
         return
-    name = step.facts.days[(day.month, day.day)]
-    why = f"{name}，日期固定"
+    known = step.facts.days[(day.month, day.day)]
+    is_named = any(word in found.text for word in known.words)
+    why = f"{known.name}，日期固定"
+    if not is_named:
+        why = f"{day.month}月{day.day}日是{known.name}；如不是因此定的日子，请改正"
     if match["wform"]:
         why += "，星期已按今年重算" + ("（当天上班）" if holidays().is_work_day(new) else "（当天休息）")
     text = _printed(new, match, year=match["y"] is not None)
-    found.add(*match.span(), text, "stepped", "date", why, check=bool(match["wform"]))
+    found.add(*match.span(), text, "stepped", "date", why, check=bool(match["wform"]) or not is_named)
 
 
 def _month(found: Finding, step: Step, match: regex.Match[str]) -> None:
     """A month of the year: when in the year a thing is done. Kept as a proposal, for yearly work keeps its months."""
+    if match["y"] and match["part"] and not match["y2"] and _BY.match(found.text, match.end()):
+        year = str(int(match["y"]) + step.years)
+        if abs(int(match["y"]) - step.old) <= NEAR:
+            found.add(*match.span("y"), year, "stepped", "deadline", f"期限按上年顺推{step.years}年", check=True)
+            return
     if match["y"] or match["y2"]:
         found.add(*match.span(), None, "blank", "date", "活动时间每年另定，不作推算")
         return
