@@ -17,7 +17,8 @@ PLENARY = regex.compile(
 )
 CONGRESS = regex.compile(rf"(?P<head>党的|喜迎党?的?|迎接党的)(?P<congress>十[一二三四五六七八九]|二十{_CN}?)大")
 _ASSEMBLY = regex.compile(
-    rf"(?:第?{_CN}{{1,3}}届)?(?:全国人大|全国政协|人民代表大会)[^，。；]{{0,8}}?第?{_CN}次会议|全国科技大会|全国两会"
+    rf"(?:第?{_CN}{{1,3}}届)?(?:全国人大|全国政协|人民代表大会)[^，。；]{{0,8}}?第?{_CN}次会议|(?:全国|省|市|县|区|自治区)?两会(?=精神|期间)"
+    r"|(?:中央|全国|全省|全区|全市|全县|省委|市委|县委|自治区党委)(?!\p{Han}{0,4}代表大会)\p{Han}{2,12}?(?:工作会议|大会)(?!堂|期间各)"
 )
 _TERM = regex.compile(
     rf"(?:市委|县委|区委|省委|自治区党委|党委|\p{{Han}}{{0,6}})?第?(?P<congress>{_CN}{{1,3}})届{_CN}{{1,3}}次(?:全体)?(?:全会|会议)"
@@ -33,7 +34,10 @@ _ORDINAL = regex.compile(
     r"(?P<word>届|期|个(?=全国|世界|国际|全民|“|[省市区县]|(?!星期|工作日|周末|交易日)\p{Han}{0,12}(?:日|宣传周|活动周|月|节)))"
 )
 _TURN = regex.compile(
-    r"第(?P<number>\s?\d{1,3}\s?|[一二三四五六七八九十百廿]{1,5})(?P<word>次|批|轮|季|场|集|辑)(?!元|次)"
+    r"第(?P<number>\s?\d{1,3}\s?|[一二三四五六七八九十百廿]{1,5})(?P<word>次|批|轮|季(?!度)|场|集|辑)(?!元|次)"
+)
+_HELD = regex.compile(
+    r"(?:连续|成功|累计|先后|已)(?:成功|连续)?(?:举办|开展|举行|评选)了?\s?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,5})\s?(?P<word>届|年)"
 )
 _TERM_BODY = regex.compile(r"\s?(?:全国)?(?:人大|人民代表大会|政协|委员会|常委会|理事会|代表大会|党代会|全委会)")
 """Bodies that are elected for some years: their 届 does not go on by one a year."""
@@ -172,9 +176,19 @@ def find_ordinals(found: Finding, step: Step) -> None:
             why = f"按每年一次顺推{step.years}次" + ("" if event else "；如非每年举办请改正")
             found.add(*match.span(), f"第{new}{match['word']}", "stepped", "ordinal", why, check=True)
 
-
+    for match in _HELD.finditer(found.text):
+        count = read_count(match["number"])
+        if count is not None:
+            new = _in_the_same_figures(match["number"], count + step.years)
+            found.add(*match.span("number"), new, "stepped", "ordinal", f"按每年一次顺推{step.years}次", check=True)
     for match in _TURN.finditer(found.text):
-        if read_count(match["number"]) != 1:
+        count = read_count(match["number"])
+        event = step.facts.event_in(found.text[match.end() : match.end() + 24])
+        if count is not None and event is not None and event.base == step.old - count:
+            new = _in_the_same_figures(match["number"].strip(), count + step.years)
+            why = f"按每年一次顺推{step.years}次"
+            found.add(*match.span(), f"第{new}{match['word']}", "stepped", "ordinal", why, check=True)
+        elif read_count(match["number"]) != 1:
             found.add(*match.span(), match.group(), "asked", "ordinal", "次数、批次请核对")
 
 

@@ -19,7 +19,8 @@ _ACCOUNT = regex.compile(
     r"|(?:邮编|邮政编码)[：:]?\s?(?P<c>\d{6})|(?:账号|开户账号|银行账号)[：:]?\s?(?P<d>[\d\s]{8,30})"
 )
 _LONG = regex.compile(r"(?<![\d.〔\[年/])\d{5,12}(?![\d.%％元万亿千百名人个件份册年]|人次)")
-_HEADS = ("书记", "主席", "局长", "主任")
+_HEADS = ("书记", "主席", "局长", "主任", "秘书长", "部长", "处长", "馆长", "校长", "院长", "会长", "理事长", "教授",
+          "研究员", "工程师")  # fmt: skip
 _COLON = regex.compile(r"[：:]\s*")
 
 
@@ -30,10 +31,10 @@ def find_people(found: Finding, step: Step) -> None:
         if person.name:
             found.add(person.name_span.start, person.name_span.end, None, "blank", "person", _WHY)
     _roster(found)
-    for match in _beside().finditer(found.text):
-        name = "a" if match["a"] else "b"
-        if looks_like_name(match[name]):
-            found.add(*match.span(name), None, "blank", "person", _WHY)
+    for form in _beside():
+        for match in form.finditer(found.text):
+            if looks_like_name(match["name"]):
+                found.add(*match.span("name"), None, "blank", "person", _WHY)
     if step.alone and looks_like_name(found.text.strip()):
         start = found.text.find(found.text.strip())
         found.add(start, start + len(found.text.strip()), None, "blank", "person", _WHY)
@@ -48,9 +49,9 @@ def find_accounts(found: Finding, step: Step) -> None:
 
 
 def _roster(found: Finding) -> None:
-    """组 长：某某　市科协党组书记, and 副组长：市科协副主席某某: the name is a gap, the post is asked about."""
+    """组 长：某某　市科协党组书记, also without a role; 副组长：市科协副主席某某: the name is a gap, the post asked."""
     line = parse_roster_line(found.text)
-    if line is not None and line.role is not None:
+    if line is not None:
         found.add(line.name_span.start, line.name_span.end, None, "blank", "person", _WHY)
         if line.post_span is not None:
             post = line.post_span
@@ -70,13 +71,12 @@ def _roster(found: Finding) -> None:
 
 
 @cache
-def _beside() -> regex.Pattern[str]:
-    """某某某副市长 at the beginning of a clause or behind 由, and 副市长某某某 before a verb or the end."""
+def _beside() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """A name before a post at the beginning of a clause, and behind a post before a verb or the end."""
     heads = "|".join(regex.escape(one) for one in (*words("roles", "government_posts"), *_HEADS))
     post = rf"(?:常务副|副)?(?:{heads})"
-    starts = r"(?:(?<=^|[，。；、：由请])|(?<=领导))"
-    return regex.compile(
-        rf"{starts}(?P<a>\p{{Han}}{{2,3}}){post}(?!\p{{Han}}?会议)|{post}(?P<b>\p{{Han}}{{2,3}})(?=出席|主持|讲话|宣布|致辞|同志|为组长|任组长|[，。；、]|$)"
+    ends = "(?=出席|主持|讲话|宣布|致辞|同志|为组长|任组长|[，。；、）]|$)"
+    return (
+        regex.compile(rf"(?<=^|[，。；、：由请]|领导)(?P<name>\p{{Han}}{{2,3}}){post}(?!\p{{Han}}?会议)"),
+        regex.compile(rf"{post}(?P<name>\p{{Han}}{{2,3}}){ends}"),
     )
-
-

@@ -139,11 +139,23 @@ def _month(found: Finding, step: Step, match: regex.Match[str]) -> None:
         if abs(int(match["y"]) - step.old) <= NEAR:
             found.add(*match.span("y"), year, "stepped", "deadline", f"期限按上年顺推{step.years}年", check=True)
             return
-    if match["y"] or match["y2"]:
+    if match["y"] and not match["y2"] and _OPEN_END.match(found.text, match.end()):
+        _opened(found, step, match)
+    elif match["y"] or match["y2"]:
         found.add(*match.span(), None, "blank", "date", "活动时间每年另定，不作推算")
         return
     if regex.match(r"月(?:份|底|初)?", found.text[match.end() - 1 :]) or match["part"]:
         found.add(*match.span(), match.group(), "asked", "date", "沿用上年月份，请核对")
+
+
+def _opened(found: Finding, step: Step, match: regex.Match[str]) -> None:
+    """2022年12月以来 rolls on; 自2022年12月起 is a beginning."""
+    year = int(match["y"])
+    if abs(year - step.old) > NEAR or _SINCE.search(found.text[: match.start()]):
+        found.add(*match.span(), match.group(), "asked", "date", "起始时间请核对是否仍适用")
+    else:
+        why = f"年份顺推{step.years}年"
+        found.add(*match.span("y"), str(year + step.years), "stepped", "year", why, check=True)
 
 
 def _year(found: Finding, step: Step, match: regex.Match[str]) -> None:
