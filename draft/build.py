@@ -8,6 +8,7 @@ from datetime import date
 
 import regex
 
+from draft.above import Superior, offers
 from draft.changes import Change, Step
 from draft.compare import Stable, all_sentences, family, sentences, shared
 from draft.facts import load_facts
@@ -76,6 +77,8 @@ def make(priors: Sequence[Paper], year: int, superior: Paper | None = None) -> D
         letterhead=list(last.record["letterhead"] or last.record["issuers"]), number=_number(last.record, year),
         shared=share, form=FORMS_OF.get(str(last.record["doc_type"] or ""), "document"),
     )  # fmt: skip
+    if superior is not None:
+        draft.above = offers(superior, [one.new for one in draft.pieces()])
     draft.notes = _notes(draft, last_year, older, superior)
     return draft
 
@@ -100,7 +103,7 @@ class _Maker:
         self._step = Step(old, new, date(new, month, day), load_facts(), _own(paper.record))
         self._known = Known(paper.record)
         self._stable = None if older is None else Stable(all_sentences(older.text.splitlines()))
-        self._superior = superior
+        self._superior = None if superior is None else Superior(superior, paper, old)
         self._in_content = False
         self._name = paper.name
         self.dropped: list[Piece] = []
@@ -159,20 +162,12 @@ class _Maker:
 
     def _carried(self, span: Span) -> Piece:
         text = span.of(self._paper.document.text)
-        given = [self._from_above(one) for one in self._known.within(span, text)]
-        carried = carry(text, self._step, given)
-        return Piece(text, carried.new, carried.changes, self._source(span))
-
-    def _from_above(self, change: Change) -> Change:
-        """Theme and time of the superior notice of the year stand for last year's."""
-        if self._superior is None or change.act != "blank" or change.kind not in {"theme", "date"}:
-            return change
-        record = self._superior.record
-        new = record["theme"] if change.kind == "theme" else None
-        if not new:
-            return change
-        why = "取自今年的上级通知"
-        return Change(change.span, change.old, str(new), "superior", change.kind, why, self._superior.name, check=True)
+        above = [] if self._superior is None else list(self._superior.within(span, text))
+        carried = carry(text, self._step, [*above, *self._known.within(span, text)])
+        changes = carried.changes
+        if self._superior is not None:
+            changes = tuple(self._superior.beside(one) for one in changes)
+        return Piece(text, carried.new, changes, self._source(span))
 
     def _fixed(self, span: Span, new: str, kind: str, why: str) -> Piece:
         text = span.of(self._paper.document.text).strip()

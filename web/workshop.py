@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -20,6 +20,7 @@ from web.marked import block_anchor
 from web.masking import mask
 from web.ports import services
 
+_CONTENT = ("内容", "任务")
 EXTENSION = "gongwen.workshop"
 
 
@@ -183,6 +184,27 @@ def _old(one: Sentence) -> Iterator[Bit]:
 
 def _told(change: Change) -> str:
     return mask(f"{KINDS[change.kind]}·{ACTS.get(change.act, '')}：{change.why}")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """A demand of the superior notice. `look`: its place; `take`: where its sentences are taken into the draft."""
+
+    label: str
+    text: str
+    is_there: bool
+    look: str
+    take: str
+
+
+def offers_of(kept: Kept, rows: Sequence[Row]) -> list[OfferView]:
+    if not kept.work.base.above or not rows:
+        return []
+    after = next((one for one in rows if one.level and any(word in one.text for word in _CONTENT)), rows[-1]).id
+    take = url_for("taking.take", draft_id=kept.id, after=after, paper=kept.superior)
+    return [
+        OfferView(one.label, one.text, one.is_there, source_url(one.source), take) for one in kept.work.base.above
+    ]
 
 
 def card_of(work: Work, target: str) -> Card | None:

@@ -237,3 +237,16 @@ def test_a_row_that_cannot_be_is_refused(site: Drafting, draft: str, form: dict[
     line = next(one for one in site.work(draft).live if one.grid is not None)
     assert site.act(draft, who=WHO, verb="row", line=line.id, seen="0", **form).status_code == 400
     assert site.work(draft).acts == []
+
+
+def test_what_the_notice_from_above_asks_for_stands_beside_the_draft(site: Drafting) -> None:
+    address = f"/drafts/new?from={site.ids[0]}"
+    data = {"from": site.ids[0], "year": "2023", "superior": site.ids[1], "who": WHO, "form_token": site.token(address)}
+    draft = site.client.post("/drafts", data=data).headers["Location"].rpartition("/")[2]
+    page = tree(site.client.get(f"/drafts/{draft}"))
+    told = [" ".join(one.text_content().split()) for one in page.xpath("//details[@class='above-offers']//li")]
+    assert told[0].startswith("活动主题提升全民科学素质 助力科技自立自强 稿中已有")
+    look = page.xpath("//details[@class='above-offers']//a[normalize-space()='看出处']/@href")[0]
+    assert site.client.get(look).status_code == 302
+    for take in page.xpath("//details[@class='above-offers']//a[normalize-space()='取句']/@href"):
+        assert site.client.get(take).status_code == 200

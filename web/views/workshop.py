@@ -18,7 +18,7 @@ from gongwen.typed import clean
 from web.masking import mask
 from web.security import wants_json
 from web.who import Person, asked_name, keep, person, require
-from web.workshop import attachment, card_of, file_name, kept_draft, next_open, place_of, rows_of, workshop
+from web.workshop import attachment, card_of, file_name, kept_draft, next_open, offers_of, place_of, rows_of, workshop
 
 bp = Blueprint("workshop", __name__)
 
@@ -173,6 +173,7 @@ def _page(kept: Kept, problem: str = "", typed: str = "", code: int = 200) -> Re
         "workshop.html", kept=kept, work=work, rows=rows, card=card, who=who, edit=request.args.get("edit", "")[:40],
         first=work.open[0] if work.open else "", last=last, last_told=VERBS_TOLD[last.wanted.verb] if last else "",
         families=FAMILIES, forms=FORMS, kinds=KINDS, once=secrets.token_hex(6), problem=problem, typed=typed,
+        offers=offers_of(kept, rows),
     )  # fmt: skip
     return make_response(page, code)
 
