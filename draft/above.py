@@ -19,6 +19,7 @@ from gongwen.text import Span, close_gaps
 
 WHY = "取自今年的上级通知"
 _THEME = f"{WHY}；有本地主题的请改写"
+_THEME_LABEL = "活动主题"
 NEAR = 2
 _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _CONTENT = regex.compile(r"内容|重点|任务|安排|活动(?!时间|主题|目的|要求)")
@@ -83,7 +84,7 @@ class Superior:
             ("activity_time", (notice["activity_time"] or {}).get("text"), "date", f"{WHY}；本地的时间由人定"),
         ):
             for one in record.evidence.get(path, ()) if new else ():
-                yield _Place(one.span, close_gaps(str(new)), kind, why)
+                yield _Place(one.span, str(new), kind, why)
         basis = _basis(record, str(notice["title"] or ""), old)
         for at, row in enumerate(record["citations"]) if basis is not None else ():
             if at == basis or _same_number(row, record["citations"][basis]):
@@ -139,7 +140,8 @@ def offers(notice: Above, draft: Sequence[str]) -> list[Offer]:
     text = notice.document.text
     found: dict[tuple[int, int], Offer] = {}
     for label, span in sorted(_asked(notice.record), key=lambda one: one[1]):
-        words = close_gaps(" ".join(span.of(text).split()))
+        words = " ".join(span.of(text).split())
+        words = words if label == _THEME_LABEL else close_gaps(words)  # 奋进新征程 科普向未来 keeps its gap
         source = Source(notice.record.id, notice.name, span.start, span.end, notice.document.page_of(span))
         is_there = all(one in known for one in all_sentences([words]) if len(one) > 6)
         found.setdefault((span.start, span.end), Offer(label, words, source, is_there))
@@ -147,7 +149,7 @@ def offers(notice: Above, draft: Sequence[str]) -> list[Offer]:
 
 
 def _asked(record: Record) -> Iterator[tuple[str, Span]]:
-    for path, label in (("theme", "活动主题"), ("activity_time", "活动时间")):
+    for path, label in (("theme", _THEME_LABEL), ("activity_time", "活动时间")):
         for one in record.evidence.get(path, ())[:1]:
             yield label, one.span
     for at, _ in enumerate(record["deadlines"]):
