@@ -33,8 +33,11 @@ _PLAIN = frozenset({
 class Above(Protocol):
     """Paper of draft.build, as far as it is needed here."""
 
-    record: Record
-    document: Document
+    @property
+    def record(self) -> Record: ...
+
+    @property
+    def document(self) -> Document: ...
 
     @property
     def name(self) -> str: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,11 +79,11 @@ def make(priors: Sequence[Paper], year: int, superior: Paper | None = None) -> D
     )  # fmt: skip
     if superior is not None:
         draft.above = offers(superior, [one.new for one in draft.pieces()])
-    draft.notes = _notes(draft, last_year, older, superior)
+    draft.notes = _notes(draft, last, last_year, older, superior)
     return draft
 
 
-def _notes(draft: Draft, last_year: int, older: Paper | None, superior: Paper | None) -> list[str]:
+def _notes(draft: Draft, last: Paper, last_year: int, older: Paper | None, superior: Paper | None) -> list[str]:
     notes = []
     if older is None:
         notes.append("只有一个年度的底稿，分不出年年不变的段落和一次性内容，请通读")
@@ -91,6 +91,7 @@ def _notes(draft: Draft, last_year: int, older: Paper | None, superior: Paper | 
         notes.append("没有今年的上级通知：主题、时间和活动内容不作推定，请补上后再定")
     if draft.year - last_year > 1:
         notes.append(f"底稿是{draft.year - last_year}年前的，其间的变化请另行核对")
+    notes += [f"底稿自身前后不一：{one}" for one in dict.fromkeys(issue.message for issue in last.record.issues)][:5]
     if not load_facts().blocks.get(draft.year):
         notes.append(f"{draft.year}年的放假安排还没有收入，工作日只按周末推算")
     return notes
@@ -106,6 +107,8 @@ class _Maker:
         self._superior = None if superior is None else Superior(superior, paper, old)
         self._in_content = False
         self._name = paper.name
+        named = (paper.record["title"], *paper.record["enclosures"], *paper.record["annexes"])
+        self._titles = frozenset(str(one) for one in named if one)
         self.dropped: list[Piece] = []
 
     def items(self) -> list[Item]:
@@ -149,7 +152,7 @@ class _Maker:
     def _piece(self, span: Span, part: Part) -> Piece | None:
         if part.kind == "date":
             return self._fixed(span, f"{self._step.new}年__月__日", "date", "成文日期由领导签发时填写")
-        piece = self._carried(span)
+        piece = self._carried(span, self._gaps(span) if part.kind in {"title", "annex_title"} else ())
         if any(one.act == "dropped" for one in piece.changes):
             self.dropped.append(piece)
             return None
@@ -160,14 +163,22 @@ class _Maker:
             note = note or "活动内容照上年列出，没有今年的上级通知可对，请逐条确定"
         return Piece(piece.old, piece.new, piece.changes, piece.source, note)
 
-    def _carried(self, span: Span) -> Piece:
+    def _carried(self, span: Span, gaps: Iterable[Change] = ()) -> Piece:
         text = span.of(self._paper.document.text)
         above = [] if self._superior is None else list(self._superior.within(span, text))
-        carried = carry(text, self._step, [*above, *self._known.within(span, text)])
+        carried = carry(text, self._step, [*gaps, *above, *self._known.within(span, text)])
         changes = carried.changes
         if self._superior is not None:
             changes = tuple(self._superior.beside(one) for one in changes)
         return Piece(text, carried.new, changes, self._source(span))
+
+    def _gaps(self, span: Span) -> Iterator[Change]:
+        """Gaps in a title that only the turn of the line has made: the record's title has none."""
+        text = span.of(self._paper.document.text)
+        if "".join(text.split()) not in self._titles:
+            return
+        for match in regex.finditer(r"(?<=\S)\s+(?=\S)", text):
+            yield Change(Span(*match.span()), match.group(), "", "kept", "gap", "标题换行留下的空格")
 
     def _fixed(self, span: Span, new: str, kind: str, why: str) -> Piece:
         text = span.of(self._paper.document.text).strip()

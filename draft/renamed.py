@@ -14,9 +14,12 @@ _TITLED = frozenset({"law", "plan"})
 """Kinds whose names are titles themselves; other names inside 《》 are words of a cited paper and stay."""
 
 
-def renamed(text: str, facts: Facts, day: date) -> Iterator[tuple[regex.Match[str], Replaced]]:
-    """(place, fact) of each old name that had been replaced by a day; 原国土资源局 is left, for it says so itself."""
-    titles = [match.span() for match in _TITLE.finditer(text)]
+def renamed(
+    text: str, facts: Facts, day: date, *, titles_too: bool = False
+) -> Iterator[tuple[regex.Match[str], Replaced]]:
+    """(place, fact) of each old name that had been replaced by a day; 原国土资源局 is left, for it says so itself.
+    `titles_too`: inside 《》 as well, for who knows that these are no citations."""
+    titles = [] if titles_too else [match.span() for match in _TITLE.finditer(text)]
     taken: list[tuple[int, int]] = []
     for one in facts.replaced:
         if one.since > day:

@@ -122,8 +122,8 @@ def find_plans(found: Finding, step: Step) -> None:
 
 
 def find_replaced(found: Finding, step: Step) -> None:
-    """Laws, bodies and activities whose names have been replaced by the signing day."""
-    for match, one in renamed(found.text, step.facts, step.signing):
+    """Laws, bodies and activities whose names have been replaced by the signing day. Cited titles were found before."""
+    for match, one in renamed(found.text, step.facts, step.signing, titles_too=True):
         why = f"{one.since.year}年起改为“{one.new}”"
         if one.ask:
             found.add(*match.span(), match.group(), "asked", one.kind, why, one.source)
