@@ -33,12 +33,21 @@ _DOTTED = regex.compile(
 _DOTTED_RANGE = regex.compile(
     r"(?<![\d.])(?P<m>1[0-2]|[1-9])[.．](?P<d>3[01]|[12]\d|0?[1-9])\s?(?:—{1,2}|－|-|–|~|～|至)\s?(?:(?P<m2>1[0-2]|[1-9])[.．])?(?P<d2>3[01]|[12]\d|0?[1-9])(?![\d.%％])"
 )
+_WHOLE = regex.compile(
+    rf"(?<!\d)(?P<a>20\d{{2}})\s?年\s?1\s?月(?:\s?1\s?日)?{_DASH}(?:(?P<b>20\d{{2}})\s?年\s?)?12\s?月(?:\s?31\s?日)?(?!\d)"
+)
+"""Whole years: 2021年1月1日至2023年12月31日期间发表的论文."""
+_LATELY = regex.compile(rf"近(?P<n>[两二三四五六十]|\d)年\s?（(?P<a>20\d{{2}}){_DASH}(?P<b>20\d{{2}})年")
+_BORN = regex.compile(
+    r"(?P<y>(?:19|20)\d{2})年(?=\d{1,2}月\d{1,2}日\s?(?:（含）)?\s?(?:及?以后|之后|及?以前|后|前)?\s?(?:（含）)?出生)"
+)
 _ASKED_DAY = "活动日期、成文日期每年另定，不作推算"
 
 
 def find_years(found: Finding, step: Step) -> None:
     for match in _DOTTED.finditer(found.text):
         found.add(*match.span(), None, "blank", "date", _ASKED_DAY)
+    _periods(found, step)
     for match in _DOTTED_RANGE.finditer(found.text):
         if _ordered(match):
             found.add(*match.span(), None, "blank", "date", _ASKED_DAY)
@@ -50,6 +59,34 @@ def find_years(found: Finding, step: Step) -> None:
         if abs(int(match["y"]) - step.old) <= NEAR:
             found.add(*match.span("y"), str(int(match["y"]) + step.years), "stepped", "year", f"年份顺推{step.years}年")
     _han(found, step)
+
+
+def _periods(found: Finding, step: Step) -> None:
+    """What is counted back from the year of the paper: whole years, 近三年（2021—2023年）, the day of birth that an age
+    limit means."""
+    for match in _WHOLE.finditer(found.text):
+        if abs(int(match["b"] or match["a"]) - step.old) <= NEAR:
+            _years_in(found, step, match, ("a", "b"), "整年的起止，按年份顺推")
+    for match in _LATELY.finditer(found.text):
+        count = read_count(match["n"].replace("两", "二"))
+        if count is not None and int(match["b"]) - int(match["a"]) == count - 1:
+            _years_in(found, step, match, ("a", "b"), f"近{match['n']}年，按年份顺推")
+    for match in _BORN.finditer(found.text):
+        start, end = match.span()
+        day = regex.match(r"\d{1,2}月\d{1,2}日", found.text[end:])
+        new = f"{int(match['y']) + step.years}年{day.group() if day else ''}"
+        found.add(start, end + (day.end() if day else 0), new, "stepped", "date", "年龄界限，按年份顺推", check=True)
+
+
+def _years_in(found: Finding, step: Step, match: regex.Match[str], names: tuple[str, ...], why: str) -> None:
+    """The whole place as one change, its years stepped."""
+    new, at = "", match.start()
+    for name in names:
+        if match[name] is None:
+            continue
+        new += found.text[at : match.start(name)] + str(int(match[name]) + step.years)
+        at = match.end(name)
+    found.add(*match.span(), new + found.text[at : match.end()], "stepped", "year", why, check=True)
 
 
 def _ordered(match: regex.Match[str]) -> bool:
