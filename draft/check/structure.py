@@ -27,12 +27,12 @@ def tasks(paper: Checked) -> Iterator[Finding]:
                    if not any(row.get(key) for key in keys)]  # fmt: skip
         if missing and evidence:
             lacking.setdefault("、".join(missing), []).append((title[:20], evidence[0].span))
-    for missing, found in lacking.items():
+    for lack, found in lacking.items():
         for title, span in found if len(found) <= MOST_TOLD else found[:1]:
             start = span.start - paper.begin
             others = f"等{len(found)}项" if len(found) > MOST_TOLD else ""
             yield paper.found(start, start + min(40, span.end - span.start), "task", "任务要有单位和时间",
-                              f"“{title}”{others}没有写{missing}", "ask")  # fmt: skip
+                              f"“{title}”{others}没有写{lack}", "ask")  # fmt: skip
 
 
 def annexes(paper: Checked) -> Iterator[Finding]:

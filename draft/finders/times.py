@@ -33,6 +33,7 @@ _YEAR = regex.compile(
 )
 _OPEN_END = regex.compile(r"\s*(?:起|以来|之后|以后)")
 _SINCE = regex.compile(r"(?:自|从|始于|起源于|创办于|成立于)$")
+_UP_TO = regex.compile(r"(?:截至|截止到|截止|到|力争|确保)$")
 _OFF = regex.compile(r"放假|调休|顺延")
 NEAR = 2
 """Years about the old paper's own that step with it; those farther off belong to history."""
@@ -134,7 +135,8 @@ def _fixed(found: Finding, step: Step, match: regex.Match[str], day: date) -> No
 
 def _month(found: Finding, step: Step, match: regex.Match[str]) -> None:
     """A month of the year: when in the year a thing is done. Kept as a proposal, for yearly work keeps its months."""
-    if match["y"] and match["part"] and not match["y2"] and _BY.match(found.text, match.end()):
+    is_by = _BY.match(found.text, match.end()) or _UP_TO.search(found.text[: match.start()])
+    if match["y"] and match["part"] and not match["y2"] and is_by:
         year = str(int(match["y"]) + step.years)
         if abs(int(match["y"]) - step.old) <= NEAR:
             found.add(*match.span("y"), year, "stepped", "deadline", f"期限按上年顺推{step.years}年", check=True)
