@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import regex
 
+from draft.above import Superior, offers
 from draft.changes import Change, Step
 from draft.compare import Stable, all_sentences, family, sentences, shared
 from draft.facts import load_facts
@@ -76,11 +77,13 @@ def make(priors: Sequence[Paper], year: int, superior: Paper | None = None) -> D
         letterhead=list(last.record["letterhead"] or last.record["issuers"]), number=_number(last.record, year),
         shared=share, form=FORMS_OF.get(str(last.record["doc_type"] or ""), "document"),
     )  # fmt: skip
-    draft.notes = _notes(draft, last_year, older, superior)
+    if superior is not None:
+        draft.above = offers(superior, [one.new for one in draft.pieces()])
+    draft.notes = _notes(draft, last, last_year, older, superior)
     return draft
 
 
-def _notes(draft: Draft, last_year: int, older: Paper | None, superior: Paper | None) -> list[str]:
+def _notes(draft: Draft, last: Paper, last_year: int, older: Paper | None, superior: Paper | None) -> list[str]:
     notes = []
     if older is None:
         notes.append("只有一个年度的底稿，分不出年年不变的段落和一次性内容，请通读")
@@ -88,6 +91,7 @@ def _notes(draft: Draft, last_year: int, older: Paper | None, superior: Paper | 
         notes.append("没有今年的上级通知：主题、时间和活动内容不作推定，请补上后再定")
     if draft.year - last_year > 1:
         notes.append(f"底稿是{draft.year - last_year}年前的，其间的变化请另行核对")
+    notes += [f"底稿自身前后不一：{one}" for one in dict.fromkeys(issue.message for issue in last.record.issues)][:5]
     if not load_facts().blocks.get(draft.year):
         notes.append(f"{draft.year}年的放假安排还没有收入，工作日只按周末推算")
     return notes
@@ -100,9 +104,11 @@ class _Maker:
         self._step = Step(old, new, date(new, month, day), load_facts(), _own(paper.record))
         self._known = Known(paper.record)
         self._stable = None if older is None else Stable(all_sentences(older.text.splitlines()))
-        self._superior = superior
+        self._superior = None if superior is None else Superior(superior, paper, old)
         self._in_content = False
         self._name = paper.name
+        named = (paper.record["title"], *paper.record["enclosures"], *paper.record["annexes"])
+        self._titles = frozenset(str(one) for one in named if one)
         self.dropped: list[Piece] = []
 
     def items(self) -> list[Item]:
@@ -146,7 +152,7 @@ class _Maker:
     def _piece(self, span: Span, part: Part) -> Piece | None:
         if part.kind == "date":
             return self._fixed(span, f"{self._step.new}年__月__日", "date", "成文日期由领导签发时填写")
-        piece = self._carried(span)
+        piece = self._carried(span, self._gaps(span) if part.kind in {"title", "annex_title"} else ())
         if any(one.act == "dropped" for one in piece.changes):
             self.dropped.append(piece)
             return None
@@ -157,22 +163,22 @@ class _Maker:
             note = note or "活动内容照上年列出，没有今年的上级通知可对，请逐条确定"
         return Piece(piece.old, piece.new, piece.changes, piece.source, note)
 
-    def _carried(self, span: Span) -> Piece:
+    def _carried(self, span: Span, gaps: Iterable[Change] = ()) -> Piece:
         text = span.of(self._paper.document.text)
-        given = [self._from_above(one) for one in self._known.within(span, text)]
-        carried = carry(text, self._step, given)
-        return Piece(text, carried.new, carried.changes, self._source(span))
+        above = [] if self._superior is None else list(self._superior.within(span, text))
+        carried = carry(text, self._step, [*gaps, *above, *self._known.within(span, text)])
+        changes = carried.changes
+        if self._superior is not None:
+            changes = tuple(self._superior.beside(one) for one in changes)
+        return Piece(text, carried.new, changes, self._source(span))
 
-    def _from_above(self, change: Change) -> Change:
-        """Theme and time of the superior notice of the year stand for last year's."""
-        if self._superior is None or change.act != "blank" or change.kind not in {"theme", "date"}:
-            return change
-        record = self._superior.record
-        new = record["theme"] if change.kind == "theme" else None
-        if not new:
-            return change
-        why = "取自今年的上级通知"
-        return Change(change.span, change.old, str(new), "superior", change.kind, why, self._superior.name, check=True)
+    def _gaps(self, span: Span) -> Iterator[Change]:
+        """Gaps in a title that only the turn of the line has made: the record's title has none."""
+        text = span.of(self._paper.document.text)
+        if "".join(text.split()) not in self._titles:
+            return
+        for match in regex.finditer(r"(?<=\S)\s+(?=\S)", text):
+            yield Change(Span(*match.span()), match.group(), "", "kept", "gap", "标题换行留下的空格")
 
     def _fixed(self, span: Span, new: str, kind: str, why: str) -> Piece:
         text = span.of(self._paper.document.text).strip()

@@ -51,7 +51,7 @@ KINDS: dict[str, str] = {
     "holiday": "放假安排", "number": "文号", "citation": "引用文件", "meeting": "会议提法", "plan": "规划提法",
     "law": "法规名称", "body": "机构名称", "activity": "活动名称", "phrase": "提法", "theme": "主题", "amount": "数量",
     "contact": "联系方式", "person": "人员", "place": "地点", "unit": "单位", "one_off": "一次性内容",
-    "sentence": "整句", "numbering": "序号",
+    "sentence": "整句", "numbering": "序号", "gap": "空格",
 }  # fmt: skip
 
 

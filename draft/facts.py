@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from gongwen.errors import RuleError
 from gongwen.values.vocab import vocab
@@ -52,22 +53,42 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the calendar that is an occasion; one of `words` beside it says that it is meant."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfItsTime:
+    """What is said in the years from `first` to `last` only."""
+
+    words: tuple[str, ...]
+    first: int
+    last: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     congresses: tuple[Plenum, ...]
     """Congresses stand as plenums without a name."""
     plenums: tuple[Plenum, ...]
-    all_sessions_after: str
+    all_sessions_after: dict[str, str]
+    """By congress: the plenum after which one says 历次全会."""
     plans: tuple[Plan, ...]
     phrases: dict[str, int]
     """Which year of a plan a phrase belongs to, from 1."""
     loose: tuple[str, ...]
     events: tuple[Event, ...]
-    days: dict[tuple[int, int], str]
+    days: dict[tuple[int, int], Day]
     anniversaries: tuple[tuple[str, int], ...]
     """(word before the number, base year), longest word first."""
     replaced: tuple[Replaced, ...]
     blocks: dict[int, dict[str, tuple[date, date]]]
     one_off: tuple[str, ...]
+    of_its_time: tuple[OfItsTime, ...]
     holiday_lines: dict[int, dict[frozenset[str], str]]
     """By year and festivals, what the notice of the year prints behind their names."""
     holiday_numbers: dict[int, str]
@@ -109,17 +130,19 @@ def _load() -> Facts:
         tuple(
             Plenum(one["congress"], one["name"], _day(one["closed"]), _source(one)) for one in sessions["plenums"]
         ),
-        sessions["all_sessions_after"],
+        dict(sessions["all_sessions_after"]),
         tuple(Plan(one["name"], int(one["first"]), int(one["last"]), _source(one)) for one in plans["plans"]),
         {phrase: int(number) for phrase, number in plans["phrases"].items()},
         tuple(plans["loose"]),
         (*(Event(one["name"], int(one["base"])) for one in yearly["events"]),
          *(Event(name, None) for name in yearly["asked"])),
-        {(int(one["day"][:2]), int(one["day"][3:])): one["name"] for one in yearly["days"]},
+        {(int(one["day"][:2]), int(one["day"][3:])): Day(one["name"], tuple(one["words"])) for one in yearly["days"]},
         tuple(sorted(words, key=lambda one: -len(one[0]))),
         tuple(_replaced()),
         dict(_blocks()),
         tuple(word for found in vocab("one_off", "facts").values() for word in found),
+        tuple(OfItsTime(tuple(one["words"]), int(one["first"]), int(one["last"]), _source(one))
+              for one in _list("of_its_time")),
         {int(year): {frozenset(names.split("、")): line for names, line in named.items()}
          for year, named in vocab("holiday_lines", "facts")["lines"].items()},
         {int(year): number for year, number in vocab("holiday_lines", "facts")["numbers"].items()},
@@ -127,7 +150,8 @@ def _load() -> Facts:
 
 
 def _replaced() -> Iterator[Replaced]:
-    for one in _list("replaced"):
+    """The longest old names first, so that a part of one does not stand for it."""
+    for one in sorted(_list("replaced"), key=lambda one: -len(one["old"])):
         yield Replaced(one["old"], one["new"], _day(one["since"]), one["kind"], _source(one), "ask" in one)
 
 
@@ -136,14 +160,14 @@ def _blocks() -> Iterator[tuple[int, dict[str, tuple[date, date]]]]:
         yield int(year), {name: (_day(first), _day(last)) for name, (first, last) in named.items()}
 
 
-def _list(name: str) -> list[dict[str, str]]:
+def _list(name: str) -> list[dict[str, Any]]:
     """A facts file that is a list of entries."""
     found = vocab(name, "facts")
     return list(found["entries"])
 
 
-def _source(one: dict[str, str]) -> str:
-    return one["source"] or UNSOURCED
+def _source(one: dict[str, Any]) -> str:
+    return str(one["source"] or UNSOURCED)
 
 
 def _day(text: str) -> date:

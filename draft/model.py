@@ -118,6 +118,19 @@ class TableCell:
                 "pieces": [one.to_json() for one in self.pieces]}  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the superior notice says, for a person to take. `is_there`: the draft has words of the kind already."""
+
+    label: str
+    text: str
+    source: Source
+    is_there: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {"label": self.label, "text": self.text, "source": self.source.to_json(), "is_there": self.is_there}
+
+
 @dataclass(slots=True)
 class Draft:
     """`dropped`: sentences that were not carried over, with why. `sources`: the papers it is made from."""
@@ -135,6 +148,8 @@ class Draft:
     shared: float | None = None
     """Share of the newest paper's characters that stand in the one before it, in runs of eight and more."""
     form: Form = "document"
+    above: list[Offer] = field(default_factory=list)
+    """What the superior notice of the year asks for."""
 
     def pieces(self) -> Iterator[Piece]:
         for item in self.items:
@@ -152,4 +167,5 @@ class Draft:
             "number": self.number, "form": self.form,
             "sentences": len(pieces), "flagged": sum(one.is_flagged for one in pieces), "flags": len(self.flags()),
             "items": [one.to_json() for one in self.items], "dropped": [one.to_json() for one in self.dropped],
+            "above": [one.to_json() for one in self.above],
         }  # fmt: skip

@@ -36,7 +36,29 @@ class Part:
 
 def parts(document: Document, record: Record) -> Iterator[Part]:
     """The blocks of one official document from its title on; what stands above it (letterhead, number) is made anew."""
+    yield from _mended(list(_parts(document, record)), document)
+
+
+_OFFICE = regex.compile(r"\s*\p{Han}{2,24}(?:办公室|办公厅|秘书处|综合处|综合科)\s*")
+
+
+def _mended(found: list[Part], document: Document) -> Iterator[Part]:
+    """Roles that the neighbours tell: the further lines of an annex note, and who has printed on a line of its own."""
+    kind: Kind = "paragraph"
+    for at, part in enumerate(found):
+        text = part.block.span.of(document.text)
+        following = found[at + 1].kind if at + 1 < len(found) else ""
+        if kind == "annex_note" and part.level == 3 and part.kind in {"heading", "paragraph"}:
+            part = Part("annex_note", part.block)
+        elif part.kind == "paragraph" and following == "print" and _OFFICE.fullmatch(text):
+            part = Part("print", part.block)
+        kind = part.kind
+        yield part
+
+
+def _parts(document: Document, record: Record) -> Iterator[Part]:
     begin, end = record["part"]["start"], record["part"]["end"]
+    titles = {_tight(str(one)) for one in record["enclosures"]}
     places = _places(record)
     titled = max((span.end for span, kind in places if kind == "title"), default=begin)
     signed = False
@@ -56,6 +78,8 @@ def parts(document: Document, record: Record) -> Iterator[Part]:
             continue
         else:
             kind, level = _kind(text, kinds, block, signed, last)
+            if kind == "paragraph" and not level and _tight(text) in titles:
+                kind = "annex_title"
             signed = signed or kind in {"issuer", "date"}
             last = kind
             yield Part(kind, block, level)
@@ -99,6 +123,10 @@ def _kind(text: str, kinds: set[str], block: Block, signed: bool, last: str) -> 
     if signed and last in _OPENS_ANNEX and block.centred and len(text.strip()) <= 60:
         return "annex_title", 0
     return "paragraph", 0
+
+
+def _tight(text: str) -> str:
+    return "".join(text.split()).strip("《》")
 
 
 def _is_title(text: str) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from draft.changes import Change, Finding, Step
+from draft.finders.alone import find_alone, find_of_its_time
 from draft.finders.formulas import find_anniversaries, find_meetings, find_ordinals, find_plans, find_replaced
 from draft.finders.holiday_lines import find_holiday_lines
+from draft.finders.hours import find_hours
 from draft.finders.names import (
     find_amounts,
     find_cited,
@@ -18,11 +20,14 @@ from draft.finders.names import (
     find_themes,
     find_units,
 )
+from draft.finders.people import find_accounts, find_people
 from draft.finders.times import find_times
+from draft.finders.years import find_years
 
 FINDERS = (
-    find_holiday_lines, find_numbers_of_papers, find_cited, find_themes, find_replaced, find_meetings, find_plans,
-    find_contacts, find_anniversaries, find_ordinals, find_times, find_places, find_units, find_amounts, find_one_off,
+    find_holiday_lines, find_numbers_of_papers, find_cited, find_themes, find_of_its_time, find_replaced,
+    find_meetings, find_plans, find_contacts, find_people, find_anniversaries, find_ordinals, find_years, find_times,
+    find_hours, find_places, find_units, find_amounts, find_accounts, find_one_off, find_alone,
 )  # fmt: skip
 """In this order: what an earlier one has found the later ones leave alone, so that a year inside a cited title or a
 number does not step."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import regex
 
 from draft.changes import Step
-from draft.check.model import Checked, Finding
+from draft.check.model import Checked, Finding, Prior
 from draft.check.run import CHECKS
 from draft.facts import load_facts
 from draft.sentences import Carried, carry
@@ -72,17 +72,19 @@ def not_changed(entries: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str,
     found = []
     for entry in entries:
         if str(entry.get("why") or "").startswith(NOT_CHANGED):
-            found.append((entry, _checked(str(entry["new"] or entry["old"]), int(entry["to"]))))
+            found.append((entry, _checked(entry)))
     return found
 
 
-def _checked(sentence: str, year: int) -> list[Finding]:
-    """Of a sentence alone: the checks that need a paper round it find nothing."""
+def _checked(entry: Mapping[str, Any]) -> list[Finding]:
+    """Of a sentence alone, last year's beside it: the checks that need a paper round it find nothing."""
+    sentence, year = str(entry["new"] or entry["old"]), int(entry["to"])
+    prior = Prior(f"{entry['from']}年的公文", int(entry["from"]), (str(entry["old"] or ""),))
     block = Block("paragraph", Span(0, len(sentence)))
     document = Document("", sentence, (block,), "vectors", "text/plain")
     record = Record(empty_values())
     record.values["part"] = {"start": 0, "end": len(sentence), "number": 1}
-    paper = Checked(document, record, load_facts(), date(year, *_SIGNING), year)
+    paper = Checked(document, record, load_facts(), date(year, *_SIGNING), year, prior=prior)
     return [one for find in CHECKS for one in find(paper)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from urllib.parse import quote
 
 from flask import abort, current_app, url_for
@@ -13,12 +13,14 @@ from flask import abort, current_app, url_for
 from draft.changes import ACTS, KINDS, Change
 from draft.model import Source
 from draft.workshop.drafts import Drafts, Kept
+from draft.workshop.grid import Grid
 from draft.workshop.sentence import NOTE, Sentence
 from draft.workshop.work import Line, Work
 from web.marked import block_anchor
 from web.masking import mask
 from web.ports import services
 
+_CONTENT = ("内容", "任务")
 EXTENSION = "gongwen.workshop"
 
 
@@ -81,8 +83,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table. `told`: who put it in and when."""
+
+    id: str
+    cells: tuple[Cell, ...]
+    told: str
+    is_head: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One paragraph on the page. `up` and `down`: behind which one it stands after a step."""
+    """One paragraph on the page. `up` and `down`: behind which one it stands after a step. `heads` of a table: what is
+    to be typed into a new row, by column."""
 
     id: str
     kind: str
@@ -93,7 +106,8 @@ class Row:
     text: str
     is_added: bool
     sentences: tuple[SentenceView, ...]
-    cells: tuple[tuple[Cell, ...], ...]
+    table: tuple[TableRow, ...]
+    heads: tuple[str, ...]
     up: str | None
     down: str | None
 
@@ -126,20 +140,23 @@ def rows_of(work: Work) -> list[Row]:
     for at, line in enumerate(live):
         up = None if at == 0 else live[at - 2].id if at >= 2 else ""
         down = live[at + 1].id if at + 1 < len(live) else None
-        views = [_sentence(one) for one in line.sentences]
-        item = line.item
-        cells = tuple(_cells(item.rows, iter(views)))
+        item, grid = line.item, line.grid
+        views = () if grid else tuple(_sentence(one) for one in line.sentences)
+        table = tuple(_table(grid)) if grid else ()
+        heads = tuple(one or f"第{column}列" for column, one in enumerate(grid.heads(), 1)) if grid else ()
         found.append(Row(line.id, item.kind, item.level, line.seen, line.by, len(line.open), line.text, line.is_added,
-                         () if cells else tuple(views), cells, up, down))  # fmt: skip
+                         views, table, heads, up, down))  # fmt: skip
     return found
 
 
-def _cells(rows: Sequence[Sequence[Any]], views: Iterator[SentenceView]) -> Iterator[tuple[Cell, ...]]:
-    for row in rows:
-        yield tuple(
-            Cell(cell.row_span, cell.column_span, cell.is_head, tuple(next(views) for _ in cell.pieces))
-            for cell in row
+def _table(grid: Grid) -> Iterator[TableRow]:
+    for row, placed in grid.printed():
+        cells = tuple(
+            Cell(one.row_span, one.column_span, one.cell.is_head, tuple(_sentence(x) for x in one.cell.sentences))
+            for one in placed
         )
+        told = f"{row.by}于{row.at[:16].replace('T', ' ')}加的行" if row.by else ""
+        yield TableRow(row.id, cells, told, bool(row.places) and all(one.is_head for one in row.places))
 
 
 def _sentence(one: Sentence) -> SentenceView:
@@ -167,6 +184,27 @@ def _old(one: Sentence) -> Iterator[Bit]:
 
 def _told(change: Change) -> str:
     return mask(f"{KINDS[change.kind]}·{ACTS.get(change.act, '')}：{change.why}")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """A demand of the superior notice. `look`: its place; `take`: where its sentences are taken into the draft."""
+
+    label: str
+    text: str
+    is_there: bool
+    look: str
+    take: str
+
+
+def offers_of(kept: Kept, rows: Sequence[Row]) -> list[OfferView]:
+    if not kept.work.base.above or not rows:
+        return []
+    after = next((one for one in rows if one.level and any(word in one.text for word in _CONTENT)), rows[-1]).id
+    take = url_for("taking.take", draft_id=kept.id, after=after, paper=kept.superior)
+    return [
+        OfferView(one.label, one.text, one.is_there, source_url(one.source), take) for one in kept.work.base.above
+    ]
 
 
 def card_of(work: Work, target: str) -> Card | None:

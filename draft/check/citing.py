@@ -78,7 +78,7 @@ def _newer(library: Library, title: str) -> tuple[str, str] | None:
 def _last_years(paper: Checked, title: str) -> tuple[str, str] | None:
     """A notice of the year before: this year's may be meant."""
     last = str(paper.year - 1)
-    if not _PAPER.search(title) or last not in _YEAR.findall(title):
+    if not _PAPER.search(title) or last not in _YEAR.findall(title) or int(last) in paper.named:
         return None
     now = title.replace(last, str(paper.year))
     found = paper.library.by_title(now) if paper.library is not None else ()

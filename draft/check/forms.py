@@ -8,6 +8,7 @@ from itertools import combinations
 import regex
 
 from draft.check.model import Checked, Finding
+from gongwen.text import Span
 from gongwen.values.numerals import read_count
 
 _NAMED = regex.compile(r"[“《](?P<name>[^“”《》\n]{5,40})[”》]")
@@ -18,7 +19,7 @@ _COUNTED = regex.compile(
 _BEFORE = regex.compile(
     r"(?P<list>[^，。；：（）\n]{2,300}、[^，。；：（）\n]{2,40})等(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})个"
 )
-_SEE = regex.compile(r"附件\s?(?P<n>\d{1,2})(?!\s*[．.、]?\s*\n)")
+_SEE = regex.compile(r"附件[ \t\u3000]?(?P<n>\d{1,2})(?!\d|\s*[．.、]?\s*\n)")
 _LABEL = regex.compile(r"(?m)^\s*附件\s*(?P<n>\d{1,2})\s*[：:]?\s*$")
 MAX_NAMES = 200
 
@@ -33,9 +34,18 @@ def names(paper: Checked) -> Iterator[Finding]:
         if len(one) != len(other):
             continue
         apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+        if _is_word(one, other, len(apart)):
+            continue
         if 1 <= len(apart) <= max(1, len(one) // 6) and not any(_counts(a) or _counts(b) for a, b in apart):
             rare, usual = sorted((one, other), key=lambda name: len(places[name]))
-            yield paper.found(*places[rare][0], "two_forms", "名称前后一致", f"别处写作“{usual}”", "ask", usual)
+            proposal = usual if len(places[usual]) > len(places[rare]) else ""  # of one against one nobody knows
+            yield paper.found(*places[rare][0], "two_forms", "名称前后一致", f"别处写作“{usual}”", "ask", proposal)
+
+
+def _is_word(one: str, other: str, apart: int) -> bool:
+    """Two neighbours that differ are another word (公路…平台, 水运…平台), not a slip."""
+    places = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    return apart == 2 and places[1] == places[0] + 1
 
 
 def _counts(char: str) -> bool:
@@ -61,11 +71,16 @@ def people(paper: Checked) -> Iterator[Finding]:
 def days(paper: Checked) -> Iterator[Finding]:
     """One duty with two last days."""
     held: dict[tuple[str, str], str] = {}
+    seen: set[Span] = set()
     for at, row in enumerate(paper.record["deadlines"]):
         action, day = str(row.get("action") or ""), str(row.get("date") or "")
         evidence = paper.record.evidence.get(f"deadlines/{at}/date")
         if len(action) < 4 or not day or not evidence:
             continue
+        places = {one.span for one in paper.record.evidence.get(f"deadlines/{at}/action", ())}
+        if places & seen:  # two days in one sentence are of two things
+            continue
+        seen |= places
         before = held.setdefault((action, str(row.get("to") or "")), day)
         if before != day:
             start = evidence[0].start - paper.begin
@@ -96,6 +111,10 @@ def annex_numbers(paper: Checked) -> Iterator[Finding]:
     have = {int(match["n"]) for match in _LABEL.finditer(paper.text)}
     most = max([len(paper.record["annexes"]), *have])
     labels = [match.span() for match in _LABEL.finditer(paper.text)]
-    for match in _SEE.finditer(paper.text):
-        if int(match["n"]) > most and all(not start <= match.start() < end for start, end in labels):
-            yield paper.found(*match.span(), "annex", "附件", f"正文提到附件{match['n']}，附件只有{most}个", "error")
+    missing = [
+        match for match in _SEE.finditer(paper.text)
+        if int(match["n"]) > most and all(not start <= match.start() < end for start, end in labels)
+    ]  # fmt: skip
+    for match in missing if most else missing[:1]:
+        told = f"附件只有{most}个" if most else "文件里没有附件"
+        yield paper.found(*match.span(), "annex", "附件", f"正文提到附件{match['n']}，{told}", "error")

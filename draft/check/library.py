@@ -22,6 +22,7 @@ class Known:
 
     title: str
     number: str
+    id: str = ""
 
 
 class Library(Protocol):
@@ -51,8 +52,9 @@ class CatalogueLibrary:
 
     def _ask(self, where: ColumnElement[bool]) -> list[Known]:
         def look(connection: Connection) -> list[Known]:
-            wanted = select(papers.c.title, papers.c.number).where(where).order_by(papers.c.date.desc()).limit(_MOST)
-            return [Known(row.title, row.number) for row in connection.execute(wanted)]
+            columns = select(papers.c.title, papers.c.number, papers.c.id)
+            wanted = columns.where(where).order_by(papers.c.date.desc()).limit(_MOST)
+            return [Known(row.title, row.number, row.id) for row in connection.execute(wanted)]
 
         return self._catalogue.ask(look)
 

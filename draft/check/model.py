@@ -40,6 +40,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """Last year's paper of the same title: its name as it is cited, and its sentences."""
+
+    name: str
+    year: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """A paper under the checker. `signing`: the day of its signature, or the day of checking where it is left open;
     `year` the year it is for,
@@ -53,6 +62,8 @@ class Checked:
     named: frozenset[int] = frozenset()
     library: Library | None = None
     """The corpus, where there is one to be asked."""
+    prior: Prior | None = None
+    """Last year's paper, where it is known."""
 
     @property
     def begin(self) -> int:

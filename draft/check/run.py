@@ -7,9 +7,9 @@ from datetime import date
 
 import regex
 
-from draft.check import citing, forms, relief, sayings, structure, times, words
+from draft.check import citing, copied, forms, relief, sayings, structure, times, words
 from draft.check.library import Library
-from draft.check.model import Checked, Finding, first_of
+from draft.check.model import Checked, Finding, Prior, first_of
 from draft.facts import load_facts
 from gongwen.document import Document
 from gongwen.record import Record
@@ -19,11 +19,13 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     words.kinds, words.replaced, words.gaps, words.totals, forms.counted, forms.names, forms.people,
     forms.days, forms.annex_numbers, citing.citations, relief.length, relief.reports, relief.orders,
     sayings.meetings, sayings.plans, sayings.anniversaries,
-    structure.tasks, structure.annexes, structure.numbering, structure.contradictions,
+    copied.copied, structure.tasks, structure.annexes, structure.numbering, structure.contradictions,
 )  # fmt: skip
 
 
-def check(document: Document, record: Record, *, today: date, library: Library | None = None) -> list[Finding]:
+def check(
+    document: Document, record: Record, *, today: date, library: Library | None = None, prior: Prior | None = None
+) -> list[Finding]:
     """Errors and questions of one official document, in order of place; those without a place last."""
     signed = str(record["issue_date"] or "")
     dated = regex.fullmatch(r"\d{4}-\d{2}-\d{2}", signed) is not None
@@ -31,7 +33,7 @@ def check(document: Document, record: Record, *, today: date, library: Library |
     year = _year(record, signing)
     if not dated and year < today.year:  # an old paper whose day is not known
         signing = date(year, 12, 31)
-    paper = Checked(document, record, load_facts(), signing, year, _titled(record), library)
+    paper = Checked(document, record, load_facts(), signing, year, _titled(record), library, prior)
     found = first_of(one for find in CHECKS for one in find(paper))
     return sorted(found, key=lambda one: (one.span is None, one.span or ()))
 

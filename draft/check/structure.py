@@ -8,25 +8,31 @@ from typing import Any
 import regex
 
 from draft.check.model import Checked, Finding
+from gongwen.text import Span
 from gongwen.values.numerals import read_count
 
 _LABEL = regex.compile(r"(?m)^\s*附件\s*(?P<n>\d{1,2}|[一二三四五六七八九十])?\s*[：:]?\s*$")
 _NUMBER = regex.compile(r"\s*(?:（(?P<a>[一二三四五六七八九十]{1,3})）|(?P<b>[一二三四五六七八九十]{1,3})、)")
 MAX_TASKS = 50
+MOST_TOLD = 3
 
 
 def tasks(paper: Checked) -> Iterator[Finding]:
-    """Tasks without a lead, and without a time."""
+    """Tasks without a lead, and without a time; many that lack the same are told once, at the first."""
+    lacking: dict[str, list[tuple[str, Span]]] = {}
     for at, row in enumerate(paper.record["tasks"][:MAX_TASKS]):
         title = str(row.get("title") or row.get("detail") or "")
         evidence = paper.record.evidence.get(f"tasks/{at}/title") or paper.record.evidence.get(f"tasks/{at}/detail")
         missing = [name for name, keys in (("牵头或责任单位", ("lead", "responsible")), ("时间", ("time",)))
                    if not any(row.get(key) for key in keys)]  # fmt: skip
-        if not missing or not evidence:
-            continue
-        start = evidence[0].start - paper.begin
-        yield paper.found(start, start + min(40, len(evidence[0].quote)), "task", "任务要有单位和时间",
-                          f"“{title[:20]}”没有写{'、'.join(missing)}", "ask")  # fmt: skip
+        if missing and evidence:
+            lacking.setdefault("、".join(missing), []).append((title[:20], evidence[0].span))
+    for lack, found in lacking.items():
+        for title, span in found if len(found) <= MOST_TOLD else found[:1]:
+            start = span.start - paper.begin
+            others = f"等{len(found)}项" if len(found) > MOST_TOLD else ""
+            yield paper.found(start, start + min(40, span.end - span.start), "task", "任务要有单位和时间",
+                              f"“{title}”{others}没有写{lack}", "ask")  # fmt: skip
 
 
 def annexes(paper: Checked) -> Iterator[Finding]:

@@ -20,14 +20,18 @@ _WITH_WEEKDAY = regex.compile(
 )
 _YEAR = regex.compile(r"(?<![\d—－-])(?P<y>20\d{2})(?=\s?年)(?!\s?年\s?(?:以来|起|至|—|-)|\s?年?\s?[—－-])")
 _BEGINNING = regex.compile(r"(?:自|从)$")
-_PAST = regex.compile(r"^\s?年(?:度)?(?:工作)?(?:总结|完成|底|末|以来|已|获|评|荣获|的)|^\s?年\s?12\s?月")
+_PAST = regex.compile(
+    r"^\s?年(?:度)?(?:工作)?(?:总结|完成|底|末|以来|已|获|评|荣获|的|同期)|^\s?年度[^，。；]{0,12}(?:评审|通过|获)|^\s?年\s?12\s?月"
+)
+_LATE = 9
 _ORDINAL = regex.compile(r"第(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5})(?P<word>届|个)")
 _IMPOSSIBLE = regex.compile(r"(?<!\d)(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日")
 
 
 def leftover_years(paper: Checked) -> Iterator[Finding]:
     """A year before the paper's own, outside cited titles and numbers, beginnings and what looks back."""
-    cited = paper.cited()
+    signed = [(one.start - paper.begin, one.end - paper.begin) for one in paper.record.evidence.get("issue_date", ())]
+    cited = [*paper.cited(), *signed]  # the day of signing has a check of its own
     for match in _YEAR.finditer(paper.text):
         year = int(match["y"])
         before, after = paper.text[: match.start()], paper.text[match.end() :]
@@ -35,6 +39,8 @@ def leftover_years(paper: Checked) -> Iterator[Finding]:
             continue
         if _BEGINNING.search(before) or _PAST.search(after):
             continue
+        if year == paper.signing.year and paper.signing.month >= _LATE:
+            continue  # a paper of autumn for the year to come
         words = paper.text[match.start() : match.end() + 20].split("\n")[0]
         yield paper.found(
             match.start(), min(len(paper.text), match.end() + 1), "leftover_year", "往年年份残留",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from draft.check.model import Checked, Finding, Weight
+from draft.renamed import renamed
 
 _CLOSING = regex.compile(r"特此(?P<kind>通知|公告|通告|通报|函告|函复|批复|报告|请示)")
 _SELF = regex.compile(r"(?:现将|本)(?P<kind>公告|通告|通知|通报)(?=如下|自|发布|由|所称)")
@@ -19,6 +20,7 @@ def kinds(paper: Checked) -> Iterator[Finding]:
     """Title, body and closing say the same kind."""
     kind = str(paper.record["doc_type"] or "")
     if not kind:
+        yield from _untitled(paper)
         return
     for form, rule in ((_CLOSING, "文种与结语"), (_SELF, "文种与正文")):
         for match in form.finditer(paper.text):
@@ -30,6 +32,14 @@ def kinds(paper: Checked) -> Iterator[Finding]:
                 )
 
 
+def _untitled(paper: Checked) -> Iterator[Finding]:
+    """公告 and 通告 are taken for one another; without a title nothing tells which is meant."""
+    for match in _CLOSING.finditer(paper.text):
+        if match["kind"] in {"公告", "通告"}:
+            told = f"没有读到标题，请核对文种是不是“{match['kind']}”"
+            yield paper.found(*match.span(), "kind", "文种与结语", told, "ask")
+
+
 def _encloses(paper: Checked, at: int) -> bool:
     """Whether the place lies in what the paper appends: another paper's words."""
     signed = [one.end - paper.begin for one in paper.record.evidence.get("issue_date", [])]
@@ -37,16 +47,10 @@ def _encloses(paper: Checked, at: int) -> bool:
 
 
 def replaced(paper: Checked) -> Iterator[Finding]:
-    for one in paper.facts.replaced:
-        if one.since > paper.signing:
-            continue
-        for match in regex.finditer(regex.escape(one.old), paper.text):
-            around = paper.text[max(0, match.start() - len(one.new)) : match.end() + len(one.new)]
-            if one.old in one.new and one.new in around:
-                continue
-            weight: Weight = "ask" if one.ask else "error"
-            told = f"{one.since.year}年起为“{one.new}”（{one.source}）"
-            yield paper.found(*match.span(), "replaced", "名称已更换", told, weight, one.new)
+    for match, one in renamed(paper.text, paper.facts, paper.signing):
+        weight: Weight = "ask" if one.ask else "error"
+        told = f"{one.since.year}年起为“{one.new}”（{one.source}）"
+        yield paper.found(*match.span(), "replaced", "名称已更换", told, weight, one.new)
 
 
 def gaps(paper: Checked) -> Iterator[Finding]:

@@ -25,18 +25,15 @@ _RANGE = regex.compile(rf"{_DAY}(?:{_TO})?")
 _BY = regex.compile(r"\s*(?:\d{1,2}[:：时]\d{0,2}分?)?\s*(?:之前|以前|前|截止|为止|止)")
 _BEFORE_BY = regex.compile(r"(?:截止时间|截止日期|截至|报送时间|时限)[：:为是]?\s*$")
 _MONTHS = regex.compile(
-    r"(?:(?P<y>\d{4})\s?年\s?)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s?月(?P<part>上旬|中旬|下旬|中下旬|上中旬|底|初|末|中)?"
+    r"(?:(?P<y>\d{4})\s?年\s?)?(?:(?<![\d.])(?:1[0-2]|[1-9])\s?[-—－~～至、]\s?)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s?月(?P<part>上旬|中旬|下旬|中下旬|上中旬|底|初|末|中)?"
     r"(?:\s*(?:至|到|—+|－|-|~|～)\s*(?:(?P<y2>\d{4})\s?年\s?)?(?:1[0-2]|0?[1-9])\s?月(?:上旬|中旬|下旬|中下旬|底|初|末)?)?"
 )
 _YEAR = regex.compile(
     r"(?<![\d〔\[])(?P<y>(?:19|20)\d{2})(?=\s?年|\s?—|\s?-)(?P<to>(?:\s?年)?\s?[—－-]+\s?(?:19|20)\d{2}\s?年?)?"
 )
 _OPEN_END = regex.compile(r"\s*(?:起|以来|之后|以后)")
-_HAN_YEAR = regex.compile(r"(?P<y>[一二][〇零○O一二三四五六七八九]{3})(?=年)")
 _SINCE = regex.compile(r"(?:自|从|始于|起源于|创办于|成立于)$")
-_CLOCK = regex.compile(
-    r"(?P<h>[01]?\d|2[0-4])[:：时点](?P<min>[0-5]\d)?分?(?:\s*(?:至|到|—+|-|~|～)\s*(?:[01]?\d|2[0-4])[:：时点](?:[0-5]\d)?分?)?"
-)
+_UP_TO = regex.compile(r"(?:截至|截止到|截止|到|力争|确保)$")
 _OFF = regex.compile(r"放假|调休|顺延")
 NEAR = 2
 """Years about the old paper's own that step with it; those farther off belong to history."""
@@ -50,11 +47,6 @@ def find_times(found: Finding, step: Step) -> None:
         _month(found, step, match)
     for match in _YEAR.finditer(found.text):
         _year(found, step, match)
-    for match in _HAN_YEAR.finditer(found.text):
-        year = int("".join(str("〇一二三四五六七八九".find(char) if char not in "零○O" else 0) for char in match["y"]))
-        if abs(year - step.old) <= NEAR:
-            new = "".join("〇一二三四五六七八九"[int(one)] for one in str(year + step.years))
-            found.add(*match.span("y"), new, "stepped", "year", f"年份顺推{step.years}年")
 
 
 def _holidays(found: Finding, step: Step) -> None:
@@ -130,21 +122,42 @@ def _fixed(found: Finding, step: Step, match: regex.Match[str], day: date) -> No
     new = make_day(day.year + step.years, day.month, day.day)
     if new is None:
         return
-    name = step.facts.days[(day.month, day.day)]
-    why = f"{name}，日期固定"
+    known = step.facts.days[(day.month, day.day)]
+    is_named = any(word in found.text for word in known.words)
+    why = f"{known.name}，日期固定"
+    if not is_named:
+        why = f"{day.month}月{day.day}日是{known.name}；如不是因此定的日子，请改正"
     if match["wform"]:
         why += "，星期已按今年重算" + ("（当天上班）" if holidays().is_work_day(new) else "（当天休息）")
     text = _printed(new, match, year=match["y"] is not None)
-    found.add(*match.span(), text, "stepped", "date", why, check=bool(match["wform"]))
+    found.add(*match.span(), text, "stepped", "date", why, check=bool(match["wform"]) or not is_named)
 
 
 def _month(found: Finding, step: Step, match: regex.Match[str]) -> None:
     """A month of the year: when in the year a thing is done. Kept as a proposal, for yearly work keeps its months."""
-    if match["y"] or match["y2"]:
+    is_by = _BY.match(found.text, match.end()) or _UP_TO.search(found.text[: match.start()])
+    if match["y"] and match["part"] and not match["y2"] and is_by:
+        year = str(int(match["y"]) + step.years)
+        if abs(int(match["y"]) - step.old) <= NEAR:
+            found.add(*match.span("y"), year, "stepped", "deadline", f"期限按上年顺推{step.years}年", check=True)
+            return
+    if match["y"] and not match["y2"] and _OPEN_END.match(found.text, match.end()):
+        _opened(found, step, match)
+    elif match["y"] or match["y2"]:
         found.add(*match.span(), None, "blank", "date", "活动时间每年另定，不作推算")
         return
     if regex.match(r"月(?:份|底|初)?", found.text[match.end() - 1 :]) or match["part"]:
         found.add(*match.span(), match.group(), "asked", "date", "沿用上年月份，请核对")
+
+
+def _opened(found: Finding, step: Step, match: regex.Match[str]) -> None:
+    """2022年12月以来 rolls on; 自2022年12月起 is a beginning."""
+    year = int(match["y"])
+    if abs(year - step.old) > NEAR or _SINCE.search(found.text[: match.start()]):
+        found.add(*match.span(), match.group(), "asked", "date", "起始时间请核对是否仍适用")
+    else:
+        why = f"年份顺推{step.years}年"
+        found.add(*match.span("y"), str(year + step.years), "stepped", "year", why, check=True)
 
 
 def _year(found: Finding, step: Step, match: regex.Match[str]) -> None:

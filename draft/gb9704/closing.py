@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document as WordFile
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
+from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
 from draft.gb9704.marks import write_piece
 from draft.gb9704.measures import CHARS, FANGSONG, HEITI, SIZES, TYPE_AREA_MM, XIAOBIAOSONG
+from draft.gb9704.titles import even_lines
 from draft.gb9704.word import element, frame_below, rule, set_widths, shape
 from draft.model import Item, Piece
 
@@ -69,7 +71,8 @@ def _pieces(word: WordFile, line: Paragraph, pieces: Sequence[Piece]) -> None:
 
 def write_annex_note(word: WordFile, item: Item) -> None:
     """附件：1. … two characters in, turn lines under the name (7.3.4)."""
-    line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT, left_chars=5.0, hanging_chars=3.0)
+    hanging = 4.0 if item.text.strip().startswith("附件") else 1.0
+    line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT, left_chars=6.0, hanging_chars=hanging)
     _pieces(word, line, item.pieces)
 
 
@@ -85,16 +88,17 @@ def begin_annex(word: WordFile, label: Item | None, *, on_new_page: bool = False
     shape(word.add_paragraph())
 
 
-def write_centred(word: WordFile, item: Item) -> None:
+def write_centred(word: WordFile, item: Item, *, landscape: bool = False) -> None:
     """The title of the paper or of an annex: 二号 小标宋."""
     line = shape(word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.CENTER, line_twips=680)
     for piece in item.pieces:
         write_piece(word, line, piece, XIAOBIAOSONG, SIZES["二号"])
+    even_lines(line, item.text, across=TYPE_AREA_MM[1 if landscape else 0])
 
 
 def write_imprint(word: WordFile, copied: Sequence[Item], printed: Sequence[Item]) -> None:
     """抄送 and 印发 between rules of the type area's width, at its foot (7.4)."""
-    items = [*copied, *printed]
+    items = [*copied, *_one_line(printed)]
     if not items:
         return
     shape(word.add_paragraph())
@@ -102,12 +106,23 @@ def write_imprint(word: WordFile, copied: Sequence[Item], printed: Sequence[Item
         line = shape(
             word.add_paragraph(), align=WD_ALIGN_PARAGRAPH.LEFT, left_chars=1, right_chars=1, size=SIZES["四号"]
         )
+        if item.kind == "print":
+            width = TYPE_AREA_MM[0] - 2 * SIZES["四号"] * 25.4 / 72
+            line.paragraph_format.tab_stops.add_tab_stop(Mm(width), WD_TAB_ALIGNMENT.RIGHT)
         for piece in item.pieces:
             write_piece(word, line, piece, FANGSONG, SIZES["四号"])
         frame_below(line)
         rule(line, "top", colour="000000", eighths=8 if at == 0 else 6, space=1)
         if at == len(items) - 1:
             rule(line, "bottom", colour="000000", eighths=8, space=1)
+
+
+def _one_line(printed: Sequence[Item]) -> list[Item]:
+    """Who has printed stands left and the day right, also where the old paper had them on two lines (7.4.3)."""
+    if len(printed) != 2 or not printed[1].pieces:
+        return list(printed)
+    gap = Piece("", "\t", (), printed[1].pieces[0].source, "", (("\t", None),))
+    return [Item("print", [*printed[0].pieces, gap, *printed[1].pieces])]
 
 
 def write_copied(word: WordFile, copied: Sequence[Item]) -> None:

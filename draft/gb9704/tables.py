@@ -72,7 +72,7 @@ def _widths(placed: list[tuple[int, int, TableCell]], columns: int, whole: float
     weight = [1.0] * columns
     for _, column, cell in placed:
         if cell.column_span == 1:
-            weight[column] = max(weight[column], min(60.0, len(cell.text)) ** 0.6)
+            weight[column] = max(weight[column], min(120.0, len(cell.text)) ** 0.7)
     even = whole / columns
     shares = [max(even / 3, whole * one / sum(weight)) for one in weight]
     return [whole * one / sum(shares) for one in shares]

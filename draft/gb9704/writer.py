@@ -23,6 +23,7 @@ from draft.gb9704.letterhead import write_letterhead
 from draft.gb9704.marks import write_piece
 from draft.gb9704.measures import FANGSONG, LEVELS, SIZES
 from draft.gb9704.page import new_file, new_section
+from draft.gb9704.roster import write_roster
 from draft.gb9704.tables import WIDE, columns_of, write_table
 from draft.gb9704.word import shape
 from draft.model import Draft, Form, Item
@@ -112,17 +113,19 @@ class _Body:
                 shape(word.add_paragraph())
             write_annex_note(word, item)
         else:
+            if before is not None and before.kind == "annex_title":
+                shape(word.add_paragraph())
             self._paragraph(item)
 
     def _annex(self, item: Item, before: Item | None) -> None:
         """An enclosure begins a page of its own; so does an annex, by its label."""
         if item.kind == "annex_title" and before is not None and before.kind in {"annex_label", "annex_title"}:
-            write_centred(self._word, item)
+            write_centred(self._word, item, landscape=self._landscape)
             return
         turned = self._turn(landscape=self._opens_wide(item))
         begin_annex(self._word, item if item.kind == "annex_label" else None, on_new_page=turned)
         if item.kind == "annex_title":
-            write_centred(self._word, item)
+            write_centred(self._word, item, landscape=self._landscape)
 
     def _opens_wide(self, item: Item) -> bool:
         """Whether nothing but titles stands between the beginning of an annex and a wide table."""
@@ -136,6 +139,9 @@ class _Body:
         """A heading in its face; one that goes on in its line only up to its first stop."""
         if self._form == "minutes" and is_presence(item):
             write_presence(self._word, item)
+            return
+        if "\t" in item.text.strip():
+            write_roster(self._word, item)
             return
         line = shape(self._word.add_paragraph(), first_chars=2.0)
         face = LEVELS.get(item.level, FANGSONG)

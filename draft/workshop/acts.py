@@ -9,9 +9,10 @@ from typing import Any, Literal, get_args
 from draft.model import Kind, Source
 from draft.workshop.wire import source_of
 
-Verb = Literal["old", "keep", "type", "cut", "write", "remove", "move", "add", "head", "undo"]
+Verb = Literal["old", "keep", "type", "cut", "write", "remove", "move", "add", "row", "unrow", "head", "undo"]
 """old, keep, type, cut: a flag is settled by last year's words, by what stands, by new words, by leaving it out;
-write: a sentence in other words; remove, move, add: of a paragraph; head: letterhead and form; undo."""
+write: a sentence in other words; remove, move, add: of a paragraph; row, unrow: a row of a table, put in behind the row
+`after` with its cells in `names`, or taken out (`target`); head: letterhead and form; undo."""
 SETTLING: frozenset[Verb] = frozenset({"old", "keep", "type", "cut"})
 VERBS: frozenset[str] = frozenset(get_args(Verb))
 HEAD = "head"

@@ -28,7 +28,8 @@ class Segment:
 
 @dataclass(slots=True)
 class Sentence:
-    """`asked` are the keys of all its flags, `open` those that nobody has settled. `writer`: who wrote it anew."""
+    """`asked` are the keys of all its flags, `open` those that nobody has settled. `writer`: who wrote it anew,
+    and when (`written`)."""
 
     id: str
     base: Piece
@@ -36,6 +37,7 @@ class Sentence:
     asked: tuple[str, ...]
     open: set[str] = field(default_factory=set)
     writer: str = ""
+    written: str = ""
 
     @classmethod
     def of(cls, sentence_id: str, piece: Piece) -> Sentence:
@@ -74,7 +76,7 @@ class Sentence:
             ]
         self.open.discard(key)
 
-    def write(self, text: str, by: str) -> None:
+    def write(self, text: str, by: str, when: str = "") -> None:
         """The sentence in other words. Flags whose words still stand in it stay open: nothing is settled by the way."""
         segments: list[Segment] = []
         at = 0
@@ -90,7 +92,7 @@ class Sentence:
         segments += [Segment(text[at:])] if text[at:] else []
         self.segments = segments or [Segment("", "settled")]
         self.open &= held | ({NOTE} if text.strip() else set())
-        self.writer = by
+        self.writer, self.written = by, when
 
     def piece(self) -> Piece:
         """As the Word file takes it."""
@@ -99,6 +101,9 @@ class Sentence:
         if self.writer:
             span = Span(0, len(self.base.old))
             whole = Change(span, self.base.old, self.text, "settled", "sentence", f"由{self.writer}改写")
+            if not self.base.old:  # a cell that was empty, or words that people had put in before
+                when = self.written[:16].replace("T", " ")
+                whole = replace(whole, act="added", why=f"由{self.writer}于{when}填写")
             changes = (whole, *(one for one in changes if one.is_flagged))
         note = self.base.note if NOTE in self.open else ""
         return Piece(self.base.old, self.text, changes, self.base.source, note, printed or (("", None),))

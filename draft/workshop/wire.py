@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from draft.changes import Change
-from draft.model import Draft, Item, Piece, Source, TableCell
+from draft.model import Draft, Item, Offer, Piece, Source, TableCell
 from gongwen.text import Span
 
 
@@ -16,12 +16,16 @@ def draft_of(found: Mapping[str, Any]) -> Draft:
         int(found["year"]), found["family"], [_item(one) for one in found["items"]], list(found["sources"]),
         superior=found["superior"] or "", dropped=[_piece(one) for one in found["dropped"]],
         notes=list(found["notes"]), letterhead=list(found["letterhead"]), number=found["number"],
-        shared=found["shared"], form=found["form"],
+        shared=found["shared"], form=found["form"], above=[_offer(one) for one in found.get("above", ())],
     )  # fmt: skip
 
 
 def source_of(found: Mapping[str, Any]) -> Source:
     return Source(found["id"], found["name"], int(found["start"]), int(found["end"]), found["page"])
+
+
+def _offer(found: Mapping[str, Any]) -> Offer:
+    return Offer(found["label"], found["text"], source_of(found["source"]), found["is_there"])
 
 
 def _item(found: Mapping[str, Any]) -> Item:

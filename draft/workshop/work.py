@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from draft.changes import Change
-from draft.model import Draft, Form, Item, Piece, Source, TableCell
+from draft.model import Draft, Form, Item, Piece, Source
 from draft.workshop.acts import HEAD, SETTLING, Wanted, WorkAct
+from draft.workshop.grid import Grid
 from draft.workshop.sentence import NOTE, Sentence
 from gongwen.errors import GongwenError
 from gongwen.text import Span
@@ -31,11 +32,14 @@ class Line:
     by: str = ""
     is_removed: bool = False
     is_added: bool = False
+    grid: Grid | None = None
+    """Of a table: its rows as they stand."""
 
     @property
     def open(self) -> list[str]:
         """Flags that wait, as targets, in order of print."""
-        return [f"{one.id}-{key}" for one in self.sentences for key in one.asked if key in one.open]
+        standing = self.sentences if self.grid is None else self.grid.sentences()
+        return [f"{one.id}-{key}" for one in standing for key in one.asked if key in one.open]
 
     @property
     def text(self) -> str:
@@ -88,7 +92,7 @@ class Work:
     def find(self, target: str) -> tuple[Line, Sentence, str] | None:
         """The flag (or sentence, with key '') by its target."""
         for line in self.lines:
-            for one in line.sentences:
+            for one in line.sentences if line.grid is None else line.grid.sentences():
                 if target == one.id:
                     return line, one, ""
                 if target.startswith(f"{one.id}-") and one.has(target[len(one.id) + 1 :]):
@@ -122,7 +126,7 @@ class Work:
             if wanted.text not in FORMS or not wanted.names:
                 raise ValueError("no such form")
             return WorkAct(number, replace(wanted, line=HEAD), by, at)
-        if wanted.after and self.line(wanted.after) is None:
+        if wanted.verb != "row" and wanted.after and self.line(wanted.after) is None:
             raise ValueError("no such paragraph")
         if wanted.verb == "add":
             if not wanted.text.strip():
@@ -138,6 +142,9 @@ class Work:
         if line.is_removed:
             raise Conflict("这一段已经被删去")
         self._unchanged(line.seen, wanted)
+        if wanted.verb in {"row", "unrow"}:
+            _fits_rows(line, wanted)
+            return
         if wanted.verb in {"remove", "move"}:
             if wanted.after == line.id:
                 raise ValueError("behind itself")
@@ -194,6 +201,8 @@ class Work:
         elif wanted.verb == "move":
             self.lines.remove(line)
             self.lines.insert(self._behind(wanted.after), line)
+        elif wanted.verb in {"row", "unrow"}:
+            _rowed(line, act)
         else:
             self._worded(act)
 
@@ -203,7 +212,7 @@ class Work:
             return
         _, sentence, key = found
         if act.wanted.verb == "write":
-            sentence.write(act.wanted.text, act.by)
+            sentence.write(act.wanted.text, act.by, act.at)
         else:
             sentence.settle(key, act.wanted.verb, act.wanted.text)
 
@@ -226,7 +235,8 @@ def _are_one(one: WorkAct, act: WorkAct) -> bool:
 
 
 def _line(line_id: str, item: Item) -> Line:
-    return Line(line_id, item, [Sentence.of(f"{line_id}-{at}", one) for at, one in enumerate(item.all_pieces())])
+    found = [Sentence.of(f"{line_id}-{at}", one) for at, one in enumerate(item.all_pieces())]
+    return Line(line_id, item, found, grid=Grid.of(line_id, item, found) if item.rows else None)
 
 
 def _added(act: WorkAct) -> Line:
@@ -243,12 +253,34 @@ def _added(act: WorkAct) -> Line:
 def _item(line: Line) -> Item | None:
     """None when nothing of the paragraph is left."""
     pieces: Iterator[Piece] = (one.piece() for one in line.sentences)
-    if line.item.kind == "table":
-        rows = [[_cell(cell, pieces) for cell in row] for row in line.item.rows]
-        return replace(line.item, pieces=[], rows=rows)
+    if line.grid is not None:
+        return line.grid.item(line.item)
     kept = [one for one in pieces if one.new]
     return replace(line.item, pieces=kept) if kept else None
 
 
-def _cell(cell: TableCell, pieces: Iterator[Piece]) -> TableCell:
-    return replace(cell, pieces=tuple(next(pieces) for _ in cell.pieces))
+def _fits_rows(line: Line, wanted: Wanted) -> None:
+    grid = line.grid
+    row = None if grid is None else grid.row(wanted.after if wanted.verb == "row" else wanted.target)
+    if grid is None or row is None:
+        raise ValueError("no such row")
+    if row.is_removed:
+        raise Conflict("这一行已经被删去")
+    if wanted.verb == "row" and not any(one.strip() for one in wanted.names):
+        raise ValueError("nothing typed")
+    if wanted.verb == "row" and (len(wanted.names) > grid.columns or any(len(one) > MAX_TEXT for one in wanted.names)):
+        raise ValueError("too long")
+    if wanted.verb == "unrow" and len(grid.live) == 1:
+        raise ValueError("the last row goes with its table")
+
+
+def _rowed(line: Line, act: WorkAct) -> None:
+    grid, wanted = line.grid, act.wanted
+    if grid is None:
+        return
+    if wanted.verb == "row" and grid.row(wanted.after) is not None:
+        grid.add(f"n{act.number}", wanted.after, wanted.names, line.id, act.by, act.at)
+        return
+    row = grid.row(wanted.target)
+    if row is not None:
+        row.is_removed = True

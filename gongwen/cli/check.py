@@ -29,8 +29,9 @@ def command(files: tuple[Path, ...], as_json: bool) -> None:
 
     只读取，不写入。"""
     settings = load_settings()
-    catalogue = open_catalogue(settings) if open_store(settings).exists else None
-    checking = Checking(settings, catalogue)
+    store = open_store(settings)
+    catalogue = open_catalogue(settings) if store.exists else None
+    checking = Checking(settings, catalogue, store)
     failed = False
     try:
         for path in files:

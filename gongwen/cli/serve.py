@@ -137,7 +137,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             catalogue=catalogue, arrivals=journal_arrivals(store.journal),
             review=review, bench=bench, key=load_key(settings.corpus),
             drafting=Workshop.over(settings.corpus),
-            checker=Checking(settings, catalogue),
+            checker=Checking(settings, catalogue, store),
             aids=index, saved=SavedSearches(settings.corpus / SAVED), came=read_arrivals(store.journal),
             gauges=partial(read_gauges, settings.corpus),
             accounts=accounts, trail=trail, audiences=sights, provider=open_provider(settings),

@@ -144,3 +144,43 @@ def test_it_all_works_without_script(browser: Browser, shop: Shop) -> None:
     page.get_by_role("button", name="撤销").click()
     assert not shop.drafting.work(draft).line(line.id).is_removed
     context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_rows_of_a_table_by_keyboard(page: Page, shop: Shop, tmp_path: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    draft = start(page, shop)
+    line = next(one for one in shop.drafting.work(draft).live if one.grid is not None)
+    table = page.locator(f"#l-{line.id}")
+    link = table.get_by_role("link", name="第2行：加一行、删去")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(table.locator(".row-work")).to_be_visible()
+    assert not narrow(page)
+    boxes = table.locator(".row-form input[name=cell]")
+    expect(boxes).to_have_count(5)
+    expect(boxes.first).to_be_focused()
+    for text in ("4", "科普进企业", "云州市工业和信息化局", "各工业园区", "9月"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # on the button
+    expect(table.locator("tr").nth(2)).to_contain_text("科普进企业")
+    expect(table.locator(".row-told")).to_contain_text(WHO)
+    table.get_by_role("link", name="第2行：加一行、删去").click()
+    table.get_by_role("button", name="删去第2行").click()
+    expect(table.locator("tr")).to_have_count(4)
+    page.reload()
+    expect(table.locator("tr")).to_have_count(4)
+    page.keyboard.press("u")
+    expect(table.locator("tr")).to_have_count(5)
+    table.get_by_role("link", name="改这一格：科普进企业").click()
+    table.locator("[data-write]").fill("科普进工厂")
+    expect(table.locator("[data-saved]")).to_contain_text("已保存")
+    assert page.evaluate(FAINT) == []
+    assert not narrow(page)
+    page.goto(f"{shop.address}/drafts/{draft}")
+    with page.expect_download() as told:
+        page.get_by_role("link", name="导出 Word").click()
+    told.value.save_as(tmp_path / "稿.docx")
+    rows = [[one.text for one in row.cells] for row in Document(str(tmp_path / "稿.docx")).tables[-1].rows]
+    assert ["4", "科普进工厂", "云州市工业和信息化局", "各工业园区", "9月"] in rows

@@ -73,7 +73,7 @@ def test_tables_come_along_cell_by_cell(paper: Read) -> None:
 def test_the_superior_notice_gives_the_theme(paper: Read) -> None:
     drafted = make([paper("2022-云科协字36号")], 2023, paper("2023-云科协字44号"))
     theme = paper("2023-云科协字44号").record["theme"]
-    given = [one for one in drafted.flags() if one.act == "superior"]
+    given = [one for one in drafted.flags() if one.act == "superior" and one.kind == "theme"]
     assert [one.new for one in given] == [theme] * len(given)
     assert given
     assert all("云科协字〔2023〕44号" in one.source for one in given)

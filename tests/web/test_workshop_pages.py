@@ -198,3 +198,55 @@ def test_a_site_without_a_workshop_drafts_nothing(client, made) -> None:
     assert client.get("/drafts").status_code == 404
     page = tree(client.get(f"/d/{made[0].reading.documents[0].id}"))
     assert page.xpath("//a[normalize-space()='起草下一年']") == []
+
+
+def test_rows_of_a_table_by_plain_forms(site: Drafting, draft: str) -> None:
+    line = next(one for one in site.work(draft).live if one.grid is not None)
+    page = tree(site.client.get(f"/drafts/{draft}?edit={line.id}-r1"))
+    form = page.xpath("//form[.//input[@name='verb'][@value='row']]")[0]
+    assert form.xpath(".//label/span/text()") == ["序号", "任务", "牵头单位", "责任单位", "时间"]
+    new = ["4", "科普进企业", "云州市工业和信息化局", "", "9月"]
+    told = site.act(draft, who=WHO, verb="row", line=line.id, seen="0", after="r1", cell=new)
+    assert told.status_code == 303
+    page = tree(site.client.get(f"/drafts/{draft}"))
+    assert page.xpath(f"count(//section[@id='l-{line.id}']//tr)") == 5
+    assert "科普进企业" in page.xpath(f"string(//section[@id='l-{line.id}']//tr[3])")
+    assert page.xpath("string(//p[contains(@class, 'row-told')])").startswith(f"第3行：{SIGNED}于")
+    late = site.act(draft, who=ANOTHER, verb="unrow", line=line.id, seen="0", target="r2")
+    assert late.status_code == 409
+    number = site.work(draft).line(line.id).seen
+    site.act(draft, verb="unrow", line=line.id, seen=str(number), target="r2")
+    answer = site.client.get(f"/drafts/{draft}/draft.docx?changes=1")
+    tables = Document(BytesIO(answer.data)).tables
+    rows = [[one.text for one in row.cells] for table in tables for row in table.rows]
+    assert new in rows
+    assert not any("科普进校园" in row for row in rows if len(row) == 5 and row[0] in {"1", "2", "3", "4"})
+    assert any(f"由{SIGNED}于" in row[-1] and row[2] == "科普进企业" for row in rows if len(row) == 5)
+    what = site.client.get(f"/drafts/{draft}/acts", headers={"Accept": "application/json"}).get_json()["acts"]
+    assert [one["what"] for one in what] == ["删去一行", "加一行"]
+    assert what[1]["text"] == "｜".join(new)
+    site.act(draft, verb="undo")
+    assert len(site.work(draft).line(line.id).grid.live) == 5
+
+
+@pytest.mark.parametrize("form", [
+    {"after": "r9", "cell": ["甲"]}, {"after": "r1", "cell": ["", " "]}, {"after": "r1"},
+    {"after": "r1", "cell": ["甲"] * 9},
+])  # fmt: skip
+def test_a_row_that_cannot_be_is_refused(site: Drafting, draft: str, form: dict[str, object]) -> None:
+    line = next(one for one in site.work(draft).live if one.grid is not None)
+    assert site.act(draft, who=WHO, verb="row", line=line.id, seen="0", **form).status_code == 400
+    assert site.work(draft).acts == []
+
+
+def test_what_the_notice_from_above_asks_for_stands_beside_the_draft(site: Drafting) -> None:
+    address = f"/drafts/new?from={site.ids[0]}"
+    data = {"from": site.ids[0], "year": "2023", "superior": site.ids[1], "who": WHO, "form_token": site.token(address)}
+    draft = site.client.post("/drafts", data=data).headers["Location"].rpartition("/")[2]
+    page = tree(site.client.get(f"/drafts/{draft}"))
+    told = [" ".join(one.text_content().split()) for one in page.xpath("//details[@class='above-offers']//li")]
+    assert told[0].startswith("活动主题提升全民科学素质 助力科技自立自强 稿中已有")
+    look = page.xpath("//details[@class='above-offers']//a[normalize-space()='看出处']/@href")[0]
+    assert site.client.get(look).status_code == 302
+    for take in page.xpath("//details[@class='above-offers']//a[normalize-space()='取句']/@href"):
+        assert site.client.get(take).status_code == 200

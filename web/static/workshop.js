@@ -238,7 +238,7 @@
     const lost = Object.keys(storage()).filter((key) => key.startsWith(place(""))).map((key) => key.slice(place("").length));
     const elsewhere = lost.filter((id) => document.querySelector(`[data-write="${id}"]`) === null);
     if (elsewhere.length > 0 && document.querySelector("[data-lost]") === null) tellLost(elsewhere[0]);
-    const area = document.querySelector("[data-write]");
+    const area = document.querySelector("[data-write], .row-form input[name=cell]");
     if (area !== null && document.querySelector("[data-card]") === null) area.focus({ preventScroll: true });
   };
 

@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from draft.model import FAMILIES, Source
 from draft.workshop.acts import VERBS, Wanted
 from draft.workshop.drafts import Kept
-from draft.workshop.work import FORMS, Conflict, Work
+from draft.workshop.grid import MOST_COLUMNS
+from draft.workshop.work import FORMS, MAX_TEXT, Conflict, Work
 from gongwen.typed import clean
 from web.masking import mask
 from web.security import wants_json
 from web.who import Person, asked_name, keep, person, require
-from web.workshop import attachment, card_of, file_name, kept_draft, next_open, place_of, rows_of, workshop
+from web.workshop import attachment, card_of, file_name, kept_draft, next_open, offers_of, place_of, rows_of, workshop
 
 bp = Blueprint("workshop", __name__)
 
@@ -27,7 +28,8 @@ KINDS = {"paragraph": "正文段落", "heading-1": "一级标题（一、）", "
          "heading-3": "三级标题（1.）", "title": "标题"}  # fmt: skip
 VERBS_TOLD = {
     "old": "取上年的写法", "keep": "照现在的写法", "type": "填写", "cut": "删去", "write": "改写", "remove": "删去一段",
-    "move": "移动一段", "add": "加一段", "head": "改版头", "undo": "撤销",
+    "move": "移动一段", "add": "加一段", "row": "加一行", "unrow": "删去一行",
+    "head": "改版头", "undo": "撤销",
 }  # fmt: skip
 
 
@@ -66,7 +68,8 @@ def acts(draft_id: str) -> ResponseReturnValue:
     """Who did what, newest first."""
     kept = kept_draft(draft_id)
     told = [{"number": one.number, "by": one.by, "at": one.at, "what": VERBS_TOLD[one.wanted.verb],
-             "text": mask(one.wanted.text[:120]), "stands": kept.work.stands(one) or one.wanted.verb == "undo"}
+             "text": mask((one.wanted.text or _row_told(one.wanted))[:120]),
+             "stands": kept.work.stands(one) or one.wanted.verb == "undo"}
             for one in reversed(kept.work.acts)]  # fmt: skip
     if wants_json():
         return {"acts": told}
@@ -127,6 +130,8 @@ def _wanted(work: Work, who: Person) -> Wanted:
     kind, _, deep = kind.partition("-")
     text = form.get("text", "") if verb == "head" else _clean(form.get("text", ""))
     names = tuple(one for line in form.get("names", "").splitlines() if (one := clean(line).strip()[:60]))[:20]
+    if verb == "row":
+        names = tuple(_clean(one)[:MAX_TEXT] for one in form.getlist("cell"))[:MOST_COLUMNS]
     last = work.last_of(who.signed) if verb == "undo" and not takes_back else None
     return Wanted(
         verb, form.get("line", "")[:20], seen, form.get("target", "")[:40], text, form.get("after", "")[:20],  # type: ignore[arg-type]
@@ -154,6 +159,10 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 8 else 0
 
 
+def _row_told(wanted: Wanted) -> str:
+    return "｜".join(wanted.names) if wanted.verb == "row" else ""
+
+
 def _page(kept: Kept, problem: str = "", typed: str = "", code: int = 200) -> ResponseReturnValue:
     work, who = kept.work, person()
     target = request.args.get("flag", "")
@@ -164,6 +173,7 @@ def _page(kept: Kept, problem: str = "", typed: str = "", code: int = 200) -> Re
         "workshop.html", kept=kept, work=work, rows=rows, card=card, who=who, edit=request.args.get("edit", "")[:40],
         first=work.open[0] if work.open else "", last=last, last_told=VERBS_TOLD[last.wanted.verb] if last else "",
         families=FAMILIES, forms=FORMS, kinds=KINDS, once=secrets.token_hex(6), problem=problem, typed=typed,
+        offers=offers_of(kept, rows),
     )  # fmt: skip
     return make_response(page, code)
 
@@ -175,7 +185,8 @@ def _conflict(kept: Kept, wanted: Wanted, told: str) -> ResponseReturnValue:
         return {"error": told, "now": line.text if line else "", "seen": line.seen if line else 0,
                 "by": line.by if line else ""}, CHANGED  # fmt: skip
     by = f"（{line.by}）" if line is not None and line.by else ""
-    return _page(kept, f"{told}{by}，您的改动没有保存。请看现在的内容，再决定是否改。", wanted.text, CHANGED)
+    typed = wanted.text or _row_told(wanted)
+    return _page(kept, f"{told}{by}，您的改动没有保存。请看现在的内容，再决定是否改。", typed, CHANGED)
 
 
 def _brief(kept: Kept) -> dict[str, Any]:
