@@ -24,7 +24,7 @@ from index.catalogue.catalogue import Catalogue
 from ingest.gauges import Gauges
 from ingest.journal import Arrival
 from ingest.relations import Relations
-from web import browsing, csrf, guard, meter, packing, security, trailed
+from web import browsing, csrf, guard, mail_masking, meter, packing, security, trailed
 from web.api import catalogue_routes, docs, routes
 from web.api.models import Error
 from web.bench import Bench
@@ -215,6 +215,7 @@ def create_app(
         app.extensions["gongwen.meter"] = Meter()
         meter.install(app, app.extensions["gongwen.meter"])
     security.install(app)
+    mail_masking.install(app, settings)
     guard.install(app)
     csrf.install(app)
     trailed.install(app)
