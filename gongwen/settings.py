@@ -49,6 +49,8 @@ class Settings:
     """What becomes of the original of a withdrawn paper: seal (kept in CORPUS/sealed, never served) or destroy."""
     site_hosts: str = ""
     """Names that the site answers to when other computers can connect, separated by commas."""
+    limits: str = ""
+    """Requests a minute that an account may make, by kind (search 200, export 60), or off (docs/accounts.md)."""
     proxies: int = 0
     """How many proxies of the office stand before the site; what they say of the browser is believed."""
     oidc_issuer: str = ""

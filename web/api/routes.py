@@ -34,7 +34,8 @@ Answer = Any
 ERRORS: dict[str | int, Any] = {400: Error, 404: Error, 422: Error}
 
 api = APIBlueprint(
-    "api", __name__, url_prefix=PREFIX, abp_security=[{}, {"token": []}], abp_responses={401: Error, 503: Error}
+    "api", __name__, url_prefix=PREFIX, abp_security=[{}, {"token": []}],
+    abp_responses={401: Error, 429: Error, 503: Error},
 )
 
 
