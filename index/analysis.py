@@ -20,10 +20,11 @@ from gongwen import yamlio
 from gongwen.errors import RuleError
 from gongwen.settings import ROOT
 from gongwen.text import fold_width
+from index.sealing import sealed, unsealed
 from index.variants import stamp as variants_stamp
 from index.variants import variants
 
-FOLD_REVISION = 2
+FOLD_REVISION = 3
 """Goes up when `fold` changes what it yields: indexes of another revision are rebuilt."""
 
 _PIECE = 1000
@@ -65,8 +66,8 @@ def flat(text: str) -> str:
 
 def fold(text: str) -> str:
     """What is compared: one width, one case, one form of a character (學 is 学), no white space, no control or
-    zero-width characters."""
-    return DROPPED.sub("", text.translate(_table()))
+    zero-width characters, and numbers of persons as a whole (index.sealing)."""
+    return DROPPED.sub("", sealed(text.translate(_table())))
 
 
 def fold_stamp() -> str:
@@ -84,7 +85,8 @@ def _printed() -> dict[str, str]:
 
 def printed_forms(char: str) -> str:
     """All characters that fold to this folded one, itself first."""
-    return char + _printed().get(char, "")
+    plain = unsealed(char)
+    return char + (plain if plain != char else "") + _printed().get(plain, "")
 
 
 Cutter = Callable[[str], Iterable[str]]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 THREADS = 12
 """Six of them may be busy with pictures of pages (ingest.pictures.gallery)."""
+CONNECTIONS = 800
+"""Below the 1,024 files that a process may open: some hundred that say nothing must not keep others out."""
 REFUSAL = (
     "拒绝在 {host} 上提供服务：其他计算机将能连接，而连接没有加密，密码和公文可能被窃听。请在前面架设 HTTPS 代理"
     "（见 docs/accounts.md）；确需直接对外开放，请先确认网络可信，再加上 --allow-remote。"
@@ -178,7 +180,8 @@ def make_server(app: Flask, listening: socket.socket, settings: Settings) -> Any
     most = (settings.max_file_mb + 2) << 20
     return create_server(
         app, sockets=[listening], threads=THREADS, ident=None, max_request_body_size=most,
-        clear_untrusted_proxy_headers=False,
+        clear_untrusted_proxy_headers=False, connection_limit=CONNECTIONS, asyncore_use_poll=True, channel_timeout=60,
+        cleanup_interval=15,
     )  # fmt: skip
 
 

@@ -1,0 +1,44 @@
+"""Numbers and addresses that pages star are found whole or not at all: else whoever sees 139****0001 asks for one digit
+more at a time, and looks whether a paper is found.
+
+In what is compared (index.analysis.fold) the characters of a whole mobile number, and of the name before an @, stand as
+other characters, in papers and queries alike; so a part of one, typed alone, is other text."""
+
+from __future__ import annotations
+
+import regex
+
+_SHIFT, _FIRST = 0xF0000, 0xF1000
+"""Where the others stand; the first of a number or name has one of its own, so that no end of one is found either."""
+_GAP = r"[ \-\n\u3000\u00a0]?"
+_DIGIT = r"\n?[0-9]"
+_FOUR = rf"[0-9](?:{_DIGIT}){{3}}"
+_MOBILE = regex.compile(
+    rf"(?:(?<![0-9])|(?<=(?<![0-9])(?:00)?86))1\n?[3-9]{_DIGIT}{_GAP}{_FOUR}{_GAP}{_FOUR}(?![0-9])"
+)
+_PLAIN = r"[a-z0-9_%+\-]"
+_NAME = regex.compile(
+    rf"(?:(?<![a-z0-9._%+\-]){_PLAIN}{{0,40}}[a-z]{_PLAIN}{{0,40}}+\n)?[a-z0-9._%+\-]{{1,64}}+(?=\s{{0,2}}(?:@|#\s{{0,2}}[a-z0-9]))"
+)
+"""As pages find them, and more: which hosts are an office's is not asked."""
+_LETTERS = {code: chr(code + _SHIFT) for code in range(0x21, 0x7F)}
+
+
+def sealed(flat: str) -> str:
+    """Of text in one width and case: same length, same offsets."""
+    if "1" in flat:
+        flat = _MOBILE.sub(_seal, flat)
+    if "@" in flat or "#" in flat:
+        flat = _NAME.sub(_seal, flat)
+    return flat
+
+
+def unsealed(char: str) -> str:
+    """The character that another stands for; itself when it stands for none."""
+    code = ord(char) - (_FIRST if ord(char) >= _FIRST else _SHIFT)
+    return chr(code) if code in _LETTERS else char
+
+
+def _seal(match: regex.Match[str]) -> str:
+    text = match.group()
+    return chr(ord(text[0]) + _FIRST) + text[1:].translate(_LETTERS)
