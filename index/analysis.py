@@ -20,7 +20,7 @@ from gongwen import yamlio
 from gongwen.errors import RuleError
 from gongwen.settings import ROOT
 from gongwen.text import fold_width
-from index.sealing import sealed, unsealed
+from index.sealing import STAMP, sealed, unsealed
 from index.variants import stamp as variants_stamp
 from index.variants import variants
 
@@ -72,7 +72,7 @@ def fold(text: str) -> str:
 
 def fold_stamp() -> str:
     """What `fold` does, as a word: indexes made by another fold are rebuilt."""
-    return f"{FOLD_REVISION}/{variants_stamp()}"
+    return f"{FOLD_REVISION}/{variants_stamp()}/{STAMP}"
 
 
 @cache

@@ -43,7 +43,9 @@ def plan(settings: Settings, folder: Path) -> Plan:
         for one in fields(settings)
         if not any(word in one.name for word in _SECRET)
     }
-    return Plan(settings.corpus, folder, objects_named, settings.rules, settings_path(), told)
+    named = {"access": settings.access, "retention": settings.retention, "ldap_ca": settings.ldap_ca}
+    others = {name: path for name, path in named.items() if path is not None}
+    return Plan(settings.corpus, folder, objects_named, settings.rules, settings_path(), told, others)
 
 
 def _tell(made: Made, settings: Settings, as_json: bool) -> None:
