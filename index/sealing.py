@@ -29,6 +29,8 @@ _NAME = regex.compile(
     rf"(?:(?<![a-z0-9._%+\-]){_PLAIN}{{0,40}}[a-z]{_PLAIN}{{0,40}}+\n)?[a-z0-9._%+\-]{{1,64}}+"
     rf"(?=\s{{0,2}}[@#]\s{{0,2}}(?:[a-z0-9\-]{{1,40}}\.){{0,3}}(?:{_HOSTS})(?![a-z0-9\-]))"
 )
+SEALED = f"{chr(_SHIFT + 0x21)}-{chr(_FIRST + 0x7E)}"
+"""The range of such characters, for a pattern."""
 _LETTERS = {code: chr(code + _SHIFT) for code in range(0x21, 0x7F)}
 
 
@@ -39,6 +41,14 @@ def sealed(flat: str) -> str:
     if "@" in flat or "#" in flat:
         flat = _NAME.sub(_seal, flat)
     return flat
+
+
+def without_gaps(text: str, flat: str) -> str:
+    """A query with the gaps of its mobile numbers closed: 139 0000 0001 is one word."""
+    for match in reversed(list(_MOBILE.finditer(flat))):
+        digits = "".join(char for char in match.group() if char.isdigit())
+        text = text[: match.start()] + digits + text[match.end() :]
+    return text
 
 
 def unsealed(char: str) -> str:

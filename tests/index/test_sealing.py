@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import flat, fold
+from index.analysis import flat, fold, segmenter
 from index.highlight import mark
+from index.query import parse
 from index.sealing import sealed, unsealed
 from web.masking import mask
 
@@ -69,3 +70,14 @@ def test_names_at_private_hosts_that_pages_star_are_sealed(text: str) -> None:
 def test_the_printed_number_is_marked() -> None:
     pieces = mark("电话139 0000 0001。", [fold("13900000001")])
     assert [text for text, match in pieces if match] == ["139 0000 0001"]
+
+
+@pytest.mark.parametrize("typed", ["139 0000 0001", "电话 139-0000-0001", "１３９ ００００ ０００１"])
+def test_a_number_typed_with_gaps_is_one_word(typed: str) -> None:
+    assert fold("13900000001") in parse(typed).words()
+
+
+def test_the_number_stays_asked_for_when_words_are_cut() -> None:
+    """All words must stand: without the number every paper with 联系人 would be found."""
+    assert fold("13900000001") in segmenter().plain(fold("联系人13900000001"))
+    assert not any(char != unsealed(char) for word in segmenter().fine(fold("联系人13900000001")) for char in word)
