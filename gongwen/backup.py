@@ -50,6 +50,8 @@ class Plan:
     rules: Path | None = None
     settings_file: Path | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Path] = field(default_factory=dict)
+    """Files that settings name (rules of access and retention), by the setting."""
 
 
 @dataclass(slots=True)
@@ -129,6 +131,8 @@ class _Maker:
                 self._file(path, f"office/rules/{path.relative_to(rules).as_posix()}")
         if settings is not None and settings.is_file():
             self._file(settings, "office/gongwen.yml")
+        for name, path in self._plan.others.items():
+            self._file(path, f"office/{name}{path.suffix[:8]}")
 
     def _file(self, source: Path, name: str) -> None:
         target = self._part / name

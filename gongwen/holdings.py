@@ -27,11 +27,13 @@ DATABASES: dict[str, int] = {
 }
 OBJECTS = "objects"
 DERIVED = frozenset({
-    "records", "texts", "cache", "pictures", "index", "catalog.db", "editions.db", "doubts.db",
+    "records", "texts", "cache", "pictures", "index", "catalog.db", "editions.db", "doubts.db", "sights",
 })  # fmt: skip
 """`rebuild` makes them anew from the originals, the reviews and the rules."""
 PASSING = frozenset({"inbox", "tmp", "owners", "snapshots", "office", "site.key"})
 """Of a moment (files that were not taken yet, locks), made anew by itself (the key), or a copy already."""
+PRIVATE = frozenset({"users.db", "trail", "sealed"})
+"""For the service's own user alone, not for its group either."""
 RESTORING = ".restoring"
 """Stands in a folder while a backup is being restored into it."""
 

@@ -12,7 +12,7 @@ from gongwen.disk import make_folder, require_local, sync_folder, unwritable
 from gongwen.errors import StoreError
 from gongwen.manifest import Damage, Manifest, Step, check, copy_file, read_manifest
 
-_OBJECT_MODE, _FILE_MODE = 0o440, 0o640
+_OBJECT_MODE, _FILE_MODE, _PRIVATE_MODE = 0o440, 0o640, 0o600
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def _copy(backup: Path, restored: Restored, step: Step) -> None:
     to, manifest = restored.corpus, restored.manifest
     part = to / holdings.RESTORING
     make_folder(to)
-    part.mkdir(mode=0o750)
+    part.mkdir(mode=0o700)
     bad = {one.path for one in restored.damaged}
     wanted = {path: entry for path, entry in manifest.files.items() if path not in bad}
     for at, (path, entry) in enumerate(wanted.items()):
@@ -72,10 +72,13 @@ def _copy(backup: Path, restored: Restored, step: Step) -> None:
         if copy_file(backup / path, target) != entry:
             raise StoreError(f"读取时内容与校验值不符，请换一个备份：{backup / path}")
         is_object = path.startswith(f"{holdings.OBJECTS}/")
-        target.chmod(_OBJECT_MODE if is_object else _FILE_MODE)
+        is_private = path.split("/")[0] in holdings.PRIVATE
+        target.chmod(_OBJECT_MODE if is_object else _PRIVATE_MODE if is_private else _FILE_MODE)
         restored.files += 1
     os.sync()  # one wait for thousands of files, before any of them looks like a corpus
     for child in sorted(part.iterdir(), key=lambda one: one.name == "journal.db"):
+        if child.is_dir() and child.name in holdings.PRIVATE:
+            child.chmod(0o700)
         child.rename(to / child.name)
     sync_folder(to)
     part.rmdir()

@@ -19,6 +19,7 @@ from gongwen.errors import StoreError
 
 NAME = "saved.db"
 MOST = 500
+"""Of one owner."""
 MAX_NAME = 60
 SCHEMA_REVISION = 1
 _BUSY_SECONDS = 10.0
@@ -28,6 +29,10 @@ CREATE TABLE search(id TEXT PRIMARY KEY, name TEXT NOT NULL, query TEXT NOT NULL
 CREATE TABLE told(search TEXT NOT NULL REFERENCES search(id) ON DELETE CASCADE, paper TEXT NOT NULL,
                   PRIMARY KEY(search, paper)) WITHOUT ROWID;
 """
+
+
+class TooManySearchesError(StoreError):
+    """Somebody must delete some of their own first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,8 @@ class SavedSearches:
             found = db.execute(f"{_COLUMNS}{where}", (name, query, owner)).fetchone()
             if found is not None:
                 return SavedSearch(*found)
-            if int(db.execute("SELECT count(*) FROM search").fetchone()[0]) >= MOST:
-                raise StoreError(f"已保存 {MOST} 个检索，请先删除不用的")
+            if int(db.execute("SELECT count(*) FROM search WHERE owner = ?", (owner,)).fetchone()[0]) >= MOST:
+                raise TooManySearchesError(f"已保存 {MOST} 个检索，请先删除不用的")
             made = SavedSearch(secrets.token_hex(8), name[:MAX_NAME], query, owner, at, at)
             db.execute(
                 "INSERT INTO search VALUES (?, ?, ?, ?, ?, ?)",

@@ -49,6 +49,8 @@ class Settings:
     """What becomes of the original of a withdrawn paper: seal (kept in CORPUS/sealed, never served) or destroy."""
     site_hosts: str = ""
     """Names that the site answers to when other computers can connect, separated by commas."""
+    limits: str = ""
+    """Requests a minute that an account may make, by kind (search 200, export 60), or off (docs/accounts.md)."""
     proxies: int = 0
     """How many proxies of the office stand before the site; what they say of the browser is believed."""
     oidc_issuer: str = ""
@@ -67,6 +69,9 @@ class Settings:
     """Whether the corpus may be on a network or FUSE file system, where locks and WAL are not reliable."""
 
 
+UNREADABLE = "没有读取设置文件的权限：{}。请让运行本程序的用户能读它（例如属组 gongwen、权限 0640）"
+
+
 def settings_path(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Path:
     """Where the settings file is or would be."""
     env = os.environ if environ is None else environ
@@ -77,11 +82,13 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     env = os.environ if environ is None else environ
     path = settings_path(env, folder)
     settings = Settings()
-    if path.exists():
+    if is_there(path, named="GONGWEN_SETTINGS" in env):
         try:
             found = yamlio.load_file(path)
         except RuleError as error:
             raise SettingsError(f"设置文件有误：{error}") from error
+        except PermissionError as error:
+            raise SettingsError(UNREADABLE.format(path)) from error
         if not isinstance(found, dict):
             raise SettingsError(f"{path}: 设置文件应当是“名称: 值”的形式")
         settings = _merge(settings, found, str(path), path.parent)
@@ -90,6 +97,16 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     named = {field.name: env[f"GONGWEN_{field.name.upper()}"] for field in fields(Settings)
              if env.get(f"GONGWEN_{field.name.upper()}")}  # fmt: skip
     return _merge(settings, named, "环境变量", Path.cwd())
+
+
+def is_there(path: Path, *, named: bool = False) -> bool:
+    """In a folder that may not be looked into (root's own, by runuser) there is none, unless it was named."""
+    try:
+        return path.exists()
+    except PermissionError as error:
+        if named:
+            raise SettingsError(UNREADABLE.format(path)) from error
+        return False
 
 
 def _merge(settings: Settings, found: Mapping[str, str], where: str, base: Path) -> Settings:

@@ -20,10 +20,11 @@ from gongwen import yamlio
 from gongwen.errors import RuleError
 from gongwen.settings import ROOT
 from gongwen.text import fold_width
+from index.sealing import SEALED, STAMP, sealed, unsealed
 from index.variants import stamp as variants_stamp
 from index.variants import variants
 
-FOLD_REVISION = 2
+FOLD_REVISION = 3
 """Goes up when `fold` changes what it yields: indexes of another revision are rebuilt."""
 
 _PIECE = 1000
@@ -33,6 +34,8 @@ _WORDS_FILE = ROOT / "rules" / "vocab" / "jieba_words.yml"
 
 DROPPED = regex.compile(r"[\s\p{Cc}\p{Cf}\p{Cs}]+")
 _RUN = regex.compile(r"\p{Han}+|[a-z0-9]+(?:[.\-][a-z0-9]+)*")
+_TYPED = regex.compile(rf"{_RUN.pattern}|[{SEALED}]+")
+"""In queries numbers of persons are words too; in papers they are none, for lists of words are shown."""
 
 
 @cache
@@ -65,13 +68,13 @@ def flat(text: str) -> str:
 
 def fold(text: str) -> str:
     """What is compared: one width, one case, one form of a character (學 is 学), no white space, no control or
-    zero-width characters."""
-    return DROPPED.sub("", text.translate(_table()))
+    zero-width characters, and numbers of persons as a whole (index.sealing)."""
+    return DROPPED.sub("", sealed(text.translate(_table())))
 
 
 def fold_stamp() -> str:
     """What `fold` does, as a word: indexes made by another fold are rebuilt."""
-    return f"{FOLD_REVISION}/{variants_stamp()}"
+    return f"{FOLD_REVISION}/{variants_stamp()}/{STAMP}"
 
 
 @cache
@@ -84,7 +87,8 @@ def _printed() -> dict[str, str]:
 
 def printed_forms(char: str) -> str:
     """All characters that fold to this folded one, itself first."""
-    return char + _printed().get(char, "")
+    plain = unsealed(char)
+    return char + (plain if plain != char else "") + _printed().get(plain, "")
 
 
 Cutter = Callable[[str], Iterable[str]]
@@ -103,14 +107,14 @@ class Segmenter:
         return _cut(folded, self._fine)
 
     def plain(self, folded: str) -> list[str]:
-        return _cut(folded, self._plain)
+        return _cut(folded, self._plain, _TYPED)
 
 
-def _cut(folded: str, cutter: Cutter) -> list[str]:
+def _cut(folded: str, cutter: Cutter, pattern: regex.Pattern[str] = _RUN) -> list[str]:
     """Han runs go to the segmenter, all at once with line breaks between, which it never joins (half the time of one
     call a run); runs of letters and digits are words as they stand."""
-    runs = _RUN.findall(folded)
-    pieces = [[] if run[0].isascii() else [run[at : at + _PIECE] for at in range(0, len(run), _PIECE)] for run in runs]
+    runs = pattern.findall(folded)
+    pieces = [_pieces(run) for run in runs]
     cut = iter(cutter("\n".join(piece for found in pieces for piece in found)))
     words: list[str] = []
     for run, found in zip(runs, pieces, strict=True):
@@ -119,6 +123,13 @@ def _cut(folded: str, cutter: Cutter) -> list[str]:
         for _ in found:
             words.extend(takewhile(_is_word, cut))
     return words
+
+
+def _pieces(run: str) -> list[str]:
+    """Of Han for the segmenter; none of what is a word as it stands."""
+    if run[0].isascii() or unsealed(run[0]) != run[0]:
+        return []
+    return [run[at : at + _PIECE] for at in range(0, len(run), _PIECE)]
 
 
 def _is_word(cut: str) -> bool:

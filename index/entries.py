@@ -9,9 +9,11 @@ import regex
 
 from gongwen.document import Document
 from gongwen.record import Reading, Record
+from gongwen.text import Span
 from gongwen.values.document_number import find_numbers
 from index.analysis import flat
 from index.engine import Entry
+from index.highlight import whole
 from index.unit_names import LongForms, UnitNames, long_forms
 
 ENTRIES_REVISION = 3
@@ -169,7 +171,7 @@ def _lead(record: Record, document: Document | None) -> str:
         if block.kind == "paragraph" and start <= block.span.start < limit:
             words = " ".join(block.span.of(document.text).split())
             if len(words) >= _LEAST_LEAD:
-                return words[:_LEAD]
+                return whole(words, Span(0, min(_LEAD, len(words)))).of(words)
     return ""
 
 

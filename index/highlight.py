@@ -88,7 +88,7 @@ def _windows(text: str, found: list[Span]) -> list[tuple[Span, int]]:
             out[-1] = (Span(last.start, max(last.end, window.end)), texts | {said})
         elif span.start < last.end:  # it stands there whole, or the place to cut is behind it
             out[-1] = (Span(last.start, max(last.end, span.end)), texts | {said})
-    return [(_trimmed(text, window), len(texts)) for window, texts in out]
+    return [(whole(text, _trimmed(text, window)), len(texts)) for window, texts in out]
 
 
 def _opening(text: str, span: Span) -> int:
@@ -117,6 +117,31 @@ def _ending(text: str, span: Span) -> int:
     while end < most and _is_joined(text, end):
         end += 1
     return end
+
+
+def whole(text: str, window: Span) -> Span:
+    """The window, longer where it would cut a number or an address, also one printed with gaps or over two lines:
+    pages star such numbers, and know one only when it is whole."""
+    start, end = window.start, window.end
+    while start > max(0, window.start - _LONGEST_WORD) and _cuts(text, start):
+        start -= 1
+    while end < min(len(text), window.end + _LONGEST_WORD) and _cuts(text, end):
+        end += 1
+    return Span(start, end)
+
+
+def _cuts(text: str, at: int) -> bool:
+    before = text[max(0, at - _MOST_GAPS) : at].rstrip(_GAPS)[-1:]
+    behind = text[at : at + _MOST_GAPS].lstrip(_GAPS)[:1]
+    if not before or not behind:
+        return False
+    is_number = before.isdigit() and behind.isdigit()
+    return is_number or before in _AT or behind in _AT or _is_joined(text, at)
+
+
+_MOST_GAPS = 4
+_GAPS = " \t\n\u3000\u00a0-－–"
+_AT = "@＠#＃"
 
 
 def _trimmed(text: str, window: Span) -> Span:

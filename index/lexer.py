@@ -9,6 +9,7 @@ import regex
 
 from index.analysis import flat, fold
 from index.fieldnames import FIELDS
+from index.sealing import without_gaps
 
 MAX_LENGTH = 200
 """Longer queries are cut: nothing a person types is longer, and no query may run long (design.md §6)."""
@@ -57,7 +58,7 @@ def tokens(text: str) -> tuple[list[Token], list[str]]:
         warnings.append(f"查询超过 {MAX_LENGTH} 字，只用了前 {MAX_LENGTH} 字")
         clean = clean[:MAX_LENGTH]
     clean = _SPACED_YEAR.sub(lambda match: "".join(match.group().split()), clean)
-    lexer = _Lexer(clean, warnings)
+    lexer = _Lexer(without_gaps(clean, flat(clean)), warnings)
     return lexer.run(), warnings
 
 

@@ -24,6 +24,7 @@ from gongwen.holdings import snapshot
 from ingest.kinship import Kin, Kinship
 from ingest.openings import Openings
 from ingest.schema import MIGRATIONS
+from ingest.space import is_disk_full
 from ingest.troubles import Troubles
 
 State = Literal[
@@ -108,6 +109,8 @@ class Journal:
         except sqlite3.DatabaseError as error:
             broken = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
             advice = "文件已损坏，请从备份恢复" if broken else "无法打开"
+            if is_disk_full(error):  # SQLite calls some of these an I/O error
+                advice = "无法打开，因为磁盘已满，请先腾出空间"
             raise StoreError(f"收文日志{advice}：{path}（{error}）") from error
         if is_new:
             path.chmod(0o640)

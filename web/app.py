@@ -24,7 +24,7 @@ from index.catalogue.catalogue import Catalogue
 from ingest.gauges import Gauges
 from ingest.journal import Arrival
 from ingest.relations import Relations
-from web import browsing, csrf, guard, meter, packing, security, trailed
+from web import browsing, csrf, guard, limits, mail_masking, meter, packing, security, trailed
 from web.api import catalogue_routes, docs, routes
 from web.api.models import Error
 from web.bench import Bench
@@ -215,7 +215,10 @@ def create_app(
         app.extensions["gongwen.meter"] = Meter()
         meter.install(app, app.extensions["gongwen.meter"])
     security.install(app)
+    mail_masking.install(app, settings)
+    limits.install_before(app, settings.limits)
     guard.install(app)
+    limits.install_behind(app)
     csrf.install(app)
     trailed.install(app)
     browsed = (units.bp, series.bp, calendar.bp, overview.bp) if catalogue is not None else ()

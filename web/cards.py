@@ -178,7 +178,8 @@ class Dealer:
     def _quote(self, span: Span, page: int | None, cell: str) -> Quote:
         text = self._document.text
         start, end = max(0, span.start - AROUND), min(len(text), span.end + AROUND)
-        shown = mask(text[start:end]) if self._covered else text[start:end]
+        wide = max(0, start - AROUND)  # a number that the window cuts is starred too
+        shown = mask(text[wide : end + AROUND])[start - wide : end - wide] if self._covered else text[start:end]
         before = shown[: span.start - start]
         quote = shown[span.start - start : span.end - start]
         after = shown[span.end - start :]

@@ -16,7 +16,7 @@ from web.ports import services
 
 PAGES, TEXT = "pages", "text"
 UNSHOWABLE = "这一页无法显示，请下载原件查看。"
-WITHHELD = "这一页有文字没有识别出来，可能含有手机号码，没有显示。可点“显示完整号码”查看，或下载原件。"
+WITHHELD = "这一页有文字没有识别出来，可能含有手机号码或私人邮箱，没有显示。可点“显示完整号码”查看，或下载原件。"
 _NO_SPOTS = Spots({}, {})
 
 

@@ -1,6 +1,7 @@
-"""Mobile numbers are personal data: shown as 139****0001 unless the paper is public or the reader asks.
+"""Mobile numbers and private mail addresses are personal data: shown as 139****0001 and k***@qq.com unless the paper is
+public or the reader asks.
 
-Masks keep the length, so every span stays where it was. No patterns here: a scan over the digits, linear in the text.
+Masks keep the length, so every span stays where it was. No patterns here: scans over the signs, linear in the text.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from gongwen.text import Span
+from web.mail_masking import doubtful_addresses, private_addresses
 
 PUBLIC = frozenset({"主动公开", "此件公开", "此件公开发布", "此件主动公开", "此件主动公开发布"})
 """How a paper says that anyone may read it, in the imprint or below its date."""
+
+COVERED = "手机号码只显示前三位和后四位，私人邮箱只显示第一个字符和域名。"
+"""What tables say of it."""
 
 _LENGTH = 11
 _HIDDEN = range(3, 7)
@@ -23,27 +28,29 @@ def is_public(disclosure: str | None) -> bool:
 
 
 def mask(text: str) -> str:
-    """The text with the middle digits of every mobile number starred; printed gaps (139 0000 0001) are seen through."""
-    found = list(_numbers(text))
-    if not found:
+    """The text with the middle digits of every mobile number starred, printed gaps (139 0000 0001) seen through, and
+    what stands before the @ of an address that is not an office's."""
+    starred = [places[which] for places in _numbers(text) for which in _HIDDEN]
+    starred += [place for one in private_addresses(text) for place in one.hidden]
+    if not starred:
         return text
     chars = list(text)
-    for places in found:
-        for which in _HIDDEN:
-            chars[places[which]] = "*"
+    for place in starred:
+        chars[place] = "*"
     return "".join(chars)
 
 
 def masked_spans(text: str) -> list[Span]:
-    """Where the numbers stand that `mask` stars, each from its first digit to its last."""
-    return [Span(places[0], places[-1] + 1) for places in _numbers(text)]
+    """Where the numbers stand that `mask` stars, each from its first digit to its last, and the names of addresses."""
+    numbers = [Span(places[0], places[-1] + 1) for places in _numbers(text)]
+    return numbers + [one.name for one in private_addresses(text)]
 
 
 def doubtful_spans(text: str, *, scanned: bool) -> list[Span]:
     """Where a number may be printed that the text does not give as one: signs that nobody could read and, on scans,
-    what is nearly a mobile number (1390000O123, a digit lost or added). Text hides nothing there, but the print of
-    the page would show what it is."""
-    found: list[Span] = []
+    what is nearly a mobile number (1390000O123, a digit lost or added) or a mail address. Text hides nothing there,
+    but the print of the page would show what it is."""
+    found: list[Span] = list(doubtful_addresses(text)) if scanned else []
     start: int | None = None
     for at, char in enumerate(f"{text}\n"):
         if char in _LIKE_DIGITS or char == _UNREAD or (start is not None and char in _BETWEEN):

@@ -54,6 +54,15 @@ class Refusal(HTTPException):
         self.action = action
 
 
+class TooMany(Refusal):
+    """More than anybody asks by hand; `wait` in seconds."""
+
+    def __init__(self, wait: int) -> None:
+        told = f"{wait} 秒" if wait < 60 else f"{-(-wait // 60)} 分钟"
+        super().__init__("请求太快了", f"请稍等 {told}再试。由程序取数据的，请放慢速度。", code=429)
+        self.wait = wait
+
+
 def install(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _refused)
@@ -107,6 +116,8 @@ def _answer(code: int, error: BaseException) -> ResponseReturnValue:
     what, action = SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
     if isinstance(error, Refusal):
         what, action = error.what, error.action
+    more = {"Retry-After": str(error.wait)} if isinstance(error, TooMany) else {}
     if wants_json():
-        return {"error": what, "action": action, "code": code} | ({"id": number} if number else {}), code
-    return make_response(render_template("error.html", code=code, what=what, action=action, number=number), code)
+        return {"error": what, "action": action, "code": code} | ({"id": number} if number else {}), code, more
+    page = render_template("error.html", code=code, what=what, action=action, number=number)
+    return make_response(page, code, more)

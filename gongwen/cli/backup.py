@@ -11,7 +11,7 @@ import click
 
 from gongwen.backup import Made, Plan, make_backup
 from gongwen.cli.ingest import make_progress
-from gongwen.settings import Settings, load_settings, settings_path
+from gongwen.settings import Settings, is_there, load_settings, settings_path
 from ingest.journal import objects_named
 
 _SECRET = ("secret", "password", "key", "token")
@@ -43,7 +43,12 @@ def plan(settings: Settings, folder: Path) -> Plan:
         for one in fields(settings)
         if not any(word in one.name for word in _SECRET)
     }
-    return Plan(settings.corpus, folder, objects_named, settings.rules, settings_path(), told)
+    named = {"access": settings.access, "retention": settings.retention, "ldap_ca": settings.ldap_ca}
+    others = {name: path for name, path in named.items() if path is not None}
+    file = settings_path()
+    return Plan(
+        settings.corpus, folder, objects_named, settings.rules, file if is_there(file) else None, told, others,
+    )  # fmt: skip
 
 
 def _tell(made: Made, settings: Settings, as_json: bool) -> None:

@@ -9,6 +9,7 @@ import socket
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,8 +18,13 @@ from gongwen.logs import set_up
 from gongwen.settings import Settings, load_settings
 from gongwen.store import open_store
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 THREADS = 12
 """Six of them may be busy with pictures of pages (ingest.pictures.gallery)."""
+CONNECTIONS = 800
+"""Below the 1,024 files that a process may open: some hundred that say nothing must not keep others out."""
 REFUSAL = (
     "拒绝在 {host} 上提供服务：其他计算机将能连接，而连接没有加密，密码和公文可能被窃听。请在前面架设 HTTPS 代理"
     "（见 docs/accounts.md）；确需直接对外开放，请先确认网络可信，再加上 --allow-remote。"
@@ -78,8 +84,6 @@ def site_names(settings: Settings, loopback: tuple[str, ...]) -> tuple[str, ...]
 
 def serve(settings: Settings, *, takes_files: bool = True) -> None:
     """Runs until it is interrupted."""
-    from waitress.server import create_server
-
     from audit.desk import make_desk
     from gongwen.cli.accounts import open_accounts, open_provider, open_sights, open_trail
     from gongwen.cli.checking import Checking
@@ -146,7 +150,7 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
         behind(app, settings.proxies)
         try:
             catalogue.prepare()
-            server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
+            server = make_server(app, listening, settings)
             port = listening.getsockname()[1]
             click.echo(f"网站已启动：http://{settings.host}:{port}/  （按 Ctrl+C 停止）")
             if not accounts.is_on:
@@ -166,6 +170,19 @@ def serve(settings: Settings, *, takes_files: bool = True) -> None:
             doubts.close()
             catalogue.close()
             index.close()
+
+
+def make_server(app: Flask, listening: socket.socket, settings: Settings) -> Any:
+    """Waitress would take bodies of a gigabyte before the site can refuse them, and would drop what proxies say, which
+    web.proxied reads or passes over (and by which /metrics knows that a request came through one)."""
+    from waitress.server import create_server
+
+    most = (settings.max_file_mb + 2) << 20
+    return create_server(
+        app, sockets=[listening], threads=THREADS, ident=None, max_request_body_size=most,
+        clear_untrusted_proxy_headers=False, connection_limit=CONNECTIONS, asyncore_use_poll=True, channel_timeout=60,
+        cleanup_interval=15,
+    )  # fmt: skip
 
 
 def _listen(settings: Settings) -> socket.socket:

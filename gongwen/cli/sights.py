@@ -13,7 +13,7 @@ import logging
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
@@ -63,6 +63,8 @@ class Sight:
         name = folder_name(access, passed)
         self.folder = store.root / FOLDER / name
         self.store = SeenStore(store, access, passed, within=Within(store.journal))
+        self.handed: dict[str, str] = {}
+        """Names of what its readers handed in, by hash, since the site was started."""
         self._settings = settings
         self._closing = threading.Event()
         self._ready = threading.Event()
@@ -266,7 +268,7 @@ def limited(whole: Services, sight: Sight) -> Services:
         relations=lambda sha256: _seen_relations(whole.relations(sha256), sight.store),
         arrivals=lambda limit: _seen_arrivals(whole.arrivals, sight.store, limit),
         came=lambda: _seen_heads(whole.came(), sight.store),
-        inlet=None if whole.inlet is None else _Inlet(whole.inlet, sight.store), **same,
+        inlet=None if whole.inlet is None else _Inlet(whole.inlet, sight), **same,
     )  # fmt: skip
 
 
@@ -275,17 +277,28 @@ def _no_intake(code: str = "", page: int = 1) -> Intake:
 
 
 class _Inlet:
-    """Files may be handed in; papers that were there before and are hidden have no address."""
+    """Files may be handed in. Who has a file in hand must not learn by it whether the office has it too: one that is
+    hidden was never there before, and whatever was handed in and may not be seen waits for ever."""
 
-    def __init__(self, inlet: Inlet, store: SeenStore) -> None:
+    def __init__(self, inlet: Inlet, sight: Sight) -> None:
         self._inlet = inlet
-        self._store = store
+        self._store = sight.store
+        self._handed = sight.handed
 
     def receive(self, stream: IO[bytes], name: str) -> Accepted:
-        return self._inlet.receive(stream, name)
+        accepted = self._inlet.receive(stream, name)
+        self._handed[accepted.sha256] = name
+        return replace(accepted, is_new=True) if self._store.hides(accepted.sha256) else accepted
 
     def standings(self, shas: list[str]) -> list[Standing]:
-        return [one for one in self._inlet.standings(shas) if not self._store.hides(one.sha256)]
+        return list(self._seen(shas))
+
+    def _seen(self, shas: list[str]) -> Iterator[Standing]:
+        for one in self._inlet.standings(shas):
+            if not self._store.hides(one.sha256):
+                yield one
+            elif one.sha256 in self._handed:
+                yield Standing(one.sha256, self._handed[one.sha256], "stored")
 
 
 def _seen_relations(found: Relations, store: SeenStore) -> Relations:

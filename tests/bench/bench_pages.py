@@ -113,7 +113,7 @@ def run(corpus: Path, *words: str) -> None:
 
 
 def environment(corpus: Path) -> dict[str, str]:
-    return os.environ | {"GONGWEN_CORPUS": str(corpus)}
+    return os.environ | {"GONGWEN_CORPUS": str(corpus), "GONGWEN_LIMITS": "off"}
 
 
 @contextmanager

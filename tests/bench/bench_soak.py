@@ -66,7 +66,7 @@ def soak(place: Path, minutes: float, documents: int, rate: float) -> int:
     (place / "first").mkdir()
     for one in papers[:documents]:
         one.rename(place / "first" / one.name)
-    env = os.environ | {"GONGWEN_CORPUS": str(place / "corpus"), "GONGWEN_FREE_SPACE_MB": "1"}
+    env = os.environ | {"GONGWEN_CORPUS": str(place / "corpus"), "GONGWEN_FREE_SPACE_MB": "1", "GONGWEN_LIMITS": "off"}
     env.pop("GONGWEN_RULES", None)
     gongwen = [sys.executable, "-m", "gongwen"]
     first = [*gongwen, "ingest", str(place / "first")]

@@ -16,7 +16,7 @@ def main(place: str, papers: str, phase: str) -> None:
     try:
         report = run_ingest(store, Path(papers), options=options)
     except StoreError as error:  # too small even for the journal
-        print(json.dumps({"no_space": "full" in str(error), "exit_code": 3, "damaged": [], "objects": []}))
+        print(json.dumps({"no_space": "磁盘已满" in str(error), "exit_code": 3, "damaged": [], "objects": []}))
         return
     objects = list(store.objects())
     damaged = [one for one in objects if sha256_of(store.object_path(one).read_bytes()) != one]

@@ -27,8 +27,13 @@ def _can_mount() -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
+SHORT = (120, 460)
+LONG = (16, 64, 160, 200, 240, 300, 340, 380, 420, 500)
+"""From a disk that does not hold the journal to one that holds nearly all: twelve sizes with the short ones."""
+
+
 @pytest.mark.skipif(not _can_mount(), reason="this host lets nobody mount a tmpfs")
-@pytest.mark.parametrize("kilobytes", [120, 200, 300, 460])
+@pytest.mark.parametrize("kilobytes", [*SHORT, *(pytest.param(one, marks=pytest.mark.long) for one in LONG)])
 def test_small_disks(tmp_path, kilobytes):
     place = tmp_path / "disk"
     place.mkdir()

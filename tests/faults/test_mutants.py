@@ -13,9 +13,10 @@ import pytest
 
 from ingest import sandbox
 from ingest.report import Report
-from tests.faults.door import Door, Fate, check_fate, forget_peak, peak, tree, written_by_force
+from tests.faults.door import Door, Fate, check_fate, tree, written_by_force
 from tests.faults.mutants import MEMBERS, mutants
 from tests.faults.ordinary import LINES, original
+from tests.faults.peaks import forget_peak, peak
 from tests.ingest_kit import age
 
 COUNTS = {

@@ -12,8 +12,9 @@ import pytest
 
 from gongwen.errors import REASONS
 from ingest.report import Report
-from tests.faults.door import Canary, Door, Fate, check_fate, forget_peak, peak, tree, written_by_force
+from tests.faults.door import Canary, Door, Fate, check_fate, tree, written_by_force
 from tests.faults.ordinary import LINES, original
+from tests.faults.peaks import forget_peak, peak
 from tests.faults.sixty import INPUTS, Input, Read
 from tests.ingest_kit import age
 

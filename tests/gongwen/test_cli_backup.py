@@ -75,3 +75,26 @@ def test_what_is_wrong_is_told_in_words(place: Path):
     assert "没有恢复" in partly.stderr
     assert "rebuild" in partly.stdout
     assert len(list(Store(place / "new").objects())) == 3
+
+
+def test_what_limits_readers_comes_back_and_stays_closed(place: Path, monkeypatch: pytest.MonkeyPatch):
+    """Rules of access and retention are no part of the corpus or the rules folder: lost, they would open what they
+    close, or stop the site. What is for the service alone is not for its group after a restore either."""
+    rules = {"access": "- name: 内部\n  disclosure: [不予公开]\n  roles: [admin]\n",
+             "retention": "- name: 一般来函\n  years: 10\n  types: [函]\n"}  # fmt: skip
+    for name, text in rules.items():
+        (place / f"{name}.yml").write_text(text, encoding="utf-8")
+        monkeypatch.setenv(f"GONGWEN_{name.upper()}", str(place / f"{name}.yml"))
+    assert run("user", "add", "heli", "--role", "admin").exit_code == 0
+    (place / "corpus" / "sealed").mkdir(mode=0o700)
+    (place / "corpus" / "sealed" / "one").write_text("秘", encoding="utf-8")
+    (place / "corpus" / "sights" / "0123456789abcdef").mkdir(parents=True)
+    (place / "corpus" / "sights" / "0123456789abcdef" / "index.bin").write_bytes(b"an index of limited readers")
+    assert run("backup", place / "backups").exit_code == 0
+    assert run("restore", place / "backups", "--to", place / "new").exit_code == 0
+    back = place / "new"
+    assert {name: (back / "office" / f"{name}.yml").read_text(encoding="utf-8") for name in rules} == rules
+    assert not (back / "sights").exists(), "an index is made anew and never restored"
+    closed = ["users.db", "trail", "trail/trail.jsonl", "sealed", "sealed/one"]
+    assert {name: (back / name).stat().st_mode & 0o077 for name in closed} == dict.fromkeys(closed, 0)
+    assert (back / "journal.db").stat().st_mode & 0o007 == 0

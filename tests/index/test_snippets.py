@@ -56,6 +56,18 @@ def test_no_number_and_no_latin_word_is_cut(before: str, after: str):
             assert not (around[0].isdigit() and around[1] in "年月日号元"), around
 
 
+@pytest.mark.parametrize("number", ["139 0000 0001", "139-0000-0001", "139000\n00001", "he.li @ mail.example"])
+def test_a_number_with_gaps_is_shown_whole_or_not(number: str):
+    """Pages star a number that they see whole; one that a snippet cuts would be told in pieces."""
+    for far in range(24, 46):
+        text = "开头" * 30 + number + "甲" * far + "科普" + "乙" * far + number + "结尾" * 30
+        (only,) = _texts(text, "科普")
+        assert {one.strip("开头结尾") for one in (only.split("甲")[0], only.split("乙")[-1])} <= {number, ""}, only
+    for piece in number.replace("\n", " ").split(" "):
+        (only,) = _texts("甲" * 100 + number + "乙" * 100, piece)
+        assert number in only
+
+
 def test_a_number_that_is_searched_in_part_is_shown_whole():
     (only,) = _texts("甲" * 100 + "0999-5550123" + "乙" * 100, "5550123")
     assert "0999-5550123" in only

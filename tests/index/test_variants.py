@@ -115,7 +115,7 @@ def test_the_query_language_is_understood_in_traditional_characters():
 
 
 def test_another_table_is_another_index(tmp_path: Path):
-    assert fold_stamp().startswith("2/")
+    assert fold_stamp().startswith("3/")
     path = tmp_path / "characters.yml"
     path.write_text("groups: [甲乙]\nheads: 乙\n", encoding="utf-8")
     assert read_variants(path)["甲"] == "乙"

@@ -14,6 +14,7 @@ from datetime import date
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
+from typing import IO
 
 import pytest
 from corpus_kit import Made, fill, new_store
@@ -30,13 +31,16 @@ from gongwen.resolving import name_of
 from gongwen.rulebook import load_rulebook
 from gongwen.saved import SavedSearches
 from gongwen.settings import Settings
+from gongwen.store import Store
 from index.catalogue.catalogue import open_catalogue
 from index.doubt_store import open_doubts
 from index.editions.ledger import open_editions
 from index.sync import open_index
+from ingest.accept import Accepted
 from ingest.arrivals import read_arrivals
 from ingest.journal import Arrival, Journal
 from ingest.relations import read_relations
+from ingest.standing import Standing, standings
 from tests.accounts_kit import PASSWORD, quick_hashes  # noqa: F401  (a fixture)
 from web.app import create_app
 from web.intake import journal_arrivals, journal_intake
@@ -73,6 +77,24 @@ def hidden() -> list[Made]:
     return [restricted(base[at % len(base)], at) for at in range(HIDDEN)]
 
 
+class Handed:
+    """The journal's own inlet, for files that are there already and for new ones."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def receive(self, stream: IO[bytes], name: str) -> Accepted:
+        data = stream.read()
+        sha256 = hashlib.sha256(data).hexdigest()
+        journal = Journal(self.store.journal)
+        is_new = journal.accept(sha256, len(data), Arrival(sha256, name, "upload", "", "2026-05-01T09:00:00+08:00"))
+        journal.close()
+        return Accepted(sha256, len(data), is_new)
+
+    def standings(self, shas: list[str]) -> list[Standing]:
+        return standings(self.store.journal, shas)
+
+
 class Served:
     """As `gongwen serve` composes it."""
 
@@ -101,7 +123,7 @@ class Served:
             catalogue=self.catalogue, arrivals=journal_arrivals(store.journal), today=lambda: date(2024, 8, 1),
             review=ReviewDesk(store, self.doubts, Nobody(self.doubts), lambda: load_rulebook(Settings())),
             aids=self.index, saved=SavedSearches(settings.corpus / "saved.db"), came=read_arrivals(store.journal),
-            accounts=self.accounts, audiences=self.sights, key=b"k" * 32,
+            accounts=self.accounts, audiences=self.sights, key=b"k" * 32, inlet=Handed(store),
         )  # fmt: skip
 
     def browser(self, role: str, *units: str) -> FlaskClient:
@@ -283,3 +305,27 @@ def test_a_paper_that_is_restricted_later_is_gone_at_once(tmp_path: Path) -> Non
         assert browser.get("/search?q=2031", headers={"Accept": "application/json"}).get_json()["total"] == 1
     finally:
         served.close()
+
+
+def test_handing_in_a_hidden_file_does_not_tell_that_it_is_there(tmp_path: Path) -> None:
+    """Somebody has the file in hand and would know whether the office has it too: the answer and how it stands are
+    those of a file that has just come in for the first time."""
+    rules = tmp_path / "access.yml"
+    rules.write_text(RULES, encoding="utf-8")
+    held, told = hidden()[3], []
+    for name, made in (("plain", [letter(2024)]), ("full", [letter(2024), held])):
+        served = Served(tmp_path / name, made, rules)
+        try:
+            served.accounts.make("admin", "admin", password=PASSWORD)
+            browser = served.browser("editor")
+            token = re.search(r'name="form_token" value="([^"]+)"', browser.get("/upload").get_data(as_text=True))
+            assert token is not None
+            sent = {"form_token": token[1], "files": (io.BytesIO(held.data), "手里的.pdf")}
+            answer = browser.post("/upload", data=sent, headers={"Accept": "application/json"})
+            asked = browser.get(f"/upload/state?id={held.reading.sha256}")
+            told.append((answer.status_code, answer.get_json(), asked.get_json()))
+        finally:
+            served.close()
+    assert told[0] == told[1]
+    assert told[0][0] == 202 and told[0][1]["files"][0]["known"] is False
+    assert told[0][2]["files"][0]["name"] == "手里的.pdf"

@@ -220,7 +220,7 @@ class DocumentPath(BaseModel):
 
 
 class DocumentQuery(Asking):
-    full: Literal["1"] | None = Field(None, description="写 1：不遮盖手机号码")
+    full: Literal["1"] | None = Field(None, description="写 1：不遮盖手机号码和私人邮箱")
 
 
 class FilesQuery(Asking):

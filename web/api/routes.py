@@ -34,7 +34,8 @@ Answer = Any
 ERRORS: dict[str | int, Any] = {400: Error, 404: Error, 422: Error}
 
 api = APIBlueprint(
-    "api", __name__, url_prefix=PREFIX, abp_security=[{}, {"token": []}], abp_responses={401: Error, 503: Error}
+    "api", __name__, url_prefix=PREFIX, abp_security=[{}, {"token": []}],
+    abp_responses={401: Error, 429: Error, 503: Error},
 )
 
 
@@ -53,7 +54,7 @@ def find(query: SearchQuery) -> Answer:
     responses={200: DocumentAnswer, **ERRORS},
 )  # fmt: skip
 def document(path: DocumentPath, query: DocumentQuery) -> Answer:
-    """一份公文的全部字段、每个值的依据（页码、位置、原文）、待核对之处。手机号码默认遮盖。"""
+    """一份公文的全部字段、每个值的依据（页码、位置、原文）、待核对之处。手机号码和私人邮箱默认遮盖。"""
     return documents.answer(path.address)
 
 

@@ -22,7 +22,7 @@ from gongwen.labels import ROLES
 from index.catalogue.refs import anchor
 from index.catalogue.tables import UNIT_ROLES
 from web.browsing import asked_number, asked_page, asked_text, pages
-from web.masking import mask, mask_all
+from web.masking import COVERED, mask, mask_all
 from web.security import Refusal, wants_json
 from web.who import asked_name, keep, may, person
 
@@ -98,7 +98,7 @@ def download(key: str, kind: str) -> ResponseReturnValue:
         return _zip(held, answer, office, made)
     shown = masked(answer)
     contents: dict[str, Callable[[], bytes]] = {
-        "xlsx": lambda: tables.xlsx([shown], _external, ["手机号码只显示前三位和后四位。"]),
+        "xlsx": lambda: tables.xlsx([shown], _external, [COVERED]),
         "csv": lambda: tables.csv(shown, _external),
         "docx": lambda: report.docx([shown], office=office, made=made),
     }

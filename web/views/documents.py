@@ -183,7 +183,8 @@ def original(address: str) -> ResponseReturnValue:
         abort(404)
     reading, _ = found
     if not may("unmask") and not may_hand_out(open_paper(address, full=False)):
-        raise Refusal("原件中有未遮盖的手机号码", "您的账号不能查看完整号码，请在页面上阅读，或联系管理员。", code=403)
+        action = "您的账号不能查看完整号码，请在页面上阅读，或联系管理员。"
+        raise Refusal("原件中有未遮盖的手机号码或私人邮箱", action, code=403)
     path = services().papers.object_path(reading.sha256)
     if not path.is_file():
         abort(404)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from index.engine import Query
 from web.facts import chinese_date
 from web.filters import Asked, read_asked
-from web.masking import mask
+from web.masking import COVERED, mask
 from web.ports import services
 from web.sheets import Column, csv_bytes, xlsx_bytes
 from web.views.search import Card, cards_of
@@ -77,7 +77,7 @@ def _notes(asked: Asked) -> Iterator[str]:
     yield f"共 {page.total} 件" + (f"，表中是前 {MOST} 件" if page.total > MOST else "")
     yield f"导出时间：{chinese_date(datetime.now().astimezone().date().isoformat())}"
     yield f"地址：{request.url_root.rstrip('/')}{asked.url()}"
-    yield "抽取结果仅供查阅，以原件为准；手机号码只显示前三位和后四位。"
+    yield f"抽取结果仅供查阅，以原件为准；{COVERED}"
 
 
 def _download(content: bytes, kind: str, extension: str) -> Response:

@@ -12,12 +12,12 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gongwen.errors import StoreError
-from gongwen.saved import MAX_NAME, SavedSearch, SavedSearches
+from gongwen.saved import MAX_NAME, SavedSearch, SavedSearches, TooManySearchesError
 from web.access import owner
 from web.filters import Asked, clean
 from web.ports import services
 from web.saved import asked_of, canonical, ids_of, latest, urn
-from web.security import wants_json
+from web.security import Refusal, wants_json
 
 bp = Blueprint("saved", __name__)
 
@@ -60,7 +60,10 @@ def save() -> ResponseReturnValue:
     if not query:
         abort(400)
     store, now = _store(), _now()
-    made = store.add(_name(query), query, now, owner())
+    try:
+        made = store.add(_name(query), query, now, owner())
+    except TooManySearchesError as error:
+        raise Refusal("没有保存", f"{error}。", code=422) from error
     store.tell(made.id, ids_of(made, services().finder, _today()), now)
     return redirect(url_for("saved.listed") + f"#s-{made.id}", 303)
 

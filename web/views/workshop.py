@@ -68,7 +68,7 @@ def acts(draft_id: str) -> ResponseReturnValue:
     """Who did what, newest first."""
     kept = kept_draft(draft_id)
     told = [{"number": one.number, "by": one.by, "at": one.at, "what": VERBS_TOLD[one.wanted.verb],
-             "text": mask((one.wanted.text or _row_told(one.wanted))[:120]),
+             "text": mask(one.wanted.text or _row_told(one.wanted))[:120],
              "stands": kept.work.stands(one) or one.wanted.verb == "undo"}
             for one in reversed(kept.work.acts)]  # fmt: skip
     if wants_json():
