@@ -18,7 +18,7 @@ from extract.regions import RegionText, Running
 from extract.sections import Section, read_heading
 from gongwen.rulebook import Rulebook
 from gongwen.text import Span, close_gaps, fold_width
-from gongwen.values.dates import parse_period
+from gongwen.values.dates import parse_day, parse_period
 from gongwen.values.numerals import read_count
 from gongwen.values.units import split_units
 
@@ -168,6 +168,8 @@ _TOLD = (
 
 def read_told_time(builder: Builder, running: Running, year: int | None) -> None:
     """定于11月24日至25日在…召开: the time (and place) of the whole where no label tells it."""
+    if builder.record["activity_time"] is None:
+        _time_under_title(builder, running, year)
     if builder.record["activity_time"] is not None or builder.record["activities"]:
         return
     for region, _, line in running.text_lines():
@@ -181,6 +183,24 @@ def read_told_time(builder: Builder, running: Running, year: int | None) -> None
                 place = line.at(*match.span("place"))
                 builder.extend("locations", [Value(close_gaps(builder.text(place)), place, "locations/told", 0.6)])
             return
+
+
+_BRACKETED = regex.compile(r"\s*（\s*(?P<when>[^（）]{4,40})）\s*")
+
+
+def _time_under_title(builder: Builder, running: Running, year: int | None) -> None:
+    """（2024年9月20日—22日） below the title of a timetable or a plan: first and last day of the whole."""
+    title = running.zones.title
+    below = title[-1] + 1 if title else len(running.lines)
+    if below >= running.zones.part.last or running.lines[below].is_table:
+        return
+    line = running.lines[below]
+    match = _BRACKETED.fullmatch(line.folded)
+    if match is None or parse_day("".join(match["when"].split())) is not None:
+        return
+    value = period_value(builder, line.at(*match.span("when")), year, "activity_time/under_title")
+    if value is not None and value.value["start"] and value.value["end"] and regex.search("[日号]", match["when"]):
+        builder.put("activity_time", value)
 
 
 def _once(builder: Builder, name: str, value: Value) -> None:

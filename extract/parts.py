@@ -10,6 +10,7 @@ import regex
 from extract.lines import Line
 from gongwen.values.dates import parse_day
 from gongwen.values.document_number import find_bare_numbers, find_numbers
+from gongwen.values.units import looks_like_unit
 
 _SENTENCE = regex.compile(r"[。；！]")
 _NOT_HEAD = regex.compile(r"抄送|公开方式|公开属性|印发$|^附件|^\d+[.、]|[：:，]$")
@@ -73,10 +74,24 @@ def split_parts(lines: Sequence[Line]) -> list[Part]:
             or _SINGLE_YEAR_FORM.fullmatch(line.tight)
         ):
             continue
-        if last_number is not None and any(is_date_line(one) for one in lines[last_number + 1 : at]):
-            starts.append(_head_start(lines, at, starts[-1]))
+        head = _head_start(lines, at, starts[-1])
+        if last_number is None:
+            is_next = head < at and _is_closed(lines[:head])
+        else:
+            is_next = any(is_date_line(one) for one in lines[last_number + 1 : at])
+        if is_next:
+            starts.append(head)
         last_number = at
     return [Part(first, last) for first, last in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _is_closed(lines: Sequence[Line]) -> bool:
+    """A paper without a number that ends here: sentences, then a unit's name and a date below it."""
+    for at in range(2, len(lines)):
+        signed = is_date_line(lines[at]) and not lines[at - 1].is_table and looks_like_unit(lines[at - 1].tight)
+        if signed and any(_SENTENCE.search(one.tight) for one in lines[: at - 1] if not one.is_table):
+            return True
+    return False
 
 
 def _head_start(lines: Sequence[Line], number: int, floor: int) -> int:

@@ -270,12 +270,19 @@ def _is_of_a_kind(right: str) -> bool:
 def _stands_alone(left: str, right: str, group: str) -> bool:
     """Whether `right` is a name of its own after a group whose last name is `left`."""
     right = _stripped_tail(right)
+    if left.startswith("各") and right.startswith("各") and _are_persons(left):
+        return True
     if not looks_like_unit(left) or not looks_like_unit(right):
         return False
     if _OWNED.match(right) and _OWNER.search(group):
         return False
     bare = is_bare(regex.sub(r"（[^（）]*）", "", right))  # 教育（教体）局, 教育厅（教委）
     return not ((bare or right in words("units", "leaning")) and _hands_down(group))
+
+
+def _are_persons(group: str) -> bool:
+    """各会员代表: a group of persons, which no unit's name ends like."""
+    return group.endswith(words("units", "person_groups"))
 
 
 def _hands_down(group: str) -> bool:
