@@ -38,6 +38,13 @@ _APPOINTED = (
 )
 
 
+_DEPUTY = (
+    regex.compile(rf"(?<![室务])(?P<role>副主任)\s*由\s*{_WHO}(?:同志)?(?:兼任|担任|任(?=[，。；]))"),
+    regex.compile(rf"(?:(?<=[，。；由])){_WHO}(?:同志)?(?:兼任|担任|任)\s*(?P<role>副主任)(?=[，。；]|$)"),
+)
+"""办公室主任由甲兼任，乙任副主任: the deputy of the office named in the clause before."""
+
+
 def read_groups(builder: Builder, running: Running) -> None:
     names = _GroupNames(builder, running)
     for region in running.regions:
@@ -219,6 +226,9 @@ def _prose(builder: Builder, region: RegionText, at: int, line: Line, known: Kno
         return
     inline = find_inline(line.folded)
     appointed = [match for form in _APPOINTED for match in form.finditer(line.folded)]
+    office = line.folded.find("办公室主任")
+    if appointed and office >= 0:
+        appointed += [match for form in _DEPUTY for match in form.finditer(line.folded, office)]
     if not inline and not appointed:
         return
     group = names.of(region, at)
@@ -254,18 +264,22 @@ def _appointed(builder: Builder, group: Value | None, line: Line, match: regex.M
         return
     rule = "leading_group/prose"
     start = match.start("who") + match["who"].find(who)
-    role = line.at(match.start("role"), match.end("role"))
+    roles = [line.at(match.start("role"), match.end("role"))]
+    if match["role"] == "副主任":
+        office = line.folded.find("办公室主任")
+        roles.insert(0, line.at(office, office + 3))
+    role = Value("".join(close_gaps(builder.text(one)) for one in roles), roles, rule, 0.8)
     place = line.at(start + len(post), start + len(who))
     held = line.at(start, start + len(post.rstrip())) if post.strip() else None
     if match.groupdict().get("post") and match["post"] not in {"兼", "兼任", "兼职"}:
         held = line.at(match.start("post"), match.end("post"))
     row: dict[str, Value | list[Value] | None] = {
-        "role": Value(close_gaps(builder.text(role)), role, rule, 0.8),
+        "role": role,
         "name": Value(close_name(builder.text(place)), place, rule, 0.8),
         "group": group,
         "post": Value(close_gaps(builder.text(held)), held, rule, 0.8) if held else None,
     }
-    told = (close_gaps(builder.text(role)), close_name(builder.text(place)))
+    told = (str(role.value), close_name(builder.text(place)))
     if told not in known:
         known.add(told)
         builder.add_row("leading_group", row, ROWS["leading_group"])
