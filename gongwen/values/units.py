@@ -64,9 +64,19 @@ def _split_units(text: str) -> tuple[UnitName, ...]:
         for piece in _by_gaps(folded, span):
             for name in _by_and(folded, piece):
                 unit = _unit(text, folded, name)
+                if unit is not None and found and _is_further_kind(folded, found[-1], unit):
+                    span = Span(found.pop().span.start, unit.span.end)
+                    unit = UnitName(close_gaps(span.of(text)), span, unit.open_ended)
                 if unit is not None:
                     found.append(unit)
     return tuple(found)
+
+
+def _is_further_kind(folded: str, before: UnitName, unit: UnitName) -> bool:
+    """各学会、协会、研究会: a bare kind behind a group is of that group and names nobody by itself."""
+    if folded[before.span.end : unit.span.start].strip() != "、" or unit.text not in words("units", "bare_kinds"):
+        return False
+    return is_group(before.text)
 
 
 def split_addressees(text: str) -> list[UnitName]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from extract_kit import read_record, read_records
 
-from gongwen.values.units import split_addressees
+from gongwen.values.units import split_addressees, split_units
 
 BODY = "各县（区）科协：\n\n现将有关事项通知如下，请认真组织实施。\n"
 END = "\n云州市科学技术协会\n2024年3月5日\n"
@@ -108,3 +108,18 @@ def test_a_report_of_one_year_and_a_plan_for_the_next_is_a_report(tail):
     assert record["doc_type"] == "总结"
     notice = read_record(f"关于报送2023年工作总结和2024年{tail}的通知\n\n{BODY}{END}")
     assert notice["doc_type"] == "通知"
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("市科协、各学会、协会、研究会", ["市科协", "各学会、协会、研究会"]),
+        ("各镇政府、街道办事处，市教育局", ["各镇政府、街道办事处", "市教育局"]),
+        ("有关学会、协会", ["有关学会、协会"]),
+        ("市化学会、物理学会", ["市化学会", "物理学会"]),
+        ("各县科协、教育局", ["各县科协", "教育局"]),
+        ("市教育局、街道办事处", ["市教育局", "街道办事处"]),
+    ],
+)
+def test_bare_kinds_behind_a_group_belong_to_it(printed, names):
+    assert [one.text for one in split_units(printed)] == names
