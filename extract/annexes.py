@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import regex
 
@@ -18,6 +18,7 @@ _ITEM_MARK = regex.compile(
     r"^\s*(?:附\s*(?:件|表)?\s*(?:下\s*载)?\s*：?\s*)?(?:附件\s*)?[（]?(?:\d{1,2}(?![\d年月日]))?\s*(?:[.、．）：]\s*)?"
 )
 _FILE_END = regex.compile(r"\s*[.．](?:docx?|pdf|xlsx?|wps|et|zip|rar|ofd|jpe?g|png|txt)\s*$")
+_LONGEST = 80
 _ENCLOSED = regex.compile(r"(?:印发|颁发|制发|批转)(?P<title>.+?)(?:的通知|的公告|的决定|的函|的通告)$")
 
 
@@ -40,7 +41,25 @@ def read_annexes(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
             if not text or (find_numbers(text) and text.endswith("附件")):
                 continue
             values.append(Value(_printed(builder, line, start, end), line.at(start, end), "annexes/note", 0.9))
-    builder.extend("annexes", values)
+    builder.extend("annexes", values or list(_unannounced(builder, lines, zones)))
+
+
+def _unannounced(builder: Builder, lines: Sequence[Line], zones: Zones) -> Iterator[Value]:
+    """Annexes that no note lists: the titles below 附件 behind the signature."""
+    for region in zones.regions:
+        if region.kind != "annex" or not region.title or zones.date is None or region.first < zones.date:
+            continue
+        ends = _kind_ends(builder)
+        count = next((n for n, at in enumerate(region.title, 1) if lines[at].tight.endswith(ends)), 1)
+        spans = [lines[at].span for at in region.title[:count]]
+        text = "".join(close_gaps(builder.text(span)) for span in spans)
+        if 2 <= len(text) <= _LONGEST:
+            yield Value(text, spans, "annexes/marker", 0.6)
+
+
+def _kind_ends(builder: Builder) -> tuple[str, ...]:
+    """What titles of papers and of forms end in."""
+    return (*builder.rulebook.vocab["kinds"], *words("citation_words", "forms"), *words("citation_words", "not_forms"))
 
 
 def _printed(builder: Builder, line: Line, start: int, end: int) -> str:

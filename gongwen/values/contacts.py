@@ -177,6 +177,9 @@ def _read_field(text: str, folded: str, one: _Field, groups: list[_Group]) -> No
     at = one.value.start
     for span, mark in (*marks, (Span(one.value.end, one.value.end), None)):
         loose = folded[at : span.start]
+        if groups[-1].phones and not groups[-1].persons and (told := _BEHIND.match(loose)):
+            groups[-1].persons = find_persons(folded, at, told.group(), first=False)
+            at, loose = at + told.end(), loose[told.end() :]
         persons = find_persons(folded, at, loose, first=at == one.value.start and one.kind in {"name", "both"})
         if persons and _BEHIND.match(loose) and groups[-1].phones and not groups[-1].persons:
             groups[-1].persons = persons  # 5550101（林老师）
