@@ -114,10 +114,19 @@ def _tables(builder: Builder, running: Running, book: Rulebook, year: int | None
     for _, at, line in running.tables():
         table = read_table(builder.document, line.block, words, need=("title", "hosts"))
         table = table or read_table(builder.document, line.block, words, need=("title", "time", "location"))
+        table = table or _named_by_detail(read_table(builder.document, line.block, words, need=("detail", "hosts")))
         if table is None or "lead" in table.columns or "responsible" in table.columns:
             continue
         out += [(at, row) for row in _table_rows(builder, table, year)]
     return out
+
+
+def _named_by_detail(table: Table | None) -> Table | None:
+    """时间 | 活动内容 | 地点 | 主办单位: what takes place is all that names it."""
+    if table is None or "title" in table.columns or "time" not in table.columns:
+        return None
+    rows = [{**row, "title": row["detail"]} for row in table.rows if "detail" in row]
+    return Table({**table.columns, "title": table.columns["detail"]}, rows, table.unread, table.merged)
 
 
 def _table_rows(builder: Builder, table: Table, year: int | None) -> list[Row]:

@@ -36,6 +36,12 @@ _NUMBERED = regex.compile(
 """What numbers a paragraph, before its first sentence: （一）, 二、, 3."""
 _DAY_END = ("日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _MODAL = regex.compile(r"最迟|请|务必|务请|须|需|应(?!急|用|对)|必须|截止|截至|同上|不得晚于|报送|上报|前")
+_HANDED_ON = regex.compile(r"备案|反馈|提交|予以|完成|办理完毕|书面|答复|将[^，。；]{2,24}?(?:报|送|交|寄)")
+"""What is done within a term counted from an event (会后10个工作日内将结果报市科协备案)."""
+_CHANGED = regex.compile(r"(?:变动|调整|变更|变化)[之以]?后")
+"""What is to be done whenever something changes is a standing rule."""
+_DENIED = regex.compile(r"(?:未|没有|不得|不能|禁止)(?:曾)?(?:于|在|早于)?\s*\Z")
+"""未在2024年10月以前发表: a condition, no duty."""
 _PROMISE = regex.compile(r"(?P<who>\p{Han}{2,12}?)将(?:根据|对|于|组织|评选|共同|会同|择优|适时|按)")
 
 
@@ -49,6 +55,15 @@ def read_deadlines(builder: Builder, running: Running, year: int | None) -> None
             continue
         for match in find_deadlines(line.folded, year):
             reader.take(line, match)
+    for at in running.zones.annex_note:
+        for match in find_deadlines(running.lines[at].folded, year):
+            if _in_bracket(running.lines[at].folded, match.span):
+                reader.take(running.lines[at], match)
+
+
+def _in_bracket(folded: str, span: Span) -> bool:
+    """参会回执（请于10月20日前反馈）: a day in an annex's title is none, one in a remark behind it is."""
+    return folded.rfind("（", 0, span.start) > folded.rfind("）", 0, span.start)
 
 
 class _Reader:
@@ -87,14 +102,17 @@ class _Reader:
         after = line.folded[match.span.end : sentence.end]
         if match.word in _BEFORE and self.noun.match(after):
             return False
-        if regex.match(r"\s*(?:为止|以来)", after):
+        if regex.match(r"\s*(?:为止|以来)", after) or _DENIED.search(line.folded, sentence.start, match.span.start):
             return False
         if match.word == "至" and not (
             match.text.rstrip("）").endswith(_DAY_END) and regex.match(r"[。；，）]|$", after)
         ):
             return False
-        if (match.date is None or match.word == "内") and not _MODAL.search(_clause(line, match.span)):
-            return False
+        if match.date is None or match.word == "内":
+            clause = _clause(line, match.span)
+            handed_on = match.word == "内" and _HANDED_ON.search(clause) and not _CHANGED.search(match.text)
+            if not _MODAL.search(clause) and not handed_on:
+                return False
         to_come = self.signed is not None and match.date is not None and match.date > self.signed
         if to_come and match.word in _BEFORE:
             return True

@@ -9,6 +9,7 @@ import regex
 from extract.lines import Line
 from extract.marks import ANNEX_MARK, MAX_TITLE_LINES, SENTENCE_END
 from extract.parts import is_date_line, is_month_line
+from extract.sections import read_heading
 from extract.zones import Region, Zones
 from gongwen.rulebook import Rulebook
 from gongwen.values.dates import find_days, parse_day
@@ -116,9 +117,17 @@ def _signature(lines: Sequence[Line], zones: Zones, body: int) -> list[int]:
         joins = bool(found) and found[0] == at + 1 and _continues(line, lines[at + 1])
         if not (_names_units(line) or joins or (over_two and at == zones.date - 1)):
             break
+        if at > body and _asks_for_a_value(lines, at - 1):
+            break
         found.insert(0, at)
         at -= 1
     return found
+
+
+def _asks_for_a_value(lines: Sequence[Line], at: int) -> bool:
+    """二、活动地点: the line below a bare heading is its value and signs nothing."""
+    heading = read_heading(lines[at], at)
+    return heading is not None and heading.is_bare and heading.title.endswith(words("zones", "asked"))
 
 
 def _continues(line: Line, below: Line) -> bool:

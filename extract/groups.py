@@ -38,6 +38,13 @@ _APPOINTED = (
 )
 
 
+_DEPUTY = (
+    regex.compile(rf"(?<![室务])(?P<role>副主任)\s*由\s*{_WHO}(?:同志)?(?:兼任|担任|任(?=[，。；]))"),
+    regex.compile(rf"(?:(?<=[，。；由])){_WHO}(?:同志)?(?:兼任|担任|任)\s*(?P<role>副主任)(?=[，。；]|$)"),
+)
+"""办公室主任由甲兼任，乙任副主任: the deputy of the office named in the clause before."""
+
+
 def read_groups(builder: Builder, running: Running) -> None:
     names = _GroupNames(builder, running)
     for region in running.regions:
@@ -219,13 +226,18 @@ def _prose(builder: Builder, region: RegionText, at: int, line: Line, known: Kno
         return
     inline = find_inline(line.folded)
     appointed = [match for form in _APPOINTED for match in form.finditer(line.folded)]
+    office = line.folded.find("办公室主任")
+    if appointed and office >= 0:
+        appointed += [match for form in _DEPUTY for match in form.finditer(line.folded, office)]
     if not inline and not appointed:
         return
     group = names.of(region, at)
     for named in inline:
         _inline(builder, group, line, named, known)
     for match in sorted(appointed, key=lambda one: one.start()):
-        _appointed(builder, group, line, match, known)
+        at = match.start("who")
+        for piece in _each_name(match["who"]):
+            _appointed(builder, group, line, match, Span(at + piece.start, at + piece.end), known)
 
 
 def _inline(builder: Builder, group: Value | None, line: Line, named: Named, known: Known) -> None:
@@ -245,27 +257,41 @@ def _inline(builder: Builder, group: Value | None, line: Line, named: Named, kno
     builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
-def _appointed(builder: Builder, group: Value | None, line: Line, match: regex.Match[str], known: Known) -> None:
-    who = match["who"].strip()
+def _each_name(who: str) -> list[Span]:
+    """林若溪、何立 are two persons where both look like names; 科协党组书记、主席何立 is one."""
+    pieces = [Span(*piece.span()) for piece in regex.finditer(r"[^、]+", who)]
+    if len(pieces) > 1 and all(looks_like_name(close_name(piece.of(who)).removesuffix("同志")) for piece in pieces):
+        return pieces
+    return [Span(0, len(who))]
+
+
+def _appointed(
+    builder: Builder, group: Value | None, line: Line, match: regex.Match[str], place: Span, known: Known
+) -> None:
+    who = place.of(line.folded).strip().removesuffix("同志")
     name, post = _name_at_end(who)
     if name is None and any(close_name(who) == member for _, member in known):
         name, post = who, ""
     if name is None:
         return
     rule = "leading_group/prose"
-    start = match.start("who") + match["who"].find(who)
-    role = line.at(match.start("role"), match.end("role"))
-    place = line.at(start + len(post), start + len(who))
+    start = line.folded.index(who, place.start)
+    roles = [line.at(match.start("role"), match.end("role"))]
+    if match["role"] == "副主任":
+        office = line.folded.find("办公室主任")
+        roles.insert(0, line.at(office, office + 3))
+    role = Value("".join(close_gaps(builder.text(one)) for one in roles), roles, rule, 0.8)
+    named = line.at(start + len(post), start + len(who))
     held = line.at(start, start + len(post.rstrip())) if post.strip() else None
     if match.groupdict().get("post") and match["post"] not in {"兼", "兼任", "兼职"}:
         held = line.at(match.start("post"), match.end("post"))
     row: dict[str, Value | list[Value] | None] = {
-        "role": Value(close_gaps(builder.text(role)), role, rule, 0.8),
-        "name": Value(close_name(builder.text(place)), place, rule, 0.8),
+        "role": role,
+        "name": Value(close_name(builder.text(named)), named, rule, 0.8),
         "group": group,
         "post": Value(close_gaps(builder.text(held)), held, rule, 0.8) if held else None,
     }
-    told = (close_gaps(builder.text(role)), close_name(builder.text(place)))
+    told = (str(role.value), close_name(builder.text(named)))
     if told not in known:
         known.add(told)
         builder.add_row("leading_group", row, ROWS["leading_group"])

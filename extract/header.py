@@ -111,6 +111,9 @@ def _title(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Meta) ->
     _doc_type(builder)
 
 
+_TWIN = regex.compile(r"(?<=总结|报告)(?:和|与|及|暨|、)[^的]{0,20}(?:计划|打算|安排|思路|要点)$")
+
+
 def _doc_type(builder: Builder) -> None:
     """The last kind named in the title (条例 art. 8; domain.md §1)."""
     title = builder.record["title"]
@@ -118,6 +121,9 @@ def _doc_type(builder: Builder) -> None:
         return
     kinds: dict[str, str] = builder.rulebook.vocab["kinds"]
     folded = regex.sub(r"[（〔][^（）〔〕]{1,14}[）〕]$", "", fold_width(title))
+    twin = _TWIN.search(folded)
+    if twin is not None:  # 工作总结和2025年工作打算: the first of two
+        folded = folded[: twin.start()]
     best = max(((folded.rfind(word) + len(word), len(word), word) for word in kinds if word in folded), default=None)
     if best is None:
         return
@@ -200,13 +206,17 @@ def _month_only(builder: Builder, line: Line) -> None:
 
 
 def _under_title(builder: Builder, lines: Sequence[Line], zones: Zones) -> None:
-    """（2018年9月27日…通过） under the title: the day of a decision that bears no signature."""
+    """（2018年9月27日…通过） under the title: the day of a decision that bears no signature. A stretch of days there
+    (（9月20日—22日） under a timetable) is when the thing takes place."""
     below = zones.title[-1] + 1 if zones.title else zones.part.last
     for at in range(below, min(below + 2, zones.part.last)):
         line = lines[at]
-        if line.is_table or not regex.fullmatch(r"（[^（）]*\d[^（）]*(?:日|通过|发布|公布|印发|施行)）", line.tight):
+        if line.is_table or not regex.fullmatch(r"（[^（）]*(?:日|通过|发布|公布|印发|施行)）", line.tight):
             continue
-        for day in find_days(line.folded)[:1]:
+        days = find_days(line.folded)
+        if days and parse_day(line.tight[1:-1]) is None and parse_period(line.tight[1:-1]) is not None:
+            continue
+        for day in days[:1]:
             span = line.at(day.span.start, day.span.end)
             _put_day(builder, "issue_date", builder.text(span), span, "issue_date/under_title")
 

@@ -45,7 +45,9 @@ class HeadReader:
         self.lines = lines
         self.part = part
         self.book = book
-        self.kind_end, self.serial_end, self.not_address, self.letter_end = book.once("heads", lambda: _patterns(book))
+        self.kind_end, self.serial_end, self.not_address, self.letter_end, self.title_note = book.once(
+            "heads", lambda: _patterns(book)
+        )
         self.limit = min(part.last, part.first + HEAD_LINES)
 
     def number(self) -> int | None:
@@ -175,9 +177,9 @@ class HeadReader:
         return first in second or second in first or _alike(first, second) > 0.8
 
     def _with_serial(self, title: list[int], number: int | None) -> list[int]:
-        """公告⏎（第6号）: a bracketed serial under the title belongs to it."""
+        """公告⏎（第6号）, …的通知⏎（第二轮）: a serial or a remark in brackets under the title belongs to it."""
         after = title[-1] + 1
-        if after < self.limit and regex.fullmatch(r"（第\d+号）", self.lines[after].tight):
+        if after < self.limit and self.title_note.fullmatch(self.lines[after].tight):
             return [*title, after]
         return title
 
@@ -281,13 +283,15 @@ class HeadReader:
 
 
 def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], ...]:
-    """What ends like a title, like a title with its serial, what begins no addressees, what ends like a red head."""
+    """What ends like a title, like a title with its serial, what begins no addressees, what ends like a red head,
+    a remark under a title."""
     kinds = sorted(book.vocab["kinds"], key=len, reverse=True)
     return (
         regex.compile(rf"(?:{'|'.join(kinds)})(?:[（〔][^（）〔〕]{{1,14}}[）〕])*[》]?$"),
         regex.compile(rf"(?:{'|'.join(kinds)})（第[\d一二三四五六七八九十百]+号）$"),
         regex.compile(rf"^(?:{'|'.join(book.vocab['zones']['not_addressees'])})"),
         regex.compile(rf"(?:{'|'.join(book.vocab['zones']['letterhead_end'])})$"),
+        regex.compile(rf"（(?:{'|'.join(book.vocab['zones']['title_notes'])})）"),
     )
 
 

@@ -82,5 +82,6 @@ _PARTING = regex.compile(r"、(?![^（]*）)")
 @cache
 def _label() -> regex.Pattern[str]:
     """A role followed by a colon or by 由, at the beginning of a clause."""
-    roles = "|".join(sorted(words("roles", "roles"), key=len, reverse=True))
+    ranks = "|".join(words("roles", "role_ranks"))
+    roles = rf"(?:{ranks})?(?:" + "|".join(sorted(words("roles", "roles"), key=len, reverse=True)) + ")"
     return regex.compile(rf"(?:(?<=[，；。：*\s])|\A)(?P<role>{roles})(?:[ \t]{{0,4}}：|(?P<by>由))")

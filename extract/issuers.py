@@ -20,6 +20,11 @@ _UPPER_PLACE = regex.compile(r"^(?:\p{Han}{2,4}(?:自治区|省))(?=\p{Han}{2,6}
 _PROXY = regex.compile(r"（[^（）]*代章）|（(?:盖章|公章|章|印章)）")
 
 
+_SEALED_FOR = regex.compile(r"（\s*代章\s*）\s*$")
+_BY_PROXY = "issuers/proxy"
+"""云州市应急管理局（代章）: who lends the seal does not issue, where the paper tells who does."""
+
+
 def similar(one: str, other: str) -> float:
     """1.0 for equal names; shared two-character pieces over all of them."""
     first = {one[i : i + 2] for i in range(len(one) - 1)}
@@ -82,9 +87,10 @@ def _signed(builder: Builder, lines: Sequence[Line], zones: Zones) -> list[Value
                 span = line.at(match.start(), match.end())
                 found.append(Value(close_gaps(match.group()), span, "issuers/signature", 0.9))
                 continue
+            rule = _BY_PROXY if _SEALED_FOR.search(line.folded) else "issuers/signature"
             for name in split_units(match.group()):
                 span = line.at(match.start() + name.span.start, match.start() + name.span.end)
-                found.append(Value(close_gaps(builder.text(span)), span, "issuers/signature", 0.9))
+                found.append(Value(close_gaps(builder.text(span)), span, rule, 0.9))
     if zones.date is not None and zones.date not in zones.signature:
         found += _beside_date(builder, lines[zones.date])
     return found
@@ -114,6 +120,11 @@ def read_issuers(builder: Builder, lines: Sequence[Line], zones: Zones, meta: Me
     head = _letterhead(builder, lines, zones)
     signed = _signed(builder, lines, zones)
     builder.extend("letterhead", head)
+    proxies = [value for value in signed if value.rule == _BY_PROXY]
+    if proxies and (head or len(signed) > len(proxies)):
+        signed = [value for value in signed if value.rule != _BY_PROXY]
+        for value in proxies:
+            builder.candidate("issuers", value)
     named = [Value(close_gaps(one.text), one.span, "issuers/meta", 0.7) for one in meta.of("issuers")]
     if len(head) > len(signed) and len(head) > 1:
         builder.extend("issuers", _completed(builder, head, signed))

@@ -14,11 +14,12 @@ import regex
 
 from extract.builder import Builder, Value
 from extract.lines import Line
+from extract.places import place_values
 from extract.regions import RegionText, Running
 from extract.sections import Section, read_heading
 from gongwen.rulebook import Rulebook
 from gongwen.text import Span, close_gaps, fold_width
-from gongwen.values.dates import parse_period
+from gongwen.values.dates import parse_day, parse_period
 from gongwen.values.numerals import read_count
 from gongwen.values.units import split_units
 
@@ -26,6 +27,7 @@ WHOLE = ("theme", "activity_time", "locations", "hosts", "organizers", "co_organ
 UNITS = ("hosts", "organizers", "co_organizers")
 _OF_ITEMS = frozenset({"activity_time", "locations", "hosts", "organizers"})
 """Labels that make the section they stand under one item among others."""
+_LONGEST_LABEL = 14
 _WORDS = regex.compile(r"[\p{Han}A-Za-z]")
 _END = regex.compile(r"[\s。；;，,]+$")
 
@@ -116,10 +118,41 @@ class LabelReader:
         out = []
         for one in found:
             section = one.section
+            if section is not None and self._is_behind_list(one, section, found):
+                section = None
             if section is not None and (section.heading.level == 1 or id(section) not in items):
                 section = None
             out.append(Labelled(one.field, one.label, one.spans, one.at, section, one.region))
         return out
+
+    def _is_behind_list(self, one: Labelled, section: Section, found: list[Labelled]) -> bool:
+        """作品类别：⏎1.征文：…⏎2.摄影：…⏎主办单位：…: the list belongs to the label above it, and the label behind its
+        last item speaks of the whole like that one."""
+        siblings = section.parent.children if section.parent else one.region.sections
+        run = [sibling for sibling in siblings if sibling.heading.level == section.heading.level]
+        last = run.index(section)
+        first = last
+        while first and self._numbers_on(run[first - 1], run[first]):
+            first -= 1
+        if first == last or any(other.section in run[first:last] for other in found):
+            return False
+        above = run[first].first - 1
+        line = self.running.lines[above]
+        if (
+            not one.region.has(above)
+            or not line.ends("：")
+            or len(line.tight) > _LONGEST_LABEL
+            or read_heading(line, above)
+        ):
+            return False
+        gaps = max(self.running.lines[sibling.first].block.gap for sibling in run[first + 1 : last + 1])
+        told = all(not sibling.heading.is_bare for sibling in run[first : last + 1])
+        return told or self.running.lines[one.at].block.gap > gaps
+
+    @staticmethod
+    def _numbers_on(above: Section, below: Section) -> bool:
+        """2. behind 1.: one list."""
+        return read_count(below.heading.number) == (read_count(above.heading.number) or 0) + 1
 
 
 def read_whole(builder: Builder, labels: list[Labelled], year: int | None) -> None:
@@ -136,7 +169,7 @@ def read_whole(builder: Builder, labels: list[Labelled], year: int | None) -> No
             _once(builder, "theme", Value(_theme(builder, one.spans[0]), one.spans, rule, 0.9))
         elif one.field == "locations":
             if not builder.record["locations"]:
-                builder.extend("locations", [Value(close_gaps(builder.text(one.spans[0])), one.spans, rule, 0.9)])
+                builder.extend("locations", place_values(builder, one.spans[0], rule))
         else:
             value = period_value(builder, one.spans[0], year, rule)
             if value is not None and "地点" in one.label:
@@ -168,6 +201,8 @@ _TOLD = (
 
 def read_told_time(builder: Builder, running: Running, year: int | None) -> None:
     """定于11月24日至25日在…召开: the time (and place) of the whole where no label tells it."""
+    if builder.record["activity_time"] is None:
+        _time_under_title(builder, running, year)
     if builder.record["activity_time"] is not None or builder.record["activities"]:
         return
     for region, _, line in running.text_lines():
@@ -181,6 +216,24 @@ def read_told_time(builder: Builder, running: Running, year: int | None) -> None
                 place = line.at(*match.span("place"))
                 builder.extend("locations", [Value(close_gaps(builder.text(place)), place, "locations/told", 0.6)])
             return
+
+
+_BRACKETED = regex.compile(r"\s*（\s*(?P<when>[^（）]{4,40})）\s*")
+
+
+def _time_under_title(builder: Builder, running: Running, year: int | None) -> None:
+    """（2024年9月20日—22日） below the title of a timetable or a plan: first and last day of the whole."""
+    title = running.zones.title
+    below = title[-1] + 1 if title else len(running.lines)
+    if below >= running.zones.part.last or running.lines[below].is_table:
+        return
+    line = running.lines[below]
+    match = _BRACKETED.fullmatch(line.folded)
+    if match is None or parse_day("".join(match["when"].split())) is not None:
+        return
+    value = period_value(builder, line.at(*match.span("when")), year, "activity_time/under_title")
+    if value is not None and value.value["start"] and value.value["end"] and regex.search("[日号]", match["when"]):
+        builder.put("activity_time", value)
 
 
 def _once(builder: Builder, name: str, value: Value) -> None:
@@ -248,7 +301,9 @@ def _stripped(line: Line, start: int, end: int) -> Span:
 def _line_patterns(labels: Iterable[str]) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """A line that begins with a label, and a further label behind a semicolon or a wide gap (时间：…　　地点：…)."""
     spaced = [_spaced(label) for label in sorted(labels, key=len, reverse=True)]
-    marker = r"(?:[一二三四五六七八九十]+\s*、|（[一二三四五六七八九十\d]+）|\d{1,2}\s*[.、])?"
+    marker = (
+        r"(?:[一二三四五六七八九十]+\s*、|（[一二三四五六七八九十\d]+）|\d{1,2}\s*[.、]|[\p{So}\p{Sm}\p{Pd}·•※*]{1,2})?"
+    )
     choice = "|".join(spaced)
     return (
         regex.compile(rf"^\s*{marker}\s*(?P<label>{choice})\s*：\s*(?P<value>.*\S)\s*$", regex.DOTALL),

@@ -9,9 +9,11 @@ import regex
 
 from gongwen.document import Block, Cell, Document
 from gongwen.text import Span, fold_tight, fold_width
+from gongwen.values.dates import parse_day
 
 _ORNAMENT = regex.compile(r"[\p{Pd}\p{Pc}\p{So}\p{Sm}─━═*.·\s]+(?<!★)")
 """A ruled line or an ornament typed as characters."""
+_DATE_TAIL = regex.compile(r"(?:[\d一二三四五六七八九十]{1,3}月)?[\d一二三四五六七八九十]{1,3}日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,27 @@ class Line:
 
 
 def lines_of(document: Document, blocks: Iterable[Block]) -> tuple[Line, ...]:
-    """Non-empty blocks as lines; a paragraph's span is without the white space around it."""
-    out = []
+    """Non-empty blocks as lines; a paragraph's span is without the white space around it. A date that is broken over
+    two is one line."""
+    out: list[Line] = []
     for block in blocks:
         line = line_of(document, block)
-        if line.tight and not _ORNAMENT.fullmatch(line.tight):
-            out.append(line)
+        if not line.tight or _ORNAMENT.fullmatch(line.tight):
+            continue
+        if out and _is_broken_date(document, out[-1], line):
+            line = _line(document, out[-1].block, Span(out.pop().span.start, line.span.end))
+        out.append(line)
     return tuple(out)
+
+
+def _is_broken_date(document: Document, upper: Line, lower: Line) -> bool:
+    if upper.is_table or lower.is_table or not _DATE_TAIL.fullmatch(lower.tight):
+        return False
+    between = Span(upper.span.end, lower.span.start)
+    return (
+        upper.tight.endswith(("年", "月")) and between.start <= between.end and not between.of(document.text).strip()
+        and parse_day(upper.tight + lower.tight) is not None
+    )  # fmt: skip
 
 
 def line_of(document: Document, block: Block) -> Line:

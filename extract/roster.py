@@ -143,7 +143,8 @@ def _label() -> regex.Pattern[str]:
     spread = "|".join(r"[ \t]{0,4}".join(regex.escape(char) for char in word) for word in roles)
     number = r"(?:[（]?[一二三四五六七八九十\d]{1,3}[）、.]{1,2}[ \t]{0,4})?"
     group = r"(?:\p{Han}{0,12}?(?:小组|委员会|组委会|指挥部|专班|会议|办公室)[ \t]{0,4})?"
+    ranks = "|".join(words("roles", "role_ranks"))
     return regex.compile(
-        rf"[ \t]{{0,80}}{number}(?P<role>{group}(?:{spread}))(?:（\p{{Han}}{{1,10}}）)?"
+        rf"[ \t]{{0,80}}{number}(?P<role>{group}(?:(?:{ranks})[ \t]{{0,4}})?(?:{spread}))(?:（\p{{Han}}{{1,10}}）)?"
         r"[ \t]{0,8}(?:(?P<colon>：)(?:（\p{Han}{4,14}）)?|(?=\t|[ ]{2}))[ \t]{0,80}"
     )

@@ -41,6 +41,10 @@ class _Labels:
         self.tail = regex.compile(rf"(?<=[。！])\s*(?P<body>(?:{names})\s*：[^。]{{1,300}})$", regex.DOTALL)
         self.line = regex.compile(rf"^\s*(?P<body>(?:{names})\s*：.{{1,600}})$", regex.DOTALL)
         self.time_line = regex.compile(rf"^\s*(?P<body>(?:{times})\s*：.{{1,60}})$", regex.DOTALL)
+        hosts = _spread(book.labels("hosts"))
+        self.host_line = regex.compile(
+            rf"^\s*[^\p{{Han}}\d]{{0,3}}(?:[（]?[一二三四五六七八九十\d]+[）.、]\s*)?(?:{hosts})\s*："
+        )
         self.label = regex.compile(rf"(?:{names}|{times})\s*[：/]|(?<=[；，。、\s])\p{{Han}}{{2,8}}\s*：")
 
 
@@ -106,7 +110,7 @@ class TaskReader:
             held = above[2] if above and above[:2] == (item, at - 1) else None
             match = None if self.labels.bracket.search(line.folded) else self.labels.line.match(line.folded)
             match = match or (self.labels.time_line.match(line.folded) if held is not None else None)
-            if match is None:
+            if match is None or (held is None and self._is_of_event(region, at, match["body"])):
                 continue
             row = self._item_row(region, at, line, match.start()) if held is None else held
             self._told(row, line, match)
@@ -115,6 +119,13 @@ class TaskReader:
             told.add(item)
             above = (item, at, row)
         return found
+
+    def _is_of_event(self, region: RegionText, at: int, body: str) -> bool:
+        """指导单位：… above or below 主办单位：…: who stands behind an event, no task."""
+        if body.lstrip().startswith(("牵头", "责任", "主责")):
+            return False
+        near = [one for one in range(at - 2, at + 3) if region.has(one) and not self.running.lines[one].is_table]
+        return any(self.labels.host_line.match(self.running.lines[one].folded) for one in near)
 
     def _item(self, region: RegionText, at: int) -> int:
         section = self.running.section_at(region, at)

@@ -22,7 +22,7 @@ class ContactPerson:
     unit_span: Span | None
 
 
-_TITLED = regex.compile(rf"(?:\p{{Han}}{{1,2}}(?:{'|'.join(words('contact_persons', 'titles'))})|小\p{{Han}})")
+TITLED = regex.compile(rf"(?:\p{{Han}}{{1,2}}(?:{'|'.join(words('contact_persons', 'titles'))})|小\p{{Han}})")
 FOREIGN_NAME = regex.compile(r"\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}")
 _PERSON_END = regex.compile(r"[\s，、；：（）。/]+")
 _OFFICES = words("contact_persons", "offices")
@@ -42,7 +42,7 @@ def find_persons(folded: str, at: int, loose: str, *, first: bool) -> list[Conta
     spots = _pieces(stretch)
     for begin, end in spots:
         piece = stretch[begin:end]
-        person = _person(piece, at + begin, labelled=first)
+        person = _person(piece, at + begin, labelled=first and not _is_remark(stretch, begin, end))
         if person is None:
             if first:
                 continue
@@ -56,20 +56,38 @@ def find_persons(folded: str, at: int, loose: str, *, first: bool) -> list[Conta
     return found
 
 
+def _is_remark(stretch: str, begin: int, end: int) -> bool:
+    """（论文）behind a name says what to ask for."""
+    return begin > 1 and stretch[begin - 1 : begin] == "（" and stretch[end : end + 1] == "）"
+
+
 def _pieces(stretch: str) -> list[tuple[int, int]]:
-    """Stretches between marks; one letter, a gap and one letter are a name (何 立)."""
+    """Stretches between marks; letters with gaps between them are a name (何 立, 林 若 溪), four of them two names."""
     found: list[tuple[int, int]] = []
     start = 0
     for match in (*_PERSON_END.finditer(stretch), None):
         end = match.start() if match else len(stretch)
         if end > start:
-            letter = bool(found) and end - start == 1 and found[-1][1] - found[-1][0] == 1
-            if letter and stretch[found[-1][1] : start].isspace():
-                found[-1] = (found[-1][0], end)
-            else:
-                found.append((start, end))
+            found.append((start, end))
         start = match.end() if match else end
-    return found
+    out: list[tuple[int, int]] = []
+    at = 0
+    while at < len(found):
+        letters = _letters(stretch, found, at)
+        size = 2 if letters == 4 else letters if letters in {2, 3} else 1
+        out.append((found[at][0], found[at + size - 1][1]))
+        at += size
+    return out
+
+
+def _letters(stretch: str, found: list[tuple[int, int]], at: int) -> int:
+    """How many pieces from `at` on are single letters with nothing but gaps between them."""
+    end = at
+    while end < len(found) and found[end][1] - found[end][0] == 1:
+        if end > at and not stretch[found[end - 1][1] : found[end][0]].isspace():
+            break
+        end += 1
+    return end - at
 
 
 def _person(piece: str, at: int, *, labelled: bool) -> ContactPerson | None:
@@ -87,13 +105,13 @@ def _person(piece: str, at: int, *, labelled: bool) -> ContactPerson | None:
         return ContactPerson(
             close_name(piece[dotted:]), close_name(piece[:dotted]), Span(cut, whole.end), Span(at, cut)
         )
-    if looks_like_name(name) or _TITLED.fullmatch(name) or FOREIGN_NAME.fullmatch(name):
+    if looks_like_name(name) or TITLED.fullmatch(name) or FOREIGN_NAME.fullmatch(name):
         return ContactPerson(name, None, whole, None)
     if looks_like_unit(name):
         return ContactPerson(None, name, None, whole)
     for size in (3, 2, 4):
         unit, rest = name[:-size], name[-size:]
-        if len(unit) >= 2 and looks_like_unit(unit) and (looks_like_name(rest) or _TITLED.fullmatch(rest)):
+        if len(unit) >= 2 and looks_like_unit(unit) and (looks_like_name(rest) or TITLED.fullmatch(rest)):
             cut = at + len(piece) - size
             return ContactPerson(rest, unit, Span(cut, whole.end), Span(at, cut))
     if labelled and regex.fullmatch(r"\p{Han}{2,4}", name):

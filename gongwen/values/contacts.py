@@ -10,7 +10,7 @@ from typing import Literal
 import regex
 
 from gongwen.text import Span, close_gaps, fold_width
-from gongwen.values.contact_persons import FOREIGN_NAME, ContactPerson, find_persons
+from gongwen.values.contact_persons import FOREIGN_NAME, TITLED, ContactPerson, find_persons
 from gongwen.values.people import looks_like_name
 from gongwen.values.phones import PhoneMatch, TextMatch, find_emails, find_phones, find_urls
 from gongwen.values.units import looks_like_unit
@@ -125,7 +125,7 @@ def _fields(folded: str) -> list[_Field]:
         at = match.start("name")
         behind = folded[:at].rstrip(" \t")[-1:]
         told = behind != "：" and any(value <= at and "\n" not in folded[value:at].strip() for value in named)
-        if not told and any(map(looks_like_name, match["names"].split("、"))):
+        if not told and any(_is_person(name) for name in match["names"].split("、")):
             starts.append((at, at, "name"))
     starts.sort()
     fields: list[_Field] = []
@@ -135,7 +135,8 @@ def _fields(folded: str) -> list[_Field]:
     return fields
 
 
-_PLAIN_NAME = rf"{FOREIGN_NAME.pattern}|\p{{Han}}[ \t]{{1,4}}\p{{Han}}|\p{{Han}}{{2,3}}"
+_SPREAD = r"\p{Han}[ \t]{1,4}\p{Han}(?:[ \t]{1,4}\p{Han}(?!\p{Han}))?"
+_PLAIN_NAME = rf"{FOREIGN_NAME.pattern}|{_SPREAD}|\p{{Han}}{{2,3}}"
 _OFFICES = "|".join(words("contact_persons", "offices"))
 _OFFICE_LINE = regex.compile(
     rf"(?:(?<=[\n；。，]|\d[ \t]{{1,8}}|\n[ \t]{{1,8}})|\A)(?P<unit>\p{{Han}}{{2,12}}(?:{_OFFICES}))"
@@ -150,9 +151,13 @@ def _unlabelled() -> regex.Pattern[str]:
     return regex.compile(
         r"(?:(?<=[：；。\n（，]|(?:[：；。\n]|\A)[ \t]{0,8}\p{Han}{3,20}[ \t]{1,20})|\A)[ \t]{0,8}"
         rf"(?P<names>(?P<name>{_PLAIN_NAME})(?:[ \t]{{0,4}}、[ \t]{{0,4}}(?:{_PLAIN_NAME})){{0,4}})"
-        r"[ \t]{0,12}(?:[，（][ \t]{0,2})?"
+        r"[ \t]{0,12}(?:（[^（）\d\n]{1,12}）[ \t]{0,4}\n?[ \t]{0,8}|[，（：][ \t]{0,2})?"
         rf"(?=(?:{phones})[ \t]{{0,2}}[：0-9]|(?:0\d{{2,3}}[- —]{{0,2}})?[2-8]\d{{6,7}}(?!\d)|1[3-9]\d{{9}}(?!\d))"
     )
+
+
+def _is_person(name: str) -> bool:
+    return looks_like_name(name) or TITLED.fullmatch("".join(name.split())) is not None
 
 
 def _read_field(text: str, folded: str, one: _Field, groups: list[_Group]) -> None:
@@ -172,6 +177,9 @@ def _read_field(text: str, folded: str, one: _Field, groups: list[_Group]) -> No
     at = one.value.start
     for span, mark in (*marks, (Span(one.value.end, one.value.end), None)):
         loose = folded[at : span.start]
+        if groups[-1].phones and not groups[-1].persons and (told := _BEHIND.match(loose)):
+            groups[-1].persons = find_persons(folded, at, told.group(), first=False)
+            at, loose = at + told.end(), loose[told.end() :]
         persons = find_persons(folded, at, loose, first=at == one.value.start and one.kind in {"name", "both"})
         if persons and _BEHIND.match(loose) and groups[-1].phones and not groups[-1].persons:
             groups[-1].persons = persons  # 5550101（林老师）

@@ -92,6 +92,13 @@ _UNTIL = regex.compile(rf"截至{_G}(?P<when>{WHEN})(?P<moment>{_MOMENT})(?P<aft
 _AT_END = regex.compile(
     rf"(?:(?<=[，。；：\n（])|\A){_G}(?P<when>(?:(?:20\d\d{_G}年|今年|本年){_G})?(?:{MONTH}{_G}月{_G}[底末]|年底|年末))(?=，)"
 )
+_TO = rf"{_G}(?:-{{1,2}}|—{{1,2}}|~|至|到){_G}"
+_BOTH = rf"(?P<first>{WHEN}){_MOMENT}{_TO}(?P<when>{WHEN}){_MOMENT}"
+_WINDOW = regex.compile(
+    rf"{_any(words('dates', 'windows'))}{_G}[为是从：（]{{0,2}}{_G}自?{_G}{_BOTH}"
+    rf"|{_BOTH}{_G}(?:期间)?，?{_G}{_any(words('dates', 'entered'))}"
+)
+"""报名时间：5月6日至5月20日: the last day of the time in which something may be handed in."""
 _SAME = regex.compile(r"时间同上|时限同上")
 
 _WITHIN = regex.compile(
@@ -156,6 +163,10 @@ def _dated(folded: str, year: int | None) -> Iterator[DeadlineMatch]:
         yield from _due(match, match["when"], "至", year, start=match.start("when"))
     for match in _AT_END.finditer(folded):
         yield from _due(match, match["when"], "底", year, start=match.start("when"))
+    for match in _WINDOW.finditer(folded):
+        both = f"{match['first']}至{match['when']}"
+        for due in _due(match, both, "时间", year, start=match.start("first")):
+            yield replace(due, span=Span(due.span.start, match.end("when")))
     for match in _SAME.finditer(folded):
         yield DeadlineMatch(Span(*match.span()), "", None, None, False, "同上")
 

@@ -64,9 +64,19 @@ def _split_units(text: str) -> tuple[UnitName, ...]:
         for piece in _by_gaps(folded, span):
             for name in _by_and(folded, piece):
                 unit = _unit(text, folded, name)
+                if unit is not None and found and _is_further_kind(folded, found[-1], unit):
+                    span = Span(found.pop().span.start, unit.span.end)
+                    unit = UnitName(close_gaps(span.of(text)), span, unit.open_ended)
                 if unit is not None:
                     found.append(unit)
     return tuple(found)
+
+
+def _is_further_kind(folded: str, before: UnitName, unit: UnitName) -> bool:
+    """各学会、协会、研究会: a bare kind behind a group is of that group and names nobody by itself."""
+    if folded[before.span.end : unit.span.start].strip() != "、" or unit.text not in words("units", "bare_kinds"):
+        return False
+    return is_group(before.text)
 
 
 def split_addressees(text: str) -> list[UnitName]:
@@ -181,7 +191,7 @@ def _continues(left: str, right: str) -> bool:
     """云州市委 宣传部 and 领导小组 办公室 are one name printed with a gap."""
     if left.endswith(("市委", "省委", "县委", "区委", "党委", "委员会")) and right in words("units", "party_bodies"):
         return True
-    return right == "办公室" and left.endswith(("政府", "小组", "委员会", "委", "指挥部"))
+    return right == "办公室" and not is_group(left)
 
 
 def _is_place(name: str) -> bool:
@@ -270,12 +280,24 @@ def _is_of_a_kind(right: str) -> bool:
 def _stands_alone(left: str, right: str, group: str) -> bool:
     """Whether `right` is a name of its own after a group whose last name is `left`."""
     right = _stripped_tail(right)
+    if left.startswith("各") and right.startswith("各") and (_are_persons(left) or _are_persons(right)):
+        return True
+    if _PLACES.fullmatch(left) and is_group(right) and looks_like_unit(right) and not _PLACED.match(right):
+        return True  # 各村（社区）、镇属各单位
     if not looks_like_unit(left) or not looks_like_unit(right):
         return False
     if _OWNED.match(right) and _OWNER.search(group):
         return False
     bare = is_bare(regex.sub(r"（[^（）]*）", "", right))  # 教育（教体）局, 教育厅（教委）
     return not ((bare or right in words("units", "leaning")) and _hands_down(group))
+
+
+_PLACES = regex.compile(r"各\p{Han}{0,4}[村镇乡县区市旗](?:（[^（）]*）)?|各\p{Han}{0,4}(?:社区|街道)(?:（[^（）]*）)?")
+
+
+def _are_persons(group: str) -> bool:
+    """各会员代表: a group of persons, which no unit's name ends like."""
+    return group.endswith(words("units", "person_groups"))
 
 
 def _hands_down(group: str) -> bool:

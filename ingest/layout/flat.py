@@ -22,6 +22,8 @@ _SURE = 0.7
 """Share of rows that must have the width of the header."""
 
 _HEADER_LENGTH = 16
+_WHOLE = 3
+"""Rows with all their cells, the header with them, from which blank lines are believed to part rows."""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ def find_flat(lines: Sequence[Line], at: int) -> tuple[list[list[Parts]], int]:
     width = _width(tokens)
     if width is None:
         return [], taken
+    if (parted := _parted(tokens, width)) is not None:
+        return [[token.parts for token in row] for row in _without_repeats(parted)], taken
     rows = _rows(tokens, width)
     if sum(1 for size, _ in rows if size == width) < _SURE * len(rows):
         return [], taken
@@ -122,6 +126,25 @@ def _width(tokens: Sequence[_Token]) -> int | None:
 
 def _is_header(words: str) -> bool:
     return 0 < len(words) <= _HEADER_LENGTH and not is_heading(words) and words[-1] not in "。；：:"
+
+
+def _parted(tokens: Sequence[_Token], width: int) -> list[list[_Token]] | None:
+    """The rows as blank lines part them, where each of them then has all cells, or all but the one of a merged column:
+    its first, or its last where the first holds a serial number. None where blank lines part something else."""
+    starts = [at for at, token in enumerate(tokens) if at == 0 or token.gap]
+    found = [list(tokens[start:end]) for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True)]
+    whole = sum(1 for row in found if len(row) == width)
+    if len(found) < 4 or whole < _WHOLE or any(not width - 1 <= len(row) <= width for row in found):
+        return None
+    if whole == len(found) or width < 3:
+        return None
+    return [_filled(row, width) for row in found]
+
+
+def _filled(row: list[_Token], width: int) -> list[_Token]:
+    if len(row) == width:
+        return row
+    return [*row, _Token()] if regex.fullmatch(r"\d{1,3}", row[0].words) else [_Token(), *row]
 
 
 def _rows(tokens: Sequence[_Token], width: int) -> list[tuple[int, list[_Token]]]:

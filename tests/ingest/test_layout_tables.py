@@ -48,6 +48,30 @@ def test_row_without_its_merged_first_cell_moves_right():
     assert table(document)[-1] == ["", "4.收尾。", "市科协", "市文旅局", "12月"]
 
 
+def test_blank_lines_part_rows_where_many_lack_their_merged_first_cell():
+    head = "\t类别\n\t任务\n\t牵头\n科室\n\t责任单位\n\n"
+    rows = (
+        "\t一、宣传\n\t1.编写手册\n\t科普部\n\t市科技馆\n\n\t2.举办讲座\n\t市科技馆\n\t各县科协\n\n"
+        "\t3.征集作品\n\t科普部\n\t各学会\n\n\t二、阵地\n\t4.建设驿站\n\t学会部\n\t各县科协\n\n\n"
+    )
+    last = "\t三、评估\n\t5.开展测评\n\t办公室\n\t市科技馆\n\n\t6.年度考核\n\t办公室\n\t各县科协\n"
+    assert table(read(f"任务分解表\n\n{head}{rows}{head}{last}")) == [
+        ["类别", "任务", "牵头科室", "责任单位"],
+        ["一、宣传", "1.编写手册", "科普部", "市科技馆"],
+        ["", "2.举办讲座", "市科技馆", "各县科协"],
+        ["", "3.征集作品", "科普部", "各学会"],
+        ["二、阵地", "4.建设驿站", "学会部", "各县科协"],
+        ["三、评估", "5.开展测评", "办公室", "市科技馆"],
+        ["", "6.年度考核", "办公室", "各县科协"],
+    ]
+
+
+def test_a_serial_number_stays_first_where_the_last_cell_was_left_out():
+    head = "\t序号\n\t事项\n\t单位\n\t时间\n\n"
+    rows = "\t1\n\t讲座\n\t市科协\n\t5月\n\n\t2\n\t展览\n\t市科技馆\n\n\t3\n\t竞赛\n\t市科协\n\t6月\n"
+    assert table(read(f"任务分解表\n\n{head}{rows}"))[2] == ["2", "展览", "市科技馆", ""]
+
+
 def test_first_cells_without_a_tab():
     text = (
         "附件2\n\n任务\n\t内容\n\t单位\n\n一、提升行动\n\t1.上好课。\n\t市教育局\n\n\t\n\t2.办好展。\n\t市科协\n\n"
