@@ -72,6 +72,7 @@ class _Reader:
         issued = builder.record["issue_date"] or builder.record["publish_date"]
         self.signed = date.fromisoformat(issued) if issued else None
         self.issuers: list[str] = [*builder.record["issuers"], *builder.record["letterhead"]]
+        self.task_time = builder.rulebook.once("deadlines/task_time", lambda: _task_time(builder.rulebook))
         self.duty, self.noun = builder.rulebook.once("deadlines", lambda: _patterns(builder.rulebook))
         self.before: date | None = None
 
@@ -101,6 +102,8 @@ class _Reader:
     def _is_duty(self, line: Line, match: DeadlineMatch, sentence: Span) -> bool:
         after = line.folded[match.span.end : sentence.end]
         if match.word in _BEFORE and self.noun.match(after):
+            return False
+        if self.task_time.search(line.folded, sentence.start, match.span.start):
             return False
         if regex.match(r"\s*(?:为止|以来)", after) or _DENIED.search(line.folded, sentence.start, match.span.start):
             return False
@@ -162,6 +165,14 @@ def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
         regex.compile("|".join(regex.escape(word) for word in vocab["duty"])),
         regex.compile(rf"\s*(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)"),
     )
+
+
+def _task_time(book: Rulebook) -> regex.Pattern[str]:
+    """（牵头单位：…；完成时限：8月底前）: when a task is done stands in its row."""
+    labels = "|".join(
+        word for word in book.vocab["tasks"]["time"] if word.startswith(("完成", "进度", "时限", "时间节"))
+    )
+    return regex.compile(rf"(?:{labels})\s*：\s*\Z")
 
 
 def _without_at(line: Line, span: Span) -> Span:

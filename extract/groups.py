@@ -12,6 +12,7 @@ from extract.inline_rosters import Named, find_inline
 from extract.lines import CellText, Line, cell_text
 from extract.regions import RegionText, Running
 from extract.roster import Person, read_roster_line
+from extract.sections import read_heading
 from extract.tables import read_table
 from gongwen.document import grid
 from gongwen.record import ROWS
@@ -27,6 +28,7 @@ _DOTTED_AT_END = regex.compile(
 )
 _WHO = r"(?P<who>[^，。；：由]{2,40}?)"
 _HEAD = r"(?P<role>办公室(?:副?主任)|秘书长|副秘书长|召集人|联络员)"
+_RUNNING_HEAD = 20
 LOOKED_UP = 60
 """Lines above a member that are looked at for the name of the group."""
 _APPOINTED = (
@@ -72,7 +74,7 @@ def _lines(builder: Builder, running: Running, region: RegionText, names: _Group
             continue
         found = None if line.is_table else read_roster_line(printed, inside=role is not None)
         if found is None:
-            role = None
+            role = role if role is not None and _goes_on(running, region, at) else None
             continue
         if role is None:
             group = names.of(region, at)
@@ -81,6 +83,16 @@ def _lines(builder: Builder, running: Running, region: RegionText, names: _Group
             role = Value(close_gaps(builder.text(place)), place, "leading_group/roster", 0.9)
         for person in found.people:
             _member(builder, role, group, person, begin)
+
+
+def _goes_on(running: Running, region: RegionText, at: int) -> bool:
+    """A running head between two pages of a roster: short, without a stop, and a member with a post below it."""
+    line = running.lines[at]
+    if len(line.tight) > _RUNNING_HEAD or regex.search(r"[，。；：]", line.tight) or not region.has(at + 1):
+        return False
+    below = running.lines[at + 1]
+    found = None if below.is_table or read_heading(line, at) else read_roster_line(below.folded, inside=True)
+    return found is not None and found.role is None and all(one.post is not None for one in found.people)
 
 
 def _rows(printed: str) -> list[tuple[int, str]]:
@@ -260,7 +272,7 @@ def _inline(builder: Builder, group: Value | None, line: Line, named: Named, kno
 def _each_name(who: str) -> list[Span]:
     """林若溪、何立 are two persons where both look like names; 科协党组书记、主席何立 is one."""
     pieces = [Span(*piece.span()) for piece in regex.finditer(r"[^、]+", who)]
-    if len(pieces) > 1 and all(looks_like_name(close_name(piece.of(who)).removesuffix("同志")) for piece in pieces):
+    if len(pieces) > 1 and all(_name_at_end(piece.of(who).strip().removesuffix("同志"))[0] for piece in pieces):
         return pieces
     return [Span(0, len(who))]
 

@@ -21,6 +21,7 @@ from gongwen.values.units import looks_like_unit, split_addressees
 _WEAK_KINDS = ("安排", "措施", "目录", "清单", "标准", "计划", "规划", "要点", "总结", "制度", "规范", "指标")
 """Kinds that short lines end in without being titles (时间安排 as the head of a column)."""
 _TITLE_START = ("关于", "《", "转发", "批转", "印发")
+_LONGEST_KIND = 3
 HEAD_LINES = 60
 """Lines within which title and number are looked for."""
 _ISSUE_NUMBER = regex.compile(r"[（]?(?:\d{4}年)?第[\d一二三四五六七八九十百]+号[）]?")
@@ -93,7 +94,20 @@ class HeadReader:
             return False
         if len(line.tight) < 5 and line.tight.endswith(_WEAK_KINDS):
             return False
-        return bool(self.kind_end.search(line.tight)) and not SENTENCE_END.search(line.tight)
+        if line.tight.startswith(("附：", "附件：")):
+            return False  # 附：原通知
+        return self._ends_in_kind(at) and not SENTENCE_END.search(line.tight)
+
+    def _ends_in_kind(self, at: int) -> bool:
+        """A kind may be cut in two by the end of a line: …的通⏎知."""
+        tight = self.lines[at].tight
+        if self.kind_end.search(tight) is not None:
+            return True
+        if len(tight) > _LONGEST_KIND or at == self.part.first or self.lines[at - 1].is_table:
+            return False
+        above = self.lines[at - 1].tight
+        kind = self.kind_end.search(above[-_LONGEST_KIND:] + tight)
+        return kind is not None and len(kind.group()) > len(tight) and self.kind_end.search(above) is None
 
     def _first_sentence(self) -> int:
         for at in range(self.part.first, self.limit):

@@ -13,7 +13,7 @@ from gongwen.values.document_number import find_bare_numbers, find_numbers
 from gongwen.values.units import looks_like_unit
 
 _SENTENCE = regex.compile(r"[。；！]")
-_NOT_HEAD = regex.compile(r"抄送|公开方式|公开属性|印发$|^附件|^\d+[.、]|[：:，]$")
+_NOT_HEAD = regex.compile(r"抄送|公开方式|公开属性|印发$|^附(?:件|：|表|$)|^\d+[.、]|[：:，]$")
 _NUMBER_TAIL = regex.compile(
     r"签发人?[：].{0,12}|★|特急|加急|平急|(?:发布)?(?:日期|时间)：[\d\-/.年月日：]+|(?:点击|浏览|阅读|访问)\p{Han}{0,2}：\d*|来源：\p{Han}*"
 )

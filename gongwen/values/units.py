@@ -211,6 +211,8 @@ def _by_and(folded: str, span: Span) -> Iterator[Span]:
         if _inside_bracket(left) or len(left.strip()) < 3 or not looks_like_unit(left):
             continue
         closed = "".join(right.split())
+        if closed in words("units", "bare_kinds") and is_group(left):
+            continue  # 各设区市党委和政府
         if closed in words("units", "group_words") or not looks_like_unit(_stripped_tail(closed)):
             continue
         yield _trimmed(folded, start, match.start())

@@ -28,6 +28,8 @@ _LAST_NAME = regex.compile(r"\p{Han}{1,6}[：:]")
 _GOES_ON = regex.compile(r"[，。、；：！？）》”’】,.;:!?)]|[的和与及等在为中对将由是并或以]")
 _DATE_CUT = regex.compile(r"(?<![\d.])(?:20\d\d|\d{1,2})\Z")
 _LONGEST_YEAR = 6
+_DAY_CUT = regex.compile(r"年\d{1,2}月\Z")
+_DAY = regex.compile(r"\d{1,2}日(?:[，。；前起至]|\Z)")
 """…请于10⏎月15日前: a date is cut nowhere but at the end of a full line."""
 _REACH = 500
 _LONG_LABEL = 30
@@ -84,6 +86,8 @@ def continues(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
         return False
     end = paragraph[-1]
     if line.gap == 0 and _DATE_CUT.search(paragraph[-_LONGEST_YEAR:]) and line.text[0] in "年月日":
+        return True
+    if line.gap == 0 and _DAY_CUT.search(paragraph[-_LONGEST_YEAR:]) and _DAY.match(line.text):
         return True
     if begins_anew(line.text):
         return _LAST_NAME.fullmatch(line.text) is not None and end not in _CLOSED and _is_list(paragraph)
