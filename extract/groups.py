@@ -256,12 +256,16 @@ def _inline(builder: Builder, group: Value | None, line: Line, named: Named, kno
     rule = "leading_group/inline"
     role, name, post = (line.at(one.start, one.end) for one in (named.role, named.name, named.post))
     person = close_name(builder.text(name))
-    told = (close_gaps(builder.text(role)), person)
+    roles = [role]
+    office = line.folded.find("办公室主任", 0, named.role.start)
+    if office >= 0 and builder.text(role) == "副主任":
+        roles.insert(0, line.at(office, office + 3))
+    told = ("".join(close_gaps(builder.text(one)) for one in roles), person)
     if told in known:
         return
     known.add(told)
     row: dict[str, Value | list[Value] | None] = {
-        "role": Value(told[0], role, rule, 0.75),
+        "role": Value(told[0], roles, rule, 0.75),
         "name": Value(person, name, rule, 0.75),
         "post": Value(close_gaps(builder.text(post)), post, rule, 0.75),
         "group": group,

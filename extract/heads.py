@@ -17,6 +17,7 @@ from extract.zones import Zones
 from gongwen.rulebook import Rulebook
 from gongwen.values.document_number import is_blank_number
 from gongwen.values.units import looks_like_unit, split_addressees
+from gongwen.values.vocab import words
 
 _WEAK_KINDS = ("安排", "措施", "目录", "清单", "标准", "计划", "规划", "要点", "总结", "制度", "规范", "指标")
 """Kinds that short lines end in without being titles (时间安排 as the head of a column)."""
@@ -55,7 +56,7 @@ class HeadReader:
         """The line that is the document's own number: alone on its line, above the body."""
         for at in range(self.part.first, self.limit):
             line = self.lines[at]
-            if head_names(line, self.letter_end):
+            if head_names(line, self.letter_end) or is_page_table(line):
                 continue
             if line.is_table or _is_sentence(line):
                 return None
@@ -94,8 +95,8 @@ class HeadReader:
             return False
         if len(line.tight) < 5 and line.tight.endswith(_WEAK_KINDS):
             return False
-        if line.tight.startswith(("附：", "附件：")):
-            return False  # 附：原通知
+        if line.tight.startswith(("附：", "附件：")) or regex.search("[>»›]", line.tight):
+            return False  # 附：原通知, and the way to a page (首页 > 通知公告)
         return self._ends_in_kind(at) and not SENTENCE_END.search(line.tight)
 
     def _ends_in_kind(self, at: int) -> bool:
@@ -112,7 +113,7 @@ class HeadReader:
     def _first_sentence(self) -> int:
         for at in range(self.part.first, self.limit):
             line = self.lines[at]
-            if head_names(line, self.letter_end) or is_page_line(line):
+            if head_names(line, self.letter_end) or is_page_line(line) or is_page_table(line):
                 continue
             if line.is_table or _is_sentence(line) or (line.tight.endswith("：") and len(line.tight) > 4):
                 return at
@@ -228,6 +229,9 @@ class HeadReader:
         found: list[int] = []
         for at in range(self.part.first, stop):
             line = self.lines[at]
+            if regex.search("[>»›]", line.tight) or is_page_table(line) or is_page_line(line):
+                found = []  # what stands above is the page's, not the paper's
+                continue
             if head_names(line, self.letter_end):
                 found.append(at)
             if line.is_table or regex.search(r"[。；：★]", line.tight) or is_date_line(line) or len(line.tight) > 60:
@@ -312,6 +316,13 @@ def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], ...]:
 def is_page_line(line: Line) -> bool:
     """来源：本网　浏览次数：12　【字体：大 中 小】, 2020-10-12 08:30: what a page prints under its title."""
     return not line.is_table and len(line.tight) < 60 and bool(_PAGE_LINE.fullmatch(line.tight))
+
+
+def is_page_table(line: Line) -> bool:
+    """文号 | … | 成文日期 | …: what a page says of the paper, as a small table above it."""
+    return (
+        line.is_table and len(line.tight) < 400 and sum(word in line.tight for word in words("zones", "page_heads")) > 1
+    )
 
 
 def head_names(line: Line, letter_end: regex.Pattern[str]) -> list[tuple[int, int]]:

@@ -114,7 +114,7 @@ def _head_start(lines: Sequence[Line], number: int, floor: int) -> int:
 
 
 def _with_unnumbered(lines: Sequence[Line], starts: list[int]) -> list[int]:
-    """Papers without a number behind a closed one: their own title (…公示, 倡议书), sentences, a unit's name and a date.
+    """Papers without a number behind a closed one: their own title (…公示, 倡议书), sentences, a unit's name, a date.
     One that an earlier line names is an annex or an enclosure, no paper by itself."""
     found = list(starts)
     for first, last in zip(starts, [*starts[1:], len(lines)], strict=True):

@@ -30,7 +30,7 @@ _POST = r"[^。；：\t]{2,80}?"
 _FORMS = tuple(
     regex.compile(form)
     for form in (
-        rf"(?P<name>{NAME}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*|[ ](?=\p{{Han}}{{3}}))(?P<post>{_POST})",
+        rf"(?P<name>{NAME}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*|[ ](?=\p{{Han}}{{3}}|\p{{Han}}{{2}}\Z))(?P<post>{_POST})",
         rf"(?P<name>\p{{Han}}{{5,8}}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*)(?P<post>{_POST})",
         rf"(?P<name>{NAME}){_NOTE}[ \t]*，[ \t]*(?P<post>{_POST})",
         rf"(?P<name>{NAME}|\p{{Han}}{{5,8}})[ \t]*（{NOTES}(?P<post>[^（）]{{2,60}})）",
@@ -40,7 +40,7 @@ _FORMS = tuple(
 _BARE = regex.compile(rf"{NAME}{_NOTE}(?:(?:[、，][ \t]*|[ \t]{{2,9}}){NAME}{_NOTE})*")
 _PAIR = regex.compile(rf"[ \t]*(?P<name>{NAME}){_NOTE}[ \t]+(?P<post>[^\s。；：，]{{3,40}})(?:[ \t]+|$)")
 _MAX = 1500
-_MANY = 4
+_MANY = 3
 """Names beside one another from which most of them, known by their surnames, speak for the rest."""
 
 
