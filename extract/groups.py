@@ -41,8 +41,8 @@ _APPOINTED = (
 
 
 _DEPUTY = (
-    regex.compile(rf"(?<![室务])(?P<role>副主任)\s*由\s*{_WHO}(?:同志)?(?:兼任|担任|任(?=[，。；]))"),
-    regex.compile(rf"(?:(?<=[，。；由])){_WHO}(?:同志)?(?:兼任|担任|任)\s*(?P<role>副主任)(?=[，。；]|$)"),
+    regex.compile(rf"(?<=[，；。])(?P<role>副?主任)\s*由\s*{_WHO}(?:同志)?(?:兼任|担任|任(?=[，。；]))"),
+    regex.compile(rf"(?:(?<=[，。；由])){_WHO}(?:同志)?(?:兼任|担任|任)\s*(?P<role>副?主任)(?=[，。；]|$)"),
 )
 """办公室主任由甲兼任，乙任副主任: the deputy of the office named in the clause before."""
 
@@ -238,9 +238,8 @@ def _prose(builder: Builder, region: RegionText, at: int, line: Line, known: Kno
         return
     inline = find_inline(line.folded)
     appointed = [match for form in _APPOINTED for match in form.finditer(line.folded)]
-    office = line.folded.find("办公室主任")
-    if appointed and office >= 0:
-        appointed += [match for form in _DEPUTY for match in form.finditer(line.folded, office)]
+    told = [match for form in _DEPUTY for match in form.finditer(line.folded)]
+    appointed += [match for match in told if _office_before(line.folded, match.start("role")) is not None]
     if not inline and not appointed:
         return
     group = names.of(region, at)
@@ -257,9 +256,9 @@ def _inline(builder: Builder, group: Value | None, line: Line, named: Named, kno
     role, name, post = (line.at(one.start, one.end) for one in (named.role, named.name, named.post))
     person = close_name(builder.text(name))
     roles = [role]
-    office = line.folded.find("办公室主任", 0, named.role.start)
-    if office >= 0 and builder.text(role) == "副主任":
-        roles.insert(0, line.at(office, office + 3))
+    office = _office_before(line.folded, named.role.start)
+    if builder.text(role) in {"主任", "副主任"} and office is not None:
+        roles.insert(0, line.at(office.start, office.end))
     told = ("".join(close_gaps(builder.text(one)) for one in roles), person)
     if told in known:
         return
@@ -271,6 +270,14 @@ def _inline(builder: Builder, group: Value | None, line: Line, named: Named, kno
         "group": group,
     }
     builder.add_row("leading_group", row, ROWS["leading_group"])
+
+
+def _office_before(folded: str, role: int) -> Span | None:
+    """The 办公室 that a bare 主任 behind it leads: in the same sentence, and no other body between them."""
+    at = folded.rfind("办公室", 0, role)
+    if at < 0 or regex.search(r"[。\n]|委员会|指挥部|小组|专班", folded[at + 3 : role]):
+        return None
+    return Span(at, at + 3)
 
 
 def _each_name(who: str) -> list[Span]:
@@ -293,9 +300,9 @@ def _appointed(
     rule = "leading_group/prose"
     start = line.folded.index(who, place.start)
     roles = [line.at(match.start("role"), match.end("role"))]
-    if match["role"] == "副主任":
-        office = line.folded.find("办公室主任")
-        roles.insert(0, line.at(office, office + 3))
+    office = _office_before(line.folded, match.start("role"))
+    if match["role"] in {"主任", "副主任"} and office is not None:
+        roles.insert(0, line.at(office.start, office.end))
     role = Value("".join(close_gaps(builder.text(one)) for one in roles), roles, rule, 0.8)
     named = line.at(start + len(post), start + len(who))
     held = line.at(start, start + len(post.rstrip())) if post.strip() else None

@@ -13,6 +13,8 @@ from extract_kit import read_record
     [
         ("云州科技馆、云山县第一中学", ["云州科技馆", "云山县第一中学"]),
         ("云州体育馆（5月8日小学组）；云州剧院（5月9日中学组）", ["云州体育馆", "云州剧院"]),
+        ("云州科技馆报告厅和云山文化广场", ["云州科技馆报告厅", "云山文化广场"]),
+        ("云州市文化和旅游中心", ["云州市文化和旅游中心"]),
         ("各乡镇、社区；云州科技馆", ["各乡镇", "社区", "云州科技馆"]),
         ("云州科技馆（云山路8号、9号）", ["云州科技馆（云山路8号、9号）"]),
         ("云州宾馆三楼、电梯口左转", ["云州宾馆三楼、电梯口左转"]),
@@ -30,6 +32,12 @@ def test_labels_behind_bullets(bullet):
     assert record["theme"] == "智造新云州"
     assert record["locations"] == ["云州会展中心"]
     assert record["hosts"] == ["云州市科学技术协会"]
+
+
+def test_bulleted_lines_of_names_stay_apart():
+    record = read_body("▲主办单位：云州市科协、云州市教育局\n▲承办单位：云州科技馆\n▲活动地点：云州剧院\n")
+    assert record["hosts"] == ["云州市科协", "云州市教育局"]
+    assert record["locations"] == ["云州剧院"]
 
 
 def test_a_label_behind_a_list_speaks_of_the_whole():

@@ -55,6 +55,15 @@ def test_several_deputies_of_the_office(told):
     assert deputies == ["林若溪", "陈小满"]
 
 
+def test_the_head_of_another_body_is_not_that_of_the_office():
+    body = (
+        "成立云州市科普工作领导小组：\n组　长：林　溪（副市长）\n成　员：何　立（市科协主席）\n"
+        "领导小组办公室设在市科协。评审委员会主任：陈小满（云州大学教授）；副主任：苏若溪（云州医院院长）。\n"
+    )
+    roles = [one["role"] for one in read_body(body)["leading_group"]]
+    assert not any("办公室" in role for role in roles)
+
+
 @pytest.mark.parametrize("rank", ["常务", "第一", "名誉", "执行"])
 def test_ranks_before_roles(rank):
     record = read_body(f"成立云州市指挥部：\n{rank}指挥长：何　立（副市长）\n成　员：林　溪（市科协主席）\n")
