@@ -36,6 +36,8 @@ _NUMBERED = regex.compile(
 """What numbers a paragraph, before its first sentence: （一）, 二、, 3."""
 _DAY_END = ("日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _MODAL = regex.compile(r"最迟|请|务必|务请|须|需|应(?!急|用|对)|必须|截止|截至|同上|不得晚于|报送|上报|前")
+_VERBS = "将|把|向|报|交|提交|完成|登录|登陆|通过|按照?|以|由|到|送"
+"""Behind a day these begin what is to be done (12月8日前将总结、计划的…报送): the day belongs to no noun."""
 _HANDED_ON = regex.compile(r"备案|反馈|提交|予以|完成|办理完毕|书面|答复|将[^，。；]{2,24}?(?:报|送|交|寄)")
 """What is done within a term counted from an event (会后10个工作日内将结果报市科协备案)."""
 _CHANGED = regex.compile(r"(?:变动|调整|变更|变化)[之以]?后")
@@ -163,7 +165,7 @@ def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     attributive = "|".join(regex.escape(word) for word in vocab["attributive"])
     return (
         regex.compile("|".join(regex.escape(word) for word in vocab["duty"])),
-        regex.compile(rf"\s*(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)"),
+        regex.compile(rf"\s*(?!{_VERBS})(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)"),
     )
 
 

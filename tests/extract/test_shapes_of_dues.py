@@ -28,6 +28,11 @@ def test_a_term_counted_from_an_event(sentence, text):
     assert dues(f"有关要求如下：{sentence}\n") == [(None, text)]
 
 
+@pytest.mark.parametrize("what", ["将总结、计划的电子版报送至办公室", "报送总结的电子版", "把名单的原件交至办公室"])
+def test_a_day_before_which_something_of_something_is_handed_in(what):
+    assert [date for date, _ in dues(f"请于2024年12月8日前{what}。\n")] == ["2024-12-08"]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

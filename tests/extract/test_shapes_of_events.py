@@ -73,3 +73,11 @@ def test_who_stands_behind_an_event_has_no_task(label):
     assert record["hosts"] == ["云州市科协"]
     duty = read_body("一、重点工作\n1.建设科普馆。\n责任单位：市科协\n主办单位：云州科技馆\n")
     assert duty["tasks"][0]["responsible"] == ["市科协"]
+
+
+def test_a_form_to_fill_in_tells_of_no_activity():
+    form = "活动名称\t\t举办单位\t\n活动时间\t\t活动地点\t\n受益人次\t\t媒体报道篇数\t\n"
+    text = f"附件\n活动统计表\n\n{form}"
+    paper = "关于开展科普日活动的通知\n\n各县科协：\n\n请认真组织。\n\n云州市科协\n2024年3月5日\n\n"
+    record = read_record(paper + text)
+    assert record["activities"] == []
