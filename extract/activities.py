@@ -6,7 +6,7 @@ from __future__ import annotations
 import regex
 
 from extract.builder import Builder, Row, Value
-from extract.labels import Labelled, period_value, unit_values
+from extract.labels import WHOLE, Labelled, period_value, unit_values
 from extract.lines import CellText
 from extract.regions import RegionText, Running
 from extract.sections import Section, walk
@@ -115,10 +115,16 @@ def _tables(builder: Builder, running: Running, book: Rulebook, year: int | None
         table = read_table(builder.document, line.block, words, need=("title", "hosts"))
         table = table or read_table(builder.document, line.block, words, need=("title", "time", "location"))
         table = table or _named_by_detail(read_table(builder.document, line.block, words, need=("detail", "hosts")))
-        if table is None or "lead" in table.columns or "responsible" in table.columns:
+        if table is None or "lead" in table.columns or "responsible" in table.columns or _is_blank_form(table, book):
             continue
         out += [(at, row) for row in _table_rows(builder, table, year)]
     return out
+
+
+def _is_blank_form(table: Table, book: Rulebook) -> bool:
+    """活动名称 | | 举办单位 | above 活动时间 | | 活动地点 |: labels to be filled in, not rows."""
+    labels = {label for name in WHOLE for label in book.labels(name)}
+    return any((cell := row.get("title")) is not None and cell.tight in labels for row in table.rows)
 
 
 def _named_by_detail(table: Table | None) -> Table | None:

@@ -36,6 +36,8 @@ _NUMBERED = regex.compile(
 """What numbers a paragraph, before its first sentence: （一）, 二、, 3."""
 _DAY_END = ("日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _MODAL = regex.compile(r"最迟|请|务必|务请|须|需|应(?!急|用|对)|必须|截止|截至|同上|不得晚于|报送|上报|前")
+_VERBS = "将|把|向|报|交|提交|完成|登录|登陆|通过|按照?|以|由|到|送"
+"""Behind a day these begin what is to be done (12月8日前将总结、计划的…报送): the day belongs to no noun."""
 _HANDED_ON = regex.compile(r"备案|反馈|提交|予以|完成|办理完毕|书面|答复|将[^，。；]{2,24}?(?:报|送|交|寄)")
 """What is done within a term counted from an event (会后10个工作日内将结果报市科协备案)."""
 _CHANGED = regex.compile(r"(?:变动|调整|变更|变化)[之以]?后")
@@ -72,6 +74,7 @@ class _Reader:
         issued = builder.record["issue_date"] or builder.record["publish_date"]
         self.signed = date.fromisoformat(issued) if issued else None
         self.issuers: list[str] = [*builder.record["issuers"], *builder.record["letterhead"]]
+        self.task_time = builder.rulebook.once("deadlines/task_time", lambda: _task_time(builder.rulebook))
         self.duty, self.noun = builder.rulebook.once("deadlines", lambda: _patterns(builder.rulebook))
         self.before: date | None = None
 
@@ -101,6 +104,8 @@ class _Reader:
     def _is_duty(self, line: Line, match: DeadlineMatch, sentence: Span) -> bool:
         after = line.folded[match.span.end : sentence.end]
         if match.word in _BEFORE and self.noun.match(after):
+            return False
+        if self.task_time.search(line.folded, sentence.start, match.span.start):
             return False
         if regex.match(r"\s*(?:为止|以来)", after) or _DENIED.search(line.folded, sentence.start, match.span.start):
             return False
@@ -160,8 +165,16 @@ def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     attributive = "|".join(regex.escape(word) for word in vocab["attributive"])
     return (
         regex.compile("|".join(regex.escape(word) for word in vocab["duty"])),
-        regex.compile(rf"\s*(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)"),
+        regex.compile(rf"\s*(?!{_VERBS})(?:[^，。；]{{0,6}}的|[^，。；]{{0,2}}(?:{attributive})[^，。；]{{0,6}}的)"),
     )
+
+
+def _task_time(book: Rulebook) -> regex.Pattern[str]:
+    """（牵头单位：…；完成时限：8月底前）: when a task is done stands in its row."""
+    labels = "|".join(
+        word for word in book.vocab["tasks"]["time"] if word.startswith(("完成", "进度", "时限", "时间节"))
+    )
+    return regex.compile(rf"(?:{labels})\s*：\s*\Z")
 
 
 def _without_at(line: Line, span: Span) -> Span:

@@ -12,6 +12,7 @@ from extract.inline_rosters import Named, find_inline
 from extract.lines import CellText, Line, cell_text
 from extract.regions import RegionText, Running
 from extract.roster import Person, read_roster_line
+from extract.sections import read_heading
 from extract.tables import read_table
 from gongwen.document import grid
 from gongwen.record import ROWS
@@ -27,6 +28,7 @@ _DOTTED_AT_END = regex.compile(
 )
 _WHO = r"(?P<who>[^，。；：由]{2,40}?)"
 _HEAD = r"(?P<role>办公室(?:副?主任)|秘书长|副秘书长|召集人|联络员)"
+_RUNNING_HEAD = 20
 LOOKED_UP = 60
 """Lines above a member that are looked at for the name of the group."""
 _APPOINTED = (
@@ -39,8 +41,8 @@ _APPOINTED = (
 
 
 _DEPUTY = (
-    regex.compile(rf"(?<![室务])(?P<role>副主任)\s*由\s*{_WHO}(?:同志)?(?:兼任|担任|任(?=[，。；]))"),
-    regex.compile(rf"(?:(?<=[，。；由])){_WHO}(?:同志)?(?:兼任|担任|任)\s*(?P<role>副主任)(?=[，。；]|$)"),
+    regex.compile(rf"(?<=[，；。])(?P<role>副?主任)\s*由\s*{_WHO}(?:同志)?(?:兼任|担任|任(?=[，。；]))"),
+    regex.compile(rf"(?:(?<=[，。；由])){_WHO}(?:同志)?(?:兼任|担任|任)\s*(?P<role>副?主任)(?=[，。；]|$)"),
 )
 """办公室主任由甲兼任，乙任副主任: the deputy of the office named in the clause before."""
 
@@ -72,7 +74,7 @@ def _lines(builder: Builder, running: Running, region: RegionText, names: _Group
             continue
         found = None if line.is_table else read_roster_line(printed, inside=role is not None)
         if found is None:
-            role = None
+            role = role if role is not None and _goes_on(running, region, at) else None
             continue
         if role is None:
             group = names.of(region, at)
@@ -81,6 +83,16 @@ def _lines(builder: Builder, running: Running, region: RegionText, names: _Group
             role = Value(close_gaps(builder.text(place)), place, "leading_group/roster", 0.9)
         for person in found.people:
             _member(builder, role, group, person, begin)
+
+
+def _goes_on(running: Running, region: RegionText, at: int) -> bool:
+    """A running head between two pages of a roster: short, without a stop, and a member with a post below it."""
+    line = running.lines[at]
+    if len(line.tight) > _RUNNING_HEAD or regex.search(r"[，。；：]", line.tight) or not region.has(at + 1):
+        return False
+    below = running.lines[at + 1]
+    found = None if below.is_table or read_heading(line, at) else read_roster_line(below.folded, inside=True)
+    return found is not None and found.role is None and all(one.post is not None for one in found.people)
 
 
 def _rows(printed: str) -> list[tuple[int, str]]:
@@ -226,9 +238,8 @@ def _prose(builder: Builder, region: RegionText, at: int, line: Line, known: Kno
         return
     inline = find_inline(line.folded)
     appointed = [match for form in _APPOINTED for match in form.finditer(line.folded)]
-    office = line.folded.find("办公室主任")
-    if appointed and office >= 0:
-        appointed += [match for form in _DEPUTY for match in form.finditer(line.folded, office)]
+    told = [match for form in _DEPUTY for match in form.finditer(line.folded)]
+    appointed += [match for match in told if _office_before(line.folded, match.start("role")) is not None]
     if not inline and not appointed:
         return
     group = names.of(region, at)
@@ -244,12 +255,16 @@ def _inline(builder: Builder, group: Value | None, line: Line, named: Named, kno
     rule = "leading_group/inline"
     role, name, post = (line.at(one.start, one.end) for one in (named.role, named.name, named.post))
     person = close_name(builder.text(name))
-    told = (close_gaps(builder.text(role)), person)
+    roles = [role]
+    office = _office_before(line.folded, named.role.start)
+    if builder.text(role) in {"主任", "副主任"} and office is not None:
+        roles.insert(0, line.at(office.start, office.end))
+    told = ("".join(close_gaps(builder.text(one)) for one in roles), person)
     if told in known:
         return
     known.add(told)
     row: dict[str, Value | list[Value] | None] = {
-        "role": Value(told[0], role, rule, 0.75),
+        "role": Value(told[0], roles, rule, 0.75),
         "name": Value(person, name, rule, 0.75),
         "post": Value(close_gaps(builder.text(post)), post, rule, 0.75),
         "group": group,
@@ -257,10 +272,18 @@ def _inline(builder: Builder, group: Value | None, line: Line, named: Named, kno
     builder.add_row("leading_group", row, ROWS["leading_group"])
 
 
+def _office_before(folded: str, role: int) -> Span | None:
+    """The 办公室 that a bare 主任 behind it leads: in the same sentence, and no other body between them."""
+    at = folded.rfind("办公室", 0, role)
+    if at < 0 or regex.search(r"[。\n]|委员会|指挥部|小组|专班", folded[at + 3 : role]):
+        return None
+    return Span(at, at + 3)
+
+
 def _each_name(who: str) -> list[Span]:
     """林若溪、何立 are two persons where both look like names; 科协党组书记、主席何立 is one."""
     pieces = [Span(*piece.span()) for piece in regex.finditer(r"[^、]+", who)]
-    if len(pieces) > 1 and all(looks_like_name(close_name(piece.of(who)).removesuffix("同志")) for piece in pieces):
+    if len(pieces) > 1 and all(_name_at_end(piece.of(who).strip().removesuffix("同志"))[0] for piece in pieces):
         return pieces
     return [Span(0, len(who))]
 
@@ -277,9 +300,9 @@ def _appointed(
     rule = "leading_group/prose"
     start = line.folded.index(who, place.start)
     roles = [line.at(match.start("role"), match.end("role"))]
-    if match["role"] == "副主任":
-        office = line.folded.find("办公室主任")
-        roles.insert(0, line.at(office, office + 3))
+    office = _office_before(line.folded, match.start("role"))
+    if match["role"] in {"主任", "副主任"} and office is not None:
+        roles.insert(0, line.at(office.start, office.end))
     role = Value("".join(close_gaps(builder.text(one)) for one in roles), roles, rule, 0.8)
     named = line.at(start + len(post), start + len(who))
     held = line.at(start, start + len(post.rstrip())) if post.strip() else None

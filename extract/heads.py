@@ -17,10 +17,12 @@ from extract.zones import Zones
 from gongwen.rulebook import Rulebook
 from gongwen.values.document_number import is_blank_number
 from gongwen.values.units import looks_like_unit, split_addressees
+from gongwen.values.vocab import words
 
 _WEAK_KINDS = ("安排", "措施", "目录", "清单", "标准", "计划", "规划", "要点", "总结", "制度", "规范", "指标")
 """Kinds that short lines end in without being titles (时间安排 as the head of a column)."""
 _TITLE_START = ("关于", "《", "转发", "批转", "印发")
+_LONGEST_KIND = 3
 HEAD_LINES = 60
 """Lines within which title and number are looked for."""
 _ISSUE_NUMBER = regex.compile(r"[（]?(?:\d{4}年)?第[\d一二三四五六七八九十百]+号[）]?")
@@ -54,7 +56,7 @@ class HeadReader:
         """The line that is the document's own number: alone on its line, above the body."""
         for at in range(self.part.first, self.limit):
             line = self.lines[at]
-            if head_names(line, self.letter_end):
+            if head_names(line, self.letter_end) or is_page_table(line):
                 continue
             if line.is_table or _is_sentence(line):
                 return None
@@ -93,12 +95,25 @@ class HeadReader:
             return False
         if len(line.tight) < 5 and line.tight.endswith(_WEAK_KINDS):
             return False
-        return bool(self.kind_end.search(line.tight)) and not SENTENCE_END.search(line.tight)
+        if line.tight.startswith(("附：", "附件：")) or regex.search("[>»›]", line.tight):
+            return False  # 附：原通知, and the way to a page (首页 > 通知公告)
+        return self._ends_in_kind(at) and not SENTENCE_END.search(line.tight)
+
+    def _ends_in_kind(self, at: int) -> bool:
+        """A kind may be cut in two by the end of a line: …的通⏎知."""
+        tight = self.lines[at].tight
+        if self.kind_end.search(tight) is not None:
+            return True
+        if len(tight) > _LONGEST_KIND or at == self.part.first or self.lines[at - 1].is_table:
+            return False
+        above = self.lines[at - 1].tight
+        kind = self.kind_end.search(above[-_LONGEST_KIND:] + tight)
+        return kind is not None and len(kind.group()) > len(tight) and self.kind_end.search(above) is None
 
     def _first_sentence(self) -> int:
         for at in range(self.part.first, self.limit):
             line = self.lines[at]
-            if head_names(line, self.letter_end) or is_page_line(line):
+            if head_names(line, self.letter_end) or is_page_line(line) or is_page_table(line):
                 continue
             if line.is_table or _is_sentence(line) or (line.tight.endswith("：") and len(line.tight) > 4):
                 return at
@@ -214,6 +229,9 @@ class HeadReader:
         found: list[int] = []
         for at in range(self.part.first, stop):
             line = self.lines[at]
+            if regex.search("[>»›]", line.tight) or is_page_table(line) or is_page_line(line):
+                found = []  # what stands above is the page's, not the paper's
+                continue
             if head_names(line, self.letter_end):
                 found.append(at)
             if line.is_table or regex.search(r"[。；：★]", line.tight) or is_date_line(line) or len(line.tight) > 60:
@@ -298,6 +316,13 @@ def _patterns(book: Rulebook) -> tuple[regex.Pattern[str], ...]:
 def is_page_line(line: Line) -> bool:
     """来源：本网　浏览次数：12　【字体：大 中 小】, 2020-10-12 08:30: what a page prints under its title."""
     return not line.is_table and len(line.tight) < 60 and bool(_PAGE_LINE.fullmatch(line.tight))
+
+
+def is_page_table(line: Line) -> bool:
+    """文号 | … | 成文日期 | …: what a page says of the paper, as a small table above it."""
+    return (
+        line.is_table and len(line.tight) < 400 and sum(word in line.tight for word in words("zones", "page_heads")) > 1
+    )
 
 
 def head_names(line: Line, letter_end: regex.Pattern[str]) -> list[tuple[int, int]]:

@@ -25,6 +25,11 @@ _BY_PROXY = "issuers/proxy"
 """云州市应急管理局（代章）: who lends the seal does not issue, where the paper tells who does."""
 
 
+_DAY_BEHIND = regex.compile(r"\s+(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$")
+_NO_NAME = regex.compile(r"\d|纪要$|简报$|公报$|^(?:研究|关于|讨论|审议|听取)|问题$|事项$")
+"""What stands among the lines of a red head and names nobody: a number, 专题会议纪要, what a meeting was about."""
+
+
 def similar(one: str, other: str) -> float:
     """1.0 for equal names; shared two-character pieces over all of them."""
     first = {one[i : i + 2] for i in range(len(one) - 1)}
@@ -46,9 +51,12 @@ def _letterhead(builder: Builder, lines: Sequence[Line], zones: Zones) -> list[V
         tail = _LETTER_TAIL.search(line.folded)
         end = len(line.folded[: tail.start()].rstrip()) if tail else len(line.folded)
         text = close_gaps(line.folded[:end])
-        if not text:
-            continue
+        if day := _DAY_BEHIND.search(line.folded[:end]):  # 云州市政府办公室  2024年6月9日 of minutes
+            end = len(line.folded[: day.start()].rstrip())
+            text = close_gaps(line.folded[:end])
         whole = looks_like_unit(text)
+        if not text or (not whole and _NO_NAME.search(text)):
+            continue
         joined = found and (text == "办公室" or not whole) and looks_like_unit(found[-1].value + text)
         if joined and tail:
             before = found.pop()
@@ -162,7 +170,8 @@ def _from_signature(builder: Builder, head: list[Value], signed: list[Value]) ->
     message = f"版头为“{head[0].value}”，落款为“{signed[0].value}”"
     builder.issue("letterhead_differs", "issuers", message, head[0].spans[0])
     shortened = head[0].value.endswith(signed[0].value)  # 某省某市科协 signed 某市科协
-    fuller = len(head) == len(signed) == 1 and not shortened and similar(head[0].value, signed[0].value) >= 0.7
+    longer = len(head) == len(signed) == 1 and len(head[0].value) > len(signed[0].value)
+    fuller = longer and not shortened and similar(head[0].value, signed[0].value) >= 0.7
     chosen, other = (head, signed) if fuller else (signed, head)
     builder.extend("issuers", chosen)
     for value in other:

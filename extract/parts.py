@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
 from extract.lines import Line
-from extract.marks import ANNEX_MARK, MAX_TITLE_LINES
+from extract.marks import ANNEX_MARK
 from gongwen.values.dates import parse_day
 from gongwen.values.document_number import find_bare_numbers, find_numbers
 from gongwen.values.units import looks_like_unit
 from gongwen.values.vocab import words
 
-_SIGNED_KINDS = tuple(words("zones", "signed_kinds"))
 _SENTENCE = regex.compile(r"[。；！]")
-_NAMED = regex.compile(r"\p{Han}{2,10}：\S+")
-_PAGE_NUMBER = regex.compile(r"\p{Pd}*\d{1,4}\p{Pd}*")
-_NOT_HEAD = regex.compile(r"抄送|公开方式|公开属性|印发$|^附件|^\d+[.、]|[：:，]$")
+_NOT_HEAD = regex.compile(r"^(?!签发)[^：]{2,12}：\S|抄送|公开方式|公开属性|印发$|^附(?:件|：|表|$)|^\d+[.、]|[：:，]$")
 _NUMBER_TAIL = regex.compile(
     r"签发人?[：].{0,12}|★|特急|加急|平急|(?:发布)?(?:日期|时间)：[\d\-/.年月日：]+|(?:点击|浏览|阅读|访问)\p{Han}{0,2}：\d*|来源：\p{Han}*"
 )
 _SINGLE_YEAR_FORM = regex.compile(r"[（]?(?:\d{4}年)?第\d+号[）]?")
+_LONGEST_TITLE = 80
+_SET_OFF = 2
+"""Blank lines above the first line of a head."""
 MAX_HEAD = 40
 """Lines a red head may take above the number: joint notices name up to 30 units."""
 
@@ -87,73 +88,71 @@ def split_parts(lines: Sequence[Line]) -> list[Part]:
         if is_next:
             starts.append(head)
         last_number = at
-    bounds = list(zip(starts, [*starts[1:], len(lines)], strict=True))
-    starts = sorted({*starts, *(at for first, last in bounds for at in _unnumbered(lines, first, last))})
+    starts = _with_unnumbered(lines, starts)
     return [Part(first, last) for first, last in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
 
 def _is_closed(lines: Sequence[Line]) -> bool:
     """A paper without a number that ends here: sentences, then a unit's name and a date below it."""
-    return _closed_at(lines, 0, len(lines)) is not None
-
-
-def _closed_at(lines: Sequence[Line], first: int, last: int) -> int | None:
-    """The date line that ends the first paper of these lines."""
-    for at in range(first + 2, last):
-        signed = is_date_line(lines[at]) and not lines[at - 1].is_table and looks_like_unit(lines[at - 1].tight)
-        if signed and any(_SENTENCE.search(one.tight) for one in lines[first : at - 1] if not one.is_table):
-            return at
-    return None
-
-
-def _unnumbered(lines: Sequence[Line], first: int, last: int) -> list[int]:
-    """Where, behind a signed paper, another one without a number begins: a title of a kind that is signed, not under
-    附件, with sentences and a signature and date of its own below it."""
-    closed = _closed_at(lines, first, last)
-    starts: list[int] = []
-    at = last if closed is None else closed + 1
-    while at < last:
-        head = _title_start(lines, at, closed + 1) if closed is not None and _ends_signed_title(lines[at]) else None
-        end = _closed_at(lines, at, last) if head is not None else None
-        if head is not None and end is not None and not any(number_line(one) for one in lines[at:end]):
-            starts.append(head)
-            at = closed = end
-        at += 1
-    return starts
-
-
-def _ends_signed_title(line: Line) -> bool:
-    if line.is_table or len(line.tight) > 60 or _SENTENCE.search(line.tight) or _NOT_HEAD.search(line.tight):
-        return False
-    return line.tight.endswith(_SIGNED_KINDS)
-
-
-def _title_start(lines: Sequence[Line], end: int, floor: int) -> int | None:
-    """The first line of a title; None when it stands under 附件, or in the midst of a list or table."""
-    at = end
-    while at - 1 >= floor and end - at < MAX_TITLE_LINES:
-        above = lines[at - 1]
-        if above.is_table or is_date_line(above) or len(above.tight) > 60:
-            break
-        if _SENTENCE.search(above.tight) or _NOT_HEAD.search(above.tight):
-            break
-        at -= 1
-    above = lines[at - 1]
-    is_annex = above.tight.startswith("附") or ANNEX_MARK.fullmatch(lines[at].tight)
-    return None if is_annex else at
+    for at in range(2, len(lines)):
+        if _is_signed(lines, at) and any(_SENTENCE.search(one.tight) for one in lines[: at - 1] if not one.is_table):
+            return True
+    return False
 
 
 def _head_start(lines: Sequence[Line], number: int, floor: int) -> int:
-    """The first line of the head above a number: letterhead or title lines, no sentence, no date, no imprint, no
-    item of what was before (组长：何立), not over a page number."""
+    """The first line of the head above a number: letterhead or title lines, no sentence, no date, no imprint."""
     at = number
     while at - 1 > floor and number - at < MAX_HEAD:
         above = lines[at - 1]
-        if above.is_table or is_date_line(above) or len(above.tight) > 80 or _PAGE_NUMBER.fullmatch(above.tight):
+        if above.is_table or is_date_line(above) or len(above.tight) > 80:
             break
-        if _SENTENCE.search(above.tight) or _NOT_HEAD.search(above.tight):
+        if _SENTENCE.search(above.tight) or _NOT_HEAD.search(above.tight) or lines[at].block.gap > _SET_OFF:
             break
-        if _NAMED.fullmatch(above.tight) and not _NUMBER_TAIL.search(above.tight):
+        at -= 1
+    return at
+
+
+def _with_unnumbered(lines: Sequence[Line], starts: list[int]) -> list[int]:
+    """Papers without a number behind a closed one: their own title (…公示, 倡议书), sentences, a unit's name, a date.
+    One that an earlier line names is an annex or an enclosure, no paper by itself."""
+    found = list(starts)
+    for first, last in zip(starts, [*starts[1:], len(lines)], strict=True):
+        closed = [at for at in range(first + 2, last) if _is_signed(lines, at)]
+        for above, below in pairwise(closed):
+            title = next((at for at in range(above + 1, below - 2) if _is_own_title(lines, first, at)), None)
+            if title is not None and any(_SENTENCE.search(one.tight) for one in lines[title + 1 : below - 1]):
+                found.append(_title_start(lines, title, above))
+    return sorted({*found})
+
+
+def _is_signed(lines: Sequence[Line], at: int) -> bool:
+    above = lines[at - 1]
+    return is_date_line(lines[at]) and not above.is_table and looks_like_unit(above.tight)
+
+
+def _is_own_title(lines: Sequence[Line], first: int, at: int) -> bool:
+    line = lines[at]
+    if line.is_table or not line.tight.endswith(words("zones", "own_kinds")):
+        return False
+    start = _title_start(lines, at, first)
+    whole = "".join(one.tight for one in lines[start : at + 1])
+    if _SENTENCE.search(whole) or "：" in whole or len(whole) > _LONGEST_TITLE:
+        return False
+    if ANNEX_MARK.fullmatch(lines[start - 1].tight) or not lines[start].block.gap:
+        return False
+    return not any(_names(one.tight, whole) for one in lines[first:start] if not one.is_table)
+
+
+def _names(tight: str, title: str) -> bool:
+    """附件：…倡议书, 印发《…倡议书》: not what a sentence only speaks of (更正…《…公示》)."""
+    return title in tight and bool(regex.match(r"附|\d{1,2}[.、．]", tight) or regex.search(r"印发|转发|现将", tight))
+
+
+def _title_start(lines: Sequence[Line], at: int, floor: int) -> int:
+    """A title of two lines begins with the one that is set off."""
+    while at - 1 > floor and not lines[at].block.gap and not lines[at - 1].is_table and len(lines[at - 1].tight) < 60:
+        if _SENTENCE.search(lines[at - 1].tight) or is_date_line(lines[at - 1]):
             break
         at -= 1
     return at

@@ -30,7 +30,7 @@ from gongwen.document import Document
 from gongwen.record import Record, record_id
 from gongwen.rulebook import Rulebook
 
-REVISION = 5
+REVISION = 6
 """Goes up when the same document and rules give other records."""
 
 

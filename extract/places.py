@@ -18,6 +18,9 @@ _CLAUSES = regex.compile(_PIECE.format(marks="；;"))
 _NAMES = regex.compile(_PIECE.format(marks="、，"))
 
 
+_AND = regex.compile(r"[和及与](?![^（]*）)")
+
+
 def place_values(builder: Builder, span: Span, rule: str, score: float = 0.9) -> Iterator[Value]:
     """The places a stretch names, each with its own quote. A bracket that only tells when is left out where there are
     several; one that tells where (an address) stays."""
@@ -34,9 +37,18 @@ def place_values(builder: Builder, span: Span, rule: str, score: float = 0.9) ->
 def _names(folded: str, clause: Span) -> list[Span]:
     """Parted at 、 where every piece ends like a place; else whole."""
     found = [Span(*match.span()) for match in _NAMES.finditer(folded, clause.start, clause.end)]
-    if len(found) > 1 and all(_is_venue("".join(one.of(folded).split())) for one in found):
-        return found
-    return [clause]
+    if len(found) > 1 and not all(_is_venue("".join(one.of(folded).split())) for one in found):
+        return [clause]
+    return [piece for one in found for piece in _by_and(folded, one)] if found else [clause]
+
+
+def _by_and(folded: str, name: Span) -> list[Span]:
+    """云州科技馆和云山文化广场: two places where both sides end like one; 文化和旅游中心 is one."""
+    for match in _AND.finditer(folded, name.start, name.end):
+        left, right = Span(name.start, match.start()), Span(match.end(), name.end)
+        if all(len(one) > 3 and _is_venue("".join(one.of(folded).split())) for one in (left, right)):
+            return [left, right]
+    return [name]
 
 
 def _is_venue(name: str) -> bool:

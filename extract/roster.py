@@ -14,6 +14,7 @@ import regex
 
 from gongwen.text import Span
 from gongwen.values.people import is_post, looks_like_name
+from gongwen.values.units import looks_like_unit
 from gongwen.values.vocab import words
 
 NAME = r"(?:\p{Han}{1,8}(?:·\p{Han}{1,8}){1,4}|\p{Han}[ \t]{1,6}\p{Han}(?:[ \t]{1,6}\p{Han})?(?!\p{Han})|\p{Han}{2,4})"
@@ -29,7 +30,8 @@ _POST = r"[^。；：\t]{2,80}?"
 _FORMS = tuple(
     regex.compile(form)
     for form in (
-        rf"(?P<name>{NAME}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*|[ ](?=\p{{Han}}{{3}}))(?P<post>{_POST})",
+        rf"(?P<name>{NAME}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*|[ ](?=\p{{Han}}{{3}}|\p{{Han}}{{2}}\Z))(?P<post>{_POST})",
+        rf"(?P<name>\p{{Han}}{{5,8}}){_NOTE}(?:\t[ \t]*|[ ]{{2}}[ \t]*)(?P<post>{_POST})",
         rf"(?P<name>{NAME}){_NOTE}[ \t]*，[ \t]*(?P<post>{_POST})",
         rf"(?P<name>{NAME}|\p{{Han}}{{5,8}})[ \t]*（{NOTES}(?P<post>[^（）]{{2,60}})）",
         rf"(?P<post>[^。；：，\t]{{4,60}}?)(?:\t[ \t]*|[ ][ \t]*)(?P<name>{NAME}|{_GAPPED}){_NOTE}",
@@ -38,6 +40,8 @@ _FORMS = tuple(
 _BARE = regex.compile(rf"{NAME}{_NOTE}(?:(?:[、，][ \t]*|[ \t]{{2,9}}){NAME}{_NOTE})*")
 _PAIR = regex.compile(rf"[ \t]*(?P<name>{NAME}){_NOTE}[ \t]+(?P<post>[^\s。；：，]{{3,40}})(?:[ \t]+|$)")
 _MAX = 1500
+_MANY = 3
+"""Names beside one another from which most of them, known by their surnames, speak for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def _people(folded: str, begin: int, end: int, *, bare: bool) -> Iterator[Person
         if person is not None:
             found.append(person)
             continue
-        names = list(_bare_names(folded, start, stop)) if bare else []
+        names = list(_bare_names(folded, start, stop)) if bare or _is_row_of_names(folded[start:stop]) else []
         if not names:
             return
         found += names
@@ -127,13 +131,22 @@ def _bare_names(folded: str, start: int, stop: int) -> Iterator[Person]:
     if _BARE.fullmatch(folded, start, stop) is None:
         return
     names = list(regex.finditer(NAME, folded[start:stop]))
-    if all(looks_like_name("".join(name.group().split())) for name in names):
+    known = sum(1 for name in names if looks_like_name("".join(name.group().split())))
+    rare = len(names) >= _MANY and 2 * known > len(names) and all(_may_be_name(name.group()) for name in names)
+    if rare or known == len(names):
         for name in names:
             yield Person(Span(start + name.start(), start + name.end()), None)
 
 
+def _is_row_of_names(piece: str) -> bool:
+    """A further row of members below 委员：甲  乙  丙: names with wide gaps and nothing else."""
+    return regex.fullmatch(r"\p{Han}{2,4}(?:[ \t]{2,9}\p{Han}{2,4}){2,}", piece) is not None
+
+
 def _may_be_name(text: str) -> bool:
     name = "".join(text.split())
+    if len(name) > 4 and "·" not in name and looks_like_unit(name):
+        return False
     return name not in words("roles", "not_names") and name not in words("roles", "roles") and not is_post(name)
 
 

@@ -18,6 +18,7 @@ from gongwen.record import ROWS
 from gongwen.rulebook import Rulebook
 from gongwen.text import Span, close_gaps
 from gongwen.values.units import split_units
+from gongwen.values.vocab import words
 
 Cells = dict[str, "Value | list[Value] | None"]
 
@@ -32,11 +33,11 @@ class _Labels:
     line's end, at the head of a line."""
 
     def __init__(self, book: Rulebook) -> None:
-        words = book.vocab["tasks"]
+        known = book.vocab["tasks"]
         held = {label for name in ("hosts", "organizers", "co_organizers") for label in book.labels(name)}
-        roles = {word: role for role in ROLES for word in words[role] if word not in held and len(word) > 2}
-        names, times = _spread(roles), _spread(words["time"])
-        self.role_of = roles | dict.fromkeys(words["time"], "time")
+        roles = {word: role for role in ROLES for word in known[role] if word not in held and len(word) > 2}
+        names, times = _spread(roles), _spread(known["time"])
+        self.role_of = roles | dict.fromkeys(known["time"], "time")
         self.bracket = regex.compile(rf"[（〔]\s*(?P<body>(?:{names})\s*[：/]{_NESTED})[）〕]")
         self.tail = regex.compile(rf"(?<=[。！])\s*(?P<body>(?:{names})\s*：[^。]{{1,300}})$", regex.DOTALL)
         self.line = regex.compile(rf"^\s*(?P<body>(?:{names})\s*：.{{1,600}})$", regex.DOTALL)
@@ -72,8 +73,14 @@ class TaskReader:
                 found += self._prose(region, at, line)
         for _, _, line in self.running.tables():
             found += self._table(line)
+        first_leads = self._first_leads()
         for _, row in sorted(found, key=lambda one: one[0]):
-            self.builder.add_row("tasks", _with_helpers(row), ROWS["tasks"])
+            self.builder.add_row("tasks", _with_helpers(_led_by_first(row) if first_leads else row), ROWS["tasks"])
+
+    def _first_leads(self) -> bool:
+        """分工中列在首位的为牵头单位: the text says what its lists mean."""
+        said = regex.compile("|".join(words("task_words", "first_leads")))
+        return any(said.search(line.tight) for _, _, line in self.running.text_lines())
 
     def _brackets(self, told: set[int]) -> Iterator[tuple[int, Row]]:
         for region, at, line in self.running.text_lines():
@@ -235,6 +242,8 @@ class TaskReader:
         row: dict[str, Value | list[Value] | None] = {**self._split(main, rule)}
         if not grouped and main is not cells.get("detail") and (detail := cells.get("detail")) and detail.tight:
             row["detail"] = Value(close_gaps(self.builder.text(detail.span)), detail.span, rule, 0.9)
+        if grouped and row.get("detail") is None and (more := cells.get("detail" + MORE)) and more.tight:
+            row["detail"] = Value(close_gaps(self.builder.text(more.span)), more.span, rule, 0.9)
         if group is not None:
             row["group"] = Value(close_gaps(self.builder.text(group.span)), group.span, rule, 0.9)
         for role in ROLES:
@@ -304,6 +313,14 @@ def _marked_leads(row: Row) -> None:
         spans = one.spans if tail is None else [Span(one.spans[0].start, one.spans[0].end - len(tail.group()))]
         lead.append(Value(_LEAD_MARK.sub("", str(one.value)), spans, one.rule, one.score))
     shared[:] = [one for one in shared if all(one is not other for other in moved)]
+
+
+def _led_by_first(row: Row) -> Row:
+    """The first of those responsible leads where nobody else is said to."""
+    shared = row.get("responsible")
+    if row.get("lead") or not isinstance(shared, list) or not shared:
+        return row
+    return {**row, "lead": shared[:1], "responsible": shared[1:]}
 
 
 def _with_helpers(row: Row) -> Row:

@@ -37,6 +37,8 @@ def find_persons(folded: str, at: int, loose: str, *, first: bool) -> list[Conta
         head = len(loose) - len(loose.lstrip())
         cut = loose.find("\n", head)
         loose = loose[:cut] if cut > 0 else loose
+    if not first and (cut := max(loose.rfind("；"), loose.rfind("。")) + 1) and loose[cut:].strip():
+        at, loose = at + cut, loose[cut:]  # what stands before the stop tells of the one before
     stretch = loose if len(loose) <= 80 else loose[:80] if first else ""
     found: list[ContactPerson] = []
     spots = _pieces(stretch)

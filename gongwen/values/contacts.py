@@ -149,7 +149,7 @@ _OFFICE_LINE = regex.compile(
 def _unlabelled() -> regex.Pattern[str]:
     phones = "|".join(regex.escape(fold_width(name)) for name in words("contact_labels", "phone"))
     return regex.compile(
-        r"(?:(?<=[：；。\n（，]|(?:[：；。\n]|\A)[ \t]{0,8}\p{Han}{3,20}[ \t]{1,20})|\A)[ \t]{0,8}"
+        r"(?:(?<=[：；。\n（，]|(?:[：；。\n，]|\A)[ \t]{0,8}(?:\p{Han}{3,20}[ \t]{1,20}){1,2})|\A)[ \t]{0,8}"
         rf"(?P<names>(?P<name>{_PLAIN_NAME})(?:[ \t]{{0,4}}、[ \t]{{0,4}}(?:{_PLAIN_NAME})){{0,4}})"
         r"[ \t]{0,12}(?:（[^（）\d\n]{1,12}）[ \t]{0,4}\n?[ \t]{0,8}|[，（：][ \t]{0,2})?"
         rf"(?=(?:{phones})[ \t]{{0,2}}[：0-9]|(?:0\d{{2,3}}[- —]{{0,2}})?[2-8]\d{{6,7}}(?!\d)|1[3-9]\d{{9}}(?!\d))"

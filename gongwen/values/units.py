@@ -198,6 +198,7 @@ def _is_place(name: str) -> bool:
     return 2 <= len(name) <= 12 and name.endswith(("县", "区", "市", "镇", "乡", "街道", "州", "旗"))
 
 
+_GOVERNMENTS = ("政府", "人民政府")
 _AND = regex.compile(r"[和与及]")
 
 
@@ -211,6 +212,8 @@ def _by_and(folded: str, span: Span) -> Iterator[Span]:
         if _inside_bracket(left) or len(left.strip()) < 3 or not looks_like_unit(left):
             continue
         closed = "".join(right.split())
+        if closed in _GOVERNMENTS and is_group(left):
+            continue  # 各设区市党委和政府
         if closed in words("units", "group_words") or not looks_like_unit(_stripped_tail(closed)):
             continue
         yield _trimmed(folded, start, match.start())

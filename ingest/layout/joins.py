@@ -27,8 +27,18 @@ _QUOTES = "”’》〉」』"
 _LAST_NAME = regex.compile(r"\p{Han}{1,6}[：:]")
 _GOES_ON = regex.compile(r"[，。、；：！？）》”’】,.;:!?)]|[的和与及等在为中对将由是并或以]")
 _DATE_CUT = regex.compile(r"(?<![\d.])(?:20\d\d|\d{1,2})\Z")
-_LONGEST_YEAR = 6
-"""…请于10⏎月15日前: a date is cut nowhere but at the end of a full line."""
+_LONGEST_DAY = 12
+_DAY_CUT = regex.compile(r"年\d{1,2}月\Z")
+_DAY = regex.compile(r"\d{1,2}日(?:[，。；前起至]|\Z)")
+_AT_DAY = regex.compile(r"\d[日号底末]\Z|月[底末]\Z")
+_DUE = regex.compile(r"(?:[之以]前|前(?=[，。；、）)将报完向到送把以填反登寄提发交按由召组缴])|印发\Z)")
+_PRINTED = regex.compile(r"\d日\s{0,4}印发\Z")
+_AT_WEEKDAY = regex.compile(r"日[（(](?:星期|周)[一二三四五六日天][）)]\Z")
+_IMPRINT = regex.compile(r"\p{Han}{4,30}\s{2,}(?:20)\d\d年\d{1,2}月\d{1,2}日(?:印发)?\Z")
+"""The printing organ and the day below 抄送."""
+_ROUND = str.maketrans("（）", "()")
+_BRACKET = 200
+"""Characters of a bracket at most."""
 _REACH = 500
 _LONG_LABEL = 30
 """A label's value shorter than this fits on its line."""
@@ -80,10 +90,12 @@ def continues(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
     """`paragraph` is the text so far, `last` its last line, `line` the next one."""
     if line.fixed or last.fixed or line.level or last.level or not paragraph or not line.text:
         return False
-    if _stands_alone(paragraph):
+    if line.gap == 0 and _is_cut_inside(paragraph, line.text):
+        return True
+    if _stands_alone(paragraph) or _IMPRINT.match(line.text) is not None:
         return False
     end = paragraph[-1]
-    if line.gap == 0 and _DATE_CUT.search(paragraph[-_LONGEST_YEAR:]) and line.text[0] in "年月日":
+    if (line.gap == 0 or line.turned) and _closes_bracket(paragraph, line.text):
         return True
     if begins_anew(line.text):
         return _LAST_NAME.fullmatch(line.text) is not None and end not in _CLOSED and _is_list(paragraph)
@@ -101,12 +113,36 @@ def continues(paragraph: str, last: Line, line: Line, wrap: Wrap) -> bool:
     return _is_cut(paragraph, last, line, wrap)
 
 
+def _is_cut_inside(paragraph: str, line: str) -> bool:
+    """…请于10⏎月15日前, 2024年7月⏎18日, 每月25日⏎前, 10月14日（星期一）⏎17：30: inside a date."""
+    tail = paragraph[-_LONGEST_DAY:]
+    if _DATE_CUT.search(tail) and line[0] in "年月日":
+        return True
+    if _DAY_CUT.search(tail) and _DAY.match(line):
+        return True
+    return (_AT_DAY.search(tail) is not None and _DUE.match(line) is not None) or (
+        _AT_WEEKDAY.search(tail) is not None and line[0].isdigit()
+    )
+
+
+def _closes_bracket(paragraph: str, line: str) -> bool:
+    """（牵头单位：甲；责⏎任单位：乙）: what looks like a label stands inside a bracket that is still open."""
+    tail = paragraph[-_REACH:].translate(_ROUND)
+    opened = tail.rfind("(")
+    if opened < 0 or tail.find(")", opened) >= 0 or len(tail) - opened > _BRACKET:
+        return False
+    rest = line.translate(_ROUND)
+    return 0 <= rest.find(")") < (rest.find("(") if "(" in rest else len(rest))
+
+
 def _is_list(paragraph: str) -> bool:
     """Names of addressees, cut before the last of them."""
     return len(paragraph) >= 15 and "、" in paragraph and "。" not in paragraph and not is_label(paragraph)
 
 
 def _stands_alone(paragraph: str) -> bool:
+    if _PRINTED.search(paragraph[-_LONGEST_DAY:]):
+        return True
     return is_date(paragraph) or is_number(paragraph) or is_roster(paragraph)
 
 

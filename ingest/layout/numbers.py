@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,9 +10,11 @@ import regex
 
 from ingest.layout.joins import Wrap, continues
 from ingest.layout.lines import Line
-from ingest.layout.shapes import is_page_number
+from ingest.layout.shapes import is_heading, is_page_number
 
 _BARE = regex.compile(r"\d{1,3}")
+_HEAD = (5, 40)
+"""Characters of a running head: heads of columns that a page repeats are shorter."""
 _LEAST = 3
 _WORDS = 100
 """Lines, or characters in fewer lines, a page has at least: serial numbers of a list stand closer together."""
@@ -28,7 +31,27 @@ def without_page_numbers(lines: Sequence[Line]) -> list[Line]:
             continue
         out.append(replace(line, turned=True, gap=gap + line.gap) if turned else line)
         turned, gap = False, 0
+    return _without_running_heads(out)
+
+
+def _without_running_heads(lines: Sequence[Line]) -> list[Line]:
+    """The same short line at the head of two pages or more is no part of the text that runs around it."""
+    tops = Counter(line.text for line in lines if _may_run(line))
+    out: list[Line] = []
+    gap: int | None = None
+    for line in lines:
+        if _may_run(line) and tops[line.text] > 1:
+            gap = line.gap
+            continue
+        out.append(line if gap is None else replace(line, turned=True, gap=gap + line.gap))
+        gap = None
     return out
+
+
+def _may_run(line: Line) -> bool:
+    if not line.turned or "\t" in line.lead + line.text or not _HEAD[0] <= len(line.text) <= _HEAD[1]:
+        return False
+    return not is_heading(line.text) and line.text[-1] not in "。；：;:，,"
 
 
 def _bare_numbers(lines: Sequence[Line]) -> frozenset[int]:

@@ -117,12 +117,16 @@ def is_bracketed(text: str) -> bool:
     return False
 
 
+_BULLETED = regex.compile(r"[◆◇●○■□▲△★☆►▶➤◎✦❖※•▪◼]\s{0,3}\p{Han}")
+
+
 def begins_anew(text: str) -> bool:
     """A line that never continues the one before it."""
     return (
         is_heading(text)
         or is_label(text)
         or _TOPIC.match(text) is not None
+        or _BULLETED.match(text) is not None
         or is_date(text)
         or is_number(text)
         or is_bracketed(text)

@@ -29,7 +29,7 @@ _PIECE = regex.compile(r"\S+(?:[ \u3000]\S+)*")
 _PHONE = regex.compile(r"[\d\-—－转、，；/（）() ]{3,40}|[/无—-]")
 _MERGED = ("role", "post")
 """Heads of a first column of roles, each of which stands once for several names."""
-_TYPES = {
+TYPES = {
     "name": regex.compile(r"\p{Han}(?:[ \u3000]{0,4}\p{Han}){1,3}|\p{Han}{1,8}(?:[·•・]\p{Han}{1,8}){1,3}"),
     "phones": _PHONE, "mobile": _PHONE, "fax": _PHONE, "email": regex.compile(r"\S+@\S+|[/无—-]"),
     "number": regex.compile(r"\d{1,3}"),
@@ -68,7 +68,7 @@ def find_headed(lines: Sequence[Line], at: int) -> tuple[list[list[Parts]], int]
     while width < _WIDEST and at + width < len(lines) and _head(lines[at + width]):
         width += 1
     heads = [_head(lines[at + place]) for place in range(width)]
-    typed = {place: kind for place, head in enumerate(heads) if (kind := _TYPES.get(head))}
+    typed = {place: kind for place, head in enumerate(heads) if (kind := TYPES.get(head))}
     if width < _NARROWEST or not typed:
         return [], 0
     merged = heads[0] in _MERGED and heads[1] == "name"
@@ -103,7 +103,7 @@ def find_columns(lines: Sequence[Line], at: int) -> tuple[list[list[Parts]], int
     row's end are empty."""
     heads = _cut(lines[at])
     words = [lines[at].text[start - lines[at].start : end - lines[at].start] for start, end in heads]
-    if len(heads) < _NARROWEST or not all(map(_known, words)):
+    if len(heads) < _NARROWEST or not all(map(known_head, words)):
         return [], 0
     rows = [[[cell] for cell in heads]]
     end = at + 1
@@ -121,10 +121,10 @@ def _cut(line: Line) -> list[tuple[int, int]]:
 
 
 def _head(line: Line) -> str:
-    return _known(line.text) if len(line.text) <= _CELL and "\t" not in line.lead + line.text else ""
+    return known_head(line.text) if len(line.text) <= _CELL and "\t" not in line.lead + line.text else ""
 
 
-def _known(text: str) -> str:
+def known_head(text: str) -> str:
     """What a known head of a column means (phones, time, name), '' for other words."""
     bare = "".join(regex.sub(r"（[^（）]*）|\([^()]*\)|[：:]", "", text).split())
     return _heads().get(bare, "")

@@ -9,6 +9,7 @@ import regex
 
 from ingest.layout.flat import find_flat
 from ingest.layout.lines import Line
+from ingest.layout.parted import find_parted
 from ingest.layout.shapes import is_date, is_heading, is_label, is_prose, is_roster
 from ingest.layout.stacked import find_columns, find_headed, find_stacked
 
@@ -54,7 +55,7 @@ class Tables:
         return None
 
     def _stacked(self, at: int) -> Grid | None:
-        for find in (find_stacked, find_headed, find_columns):
+        for find in (find_stacked, find_headed, find_parted, find_columns):
             rows, taken = find(self._lines, at)
             if rows:
                 return Grid(rows, taken)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class HtmlReader:
     name: ClassVar[str] = "html"
-    revision: ClassVar[int] = 5
+    revision: ClassVar[int] = 6
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type in ("text/html", "application/xhtml+xml") else 0

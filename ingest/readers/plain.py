@@ -13,7 +13,7 @@ from ingest.source import Reader, Source
 
 class PlainReader:
     name: ClassVar[str] = "plain"
-    revision: ClassVar[int] = 4
+    revision: ClassVar[int] = 5
 
     def claim(self, source: Source) -> int:
         return 50 if source.media_type == "text/plain" else 0

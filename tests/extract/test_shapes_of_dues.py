@@ -28,6 +28,11 @@ def test_a_term_counted_from_an_event(sentence, text):
     assert dues(f"有关要求如下：{sentence}\n") == [(None, text)]
 
 
+@pytest.mark.parametrize("what", ["将总结、计划的电子版报送至办公室", "报送总结的电子版", "把名单的原件交至办公室"])
+def test_a_day_before_which_something_of_something_is_handed_in(what):
+    assert [date for date, _ in dues(f"请于2024年12月8日前{what}。\n")] == ["2024-12-08"]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -59,6 +64,7 @@ def test_duties_where_the_day_of_signing_is_not_known(word):
     [
         ("会务组：林若溪（论文）13900000101；何　立（住宿）\n13900000102\n", ["林若溪", "何立"]),
         ("联系人：林 若 溪（13900000101）、何　立（13900000102）\n", ["林若溪", "何立"]),
+        ("联系人：林若溪（手机：13900000101，微信同号）；何立 13900000102\n", ["林若溪", "何立"]),
         ("展教部 林老师：0999-5550101（9:00-17:00）\n", ["林老师"]),
         ("联系人：林 若 溪    联系电话：0999-5550101\n", ["林若溪"]),
         ("联系人：何 立 林 溪\n联系电话：0999-5550101\n", ["何立", "林溪"]),
@@ -76,6 +82,7 @@ def test_persons_beside_their_numbers(line, people):
     [
         ("办公室设在市科协，何立同志兼任办公室主任，市科协副主席林若溪同志任副主任。", "林若溪"),
         ("办公室主任由何立兼任，副主任由市科协副主席林若溪担任。", "林若溪"),
+        ("办公室设在市科协，主任由何立同志兼任，副主任由市科协副主席林若溪同志担任。", "林若溪"),
     ],
 )
 def test_the_deputy_of_the_office(told, deputy):

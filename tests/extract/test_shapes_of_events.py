@@ -13,6 +13,8 @@ from extract_kit import read_record
     [
         ("云州科技馆、云山县第一中学", ["云州科技馆", "云山县第一中学"]),
         ("云州体育馆（5月8日小学组）；云州剧院（5月9日中学组）", ["云州体育馆", "云州剧院"]),
+        ("云州科技馆报告厅和云山文化广场", ["云州科技馆报告厅", "云山文化广场"]),
+        ("云州市文化和旅游中心", ["云州市文化和旅游中心"]),
         ("各乡镇、社区；云州科技馆", ["各乡镇", "社区", "云州科技馆"]),
         ("云州科技馆（云山路8号、9号）", ["云州科技馆（云山路8号、9号）"]),
         ("云州宾馆三楼、电梯口左转", ["云州宾馆三楼、电梯口左转"]),
@@ -30,6 +32,12 @@ def test_labels_behind_bullets(bullet):
     assert record["theme"] == "智造新云州"
     assert record["locations"] == ["云州会展中心"]
     assert record["hosts"] == ["云州市科学技术协会"]
+
+
+def test_bulleted_lines_of_names_stay_apart():
+    record = read_body("▲主办单位：云州市科协、云州市教育局\n▲承办单位：云州科技馆\n▲活动地点：云州剧院\n")
+    assert record["hosts"] == ["云州市科协", "云州市教育局"]
+    assert record["locations"] == ["云州剧院"]
 
 
 def test_a_label_behind_a_list_speaks_of_the_whole():
@@ -65,3 +73,11 @@ def test_who_stands_behind_an_event_has_no_task(label):
     assert record["hosts"] == ["云州市科协"]
     duty = read_body("一、重点工作\n1.建设科普馆。\n责任单位：市科协\n主办单位：云州科技馆\n")
     assert duty["tasks"][0]["responsible"] == ["市科协"]
+
+
+def test_a_form_to_fill_in_tells_of_no_activity():
+    form = "活动名称\t\t举办单位\t\n活动时间\t\t活动地点\t\n受益人次\t\t媒体报道篇数\t\n"
+    text = f"附件\n活动统计表\n\n{form}"
+    paper = "关于开展科普日活动的通知\n\n各县科协：\n\n请认真组织。\n\n云州市科协\n2024年3月5日\n\n"
+    record = read_record(paper + text)
+    assert record["activities"] == []

@@ -123,3 +123,18 @@ def test_a_report_of_one_year_and_a_plan_for_the_next_is_a_report(tail):
 )
 def test_bare_kinds_behind_a_group_belong_to_it(printed, names):
     assert [one.text for one in split_units(printed)] == names
+
+
+def test_the_way_to_a_page_and_its_table_are_no_head():
+    page = "海西省科学技术厅\n海西科技网 > 政务公开 > 通知公告\n文号\t云科办〔2024〕41号\n成文日期\t2024-04-12\n"
+    text = f"{page}[字体：大 中 小]\n\n云州市科协办公室\n云科办〔2024〕41号\n\n关于开展评选工作的通知\n\n{BODY}{END}"
+    record = read_record(text)
+    assert record["title"] == "关于开展评选工作的通知"
+    assert record["document_number"] == "云科办〔2024〕41号"
+    assert record["letterhead"] == ["云州市科协办公室"]
+
+
+def test_lines_of_minutes_that_name_nobody():
+    head = "云州市人民政府\n专题会议纪要\n〔2024〕8号\n\n云州市人民政府办公室        2024年6月9日\n\n"
+    text = f"{head}研究科技馆建设有关问题\n会议纪要\n\n会议强调，要抓好落实。\n"
+    assert read_record(text)["issuers"] == ["云州市人民政府", "云州市人民政府办公室"]
