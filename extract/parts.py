@@ -139,7 +139,8 @@ def _is_own_title(lines: Sequence[Line], first: int, at: int) -> bool:
     whole = "".join(one.tight for one in lines[start : at + 1])
     if _SENTENCE.search(whole) or "：" in whole or len(whole) > _LONGEST_TITLE:
         return False
-    if ANNEX_MARK.fullmatch(lines[start - 1].tight) or not lines[start].block.gap:
+    under_annex = any(ANNEX_MARK.fullmatch(lines[one].tight) for one in (start - 1, start))
+    if under_annex or not lines[start].block.gap:
         return False
     return not any(_names(one.tight, whole) for one in lines[first:start] if not one.is_table)
 
