@@ -16,7 +16,7 @@ from gongwen.values.dates import find_days, parse_day
 from gongwen.values.units import looks_like_unit
 from gongwen.values.vocab import words
 
-_ANNEX_NOTE = regex.compile(r"附(?:件|表)?(?:下载)?\d{0,2}[：](?P<rest>.*)")
+_ANNEX_NOTE = regex.compile(r"(?:附(?:件|表)?(?:下载)?\d{0,2}[：]|(?P<bare>附件\d{1,2}[.、．]))(?P<rest>.*)")
 _ANNEX_ITEM = regex.compile(r"(?:附件)?[（]?\d{1,2}(?:[.、．）：]|(?=[《“\p{Han}]))")
 _OWN_PLACE = regex.compile(r"\p{Han}{2,7}?(?:自治区|[省市县区州盟])\p{Han}")
 _CLOSINGS = frozenset(words("zones", "closings"))
@@ -118,9 +118,16 @@ def _signature(lines: Sequence[Line], zones: Zones, body: int) -> list[int]:
         if not (_names_units(line) or joins or (over_two and at == zones.date - 1)):
             break
         if at > body and _asks_for_a_value(lines, at - 1):
-            break
+            return _set_off(lines, found)
         found.insert(0, at)
         at -= 1
+    return found
+
+
+def _set_off(lines: Sequence[Line], found: list[int]) -> list[int]:
+    """Of names below 四、主办单位 those behind the last blank line sign; the others are its values."""
+    while len(found) > 1 and not lines[found[0]].block.gap:
+        found = found[1:]
     return found
 
 
@@ -145,7 +152,7 @@ def _annex_note(lines: Sequence[Line], zones: Zones, body: int) -> list[int]:
     """附件：1. A⏎2. B, before or after the signature; lines without a number continue the item above."""
     for at in range(body, zones.part.last):
         match = _ANNEX_NOTE.match(lines[at].tight)
-        if lines[at].is_table or match is None:
+        if lines[at].is_table or match is None or (match["bare"] and zones.date is not None and at > zones.date):
             continue
         found = [at]
         while (step := _annex_step(lines, zones, found[-1] + 1)) > 0:

@@ -138,3 +138,15 @@ def test_lines_of_minutes_that_name_nobody():
     head = "云州市人民政府\n专题会议纪要\n〔2024〕8号\n\n云州市人民政府办公室        2024年6月9日\n\n"
     text = f"{head}研究科技馆建设有关问题\n会议纪要\n\n会议强调，要抓好落实。\n"
     assert read_record(text)["issuers"] == ["云州市人民政府", "云州市人民政府办公室"]
+
+
+def test_annexes_noted_without_a_colon():
+    text = f"云科协〔2024〕3号\n\n关于召开年会的通知\n\n{BODY}\n附件1.活动方案\n附件2.报名表（见市科协网站）\n{END}"
+    assert read_record(text)["annexes"] == ["活动方案", "报名表"]
+
+
+def test_names_below_a_heading_that_asks_for_them_do_not_sign():
+    text = f"云科协〔2024〕3号\n\n关于召开年会的通知\n\n{BODY}一、主办单位\n云州市科协\n云州市教育局\n{END}"
+    record = read_record(text)
+    assert record["hosts"] == ["云州市科协", "云州市教育局"]
+    assert record["issuers"] == ["云州市科学技术协会"]
