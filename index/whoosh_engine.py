@@ -57,7 +57,13 @@ class WhooshEngine(StoredEngine[Snapshot]):
 
     def _load(self, before: Snapshot | None) -> Snapshot:
         known = before.columns if before is not None else self._put_by(self._store)
-        return load(self._store, known, self._reader)
+        snapshot = load(self._store, known, self._reader)
+        self._keep_readers({one.segid for one in self._store.segments()})
+        return snapshot
+
+    def _keep_readers(self, segids: Collection[str]) -> None:
+        """Others would hold files that are gone, in a process that only searches for as long as it runs."""
+        self._readers = {segid: reader for segid, reader in self._readers.items() if segid in segids}
 
     def _put_by(self, store: EntryStore) -> Columns:
         found = None if self._thorough else store.aside(_COLUMNS)
@@ -165,5 +171,4 @@ class WhooshEngine(StoredEngine[Snapshot]):
             if path.is_file() and path.name not in names:
                 path.unlink(missing_ok=True)
         with self._lock:
-            segids = {one.segid for one in kept}
-            self._readers = {segid: reader for segid, reader in self._readers.items() if segid in segids}
+            self._keep_readers({one.segid for one in kept})

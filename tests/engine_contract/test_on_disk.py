@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import signal
 import subprocess
@@ -167,6 +168,21 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(
         engine.update([Entry("after", "", "重启之后")])
         assert engine.search(Query("重启之后")).ids == ("after",)
     engine.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux tells which files a process holds")
+def test_who_only_searches_holds_no_files_that_are_gone(engine: Engine, kind: type[Engine]):
+    writer = kind(engine.folder)
+    try:
+        for at in range(40):
+            writer.update(_entries(1, start=at))
+            engine.search(Query("科普" if at % 2 else "活动"))
+    finally:
+        writer.close()
+    gc.collect()
+    held = Path("/proc/self/maps").read_text().splitlines()
+    held += [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert [one for one in held if str(engine.folder) in one and one.endswith("(deleted)")] == []
 
 
 def test_a_word_stands_before_characters_that_only_meet(engine: Engine):
