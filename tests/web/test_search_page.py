@@ -220,6 +220,13 @@ def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
     assert links(page)["清除全部条件"] == "/search?q=%E6%9F%A5%E6%97%A0%E6%AD%A4%E8%AF%8D"
 
 
+def test_who_seeks_a_part_of_a_mobile_number_is_told_to_write_all_of_it(client: FlaskClient) -> None:
+    told = "手机号码请写全 11 位"
+    assert told in client.get("/search?q=13900009").get_data(as_text=True)
+    assert told not in client.get("/search?q=查无此词").get_data(as_text=True)
+    assert told not in client.get("/search?q=13900009999").get_data(as_text=True)
+
+
 def test_json_and_page_are_the_same_answer(client: FlaskClient) -> None:
     address = "/search?q=科技活动周&year=2024"
     told, page = client.get(address, headers=JSON).json, tree(client.get(address))

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
+import regex
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from gongwen.text import fold_width
 from index.engine import EntryMeta, Hit, Page, Query
 from web.editions import counted
 from web.examples import HOME
@@ -56,6 +58,9 @@ class Choice:
     count: int | None
     chosen: bool
     url: str
+
+
+_PART_OF_MOBILE = regex.compile(r"(?<!\d)\d{4,10}(?!\d)")  # index.sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,7 @@ def search() -> ResponseReturnValue:
         "search.html", asked=asked, page=page, cards=_folded(cards), warnings=warnings, choices=_choices(asked, page),
         units=_unit_choices(asked, page), undated=_undated(asked), roles=ROLES, sorts=SORTS,
         pages=_pages(asked, page.total), first=(asked.page - 1) * PAGE_SIZE + 1, dates=dates, meant=meant,
+        part_of_mobile=_PART_OF_MOBILE.search(fold_width(asked.text)) is not None,
     )  # fmt: skip
 
 
