@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from serving_kit import serving
 
 from gongwen.cli.compose import CorpusInlet
@@ -60,6 +60,27 @@ def test_dropped_files_are_read_and_found(page: Page, address: str) -> None:
     expect(page.locator("h1")).to_have_text("关于召开第3次科普年会的通知")
     page.goto(f"{address}/search?q=第4次科普年会")
     expect(page.locator(".hit")).to_have_count(1)
+
+
+def test_a_site_that_asks_to_wait_gets_the_file_later(browser: Browser, address: str) -> None:
+    """As web.limits answers who hands in more files than it takes in a minute."""
+    context = browser.new_context(locale="zh-CN")
+    page, refused = context.new_page(), []
+
+    def wait_first(route: Route) -> None:
+        if route.request.method == "POST" and len(refused) < 2:
+            refused.append(route.request.url)
+            route.fulfill(status=429, headers={"Retry-After": "1"}, json={"error": "请求太多"})
+        else:
+            route.continue_()
+
+    page.route("**/upload", wait_first)
+    page.goto(f"{address}/upload")
+    page.evaluate(DROP, [["六.txt", paper(6)], ["七.txt", paper(7)], ["八.txt", paper(8)]])
+    for at in range(3):
+        expect(page.locator(".sent-file:visible").nth(at)).to_contain_text("已收妥，可检索", timeout=READ)
+    assert len(refused) == 2
+    context.close()
 
 
 def test_without_script_the_form_does_it(browser: Browser, address: str, tmp_path: Path) -> None:

@@ -90,6 +90,11 @@ document.addEventListener("DOMContentLoaded", () => {
       } catch {
         found = null;
       }
+      if (asked.status === 429) {
+        waiting.unshift([item, file, path]);
+        setTimeout(next, 1000 * Number(asked.getResponseHeader("Retry-After") ?? 1));
+        return;
+      }
       if (found?.files?.length > 0) show(item, found.files[0]);
       else if (asked.status === 413) refuse(item, "文件过大，没有收", "请拆分后重新上传");
       else if (found?.error) refuse(item, found.error, found.action);
