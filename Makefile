@@ -7,6 +7,7 @@ BIN := .venv/bin
 CASES ?= corpus/sample
 DEMO := var/demo
 PORT ?= 8000
+JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
 FAULTS ?= long or not long
 
 .PHONY: demo test test-faults lint eval bench run fast lock bundle soak clean
@@ -31,7 +32,7 @@ run: .venv/run.stamp  ## the site over your own corpus (GONGWEN_CORPUS)
 	$(BIN)/python -m gongwen serve --port $(PORT)
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-faults: .venv/dev.stamp  ## all faults with their counts: kills, files lost, doubles (docs/reliability.md)
 	$(BIN)/python -m pytest tests/faults -m "$(FAULTS)" -s
