@@ -51,6 +51,14 @@ def without_gaps(text: str, flat: str) -> str:
     return text
 
 
+_PIECE = regex.compile(r"(?<![0-9０-９])[0-9０-９]{4,10}(?![0-9０-９])")
+
+
+def may_be_a_piece(text: str) -> bool:
+    """Digits of a query that find nothing where they are a part of a mobile number."""
+    return _PIECE.search(text) is not None
+
+
 def unsealed(char: str) -> str:
     """The character that another stands for; itself when it stands for none."""
     code = ord(char) - (_FIRST if ord(char) >= _FIRST else _SHIFT)

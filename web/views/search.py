@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
-import regex
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from gongwen.text import fold_width
 from index.engine import EntryMeta, Hit, Page, Query
+from index.sealing import may_be_a_piece
 from web.editions import counted
 from web.examples import HOME
 from web.filters import (
@@ -58,9 +57,6 @@ class Choice:
     count: int | None
     chosen: bool
     url: str
-
-
-_PART_OF_MOBILE = regex.compile(r"(?<!\d)\d{4,10}(?!\d)")  # index.sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +125,7 @@ def search() -> ResponseReturnValue:
         "search.html", asked=asked, page=page, cards=_folded(cards), warnings=warnings, choices=_choices(asked, page),
         units=_unit_choices(asked, page), undated=_undated(asked), roles=ROLES, sorts=SORTS,
         pages=_pages(asked, page.total), first=(asked.page - 1) * PAGE_SIZE + 1, dates=dates, meant=meant,
-        part_of_mobile=_PART_OF_MOBILE.search(fold_width(asked.text)) is not None,
+        part_of_mobile=may_be_a_piece(asked.text),
     )  # fmt: skip
 
 
