@@ -71,14 +71,17 @@ class Store:
         """Make what is missing and check that the corpus may live here. Raises StoreError in Chinese."""
         if not self._network_disk:
             require_local(self.root)
-        if self.root.is_dir():
-            require_known(self.root)  # before anything is made: a restore goes on only where it left off
         make_folder(self.root)
+        self._require_rights(self.root)
+        require_known(self.root)  # before anything is made in it: a restore goes on only where it left off
         for name in _FOLDERS:
             make_folder(self.root / name)
-        for folder in (self.root, *(self.root / name for name in _FOLDERS)):
-            if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-                raise StoreError(f"没有读写资料库文件夹的权限：{folder}")
+            self._require_rights(self.root / name)
+
+    @staticmethod
+    def _require_rights(folder: Path) -> None:
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise StoreError(f"没有读写资料库文件夹的权限：{folder}")
 
     @property
     def exists(self) -> bool:
