@@ -27,6 +27,8 @@ from web.review_desk import ReviewDesk
 pytestmark = pytest.mark.browser
 
 PLAN = 2
+WIDE = pytest.mark.parametrize("page", [(1280, 860)], indirect=True, ids=["wide"])
+"""What the width of the window changes nothing about."""
 
 
 @dataclass
@@ -133,6 +135,7 @@ def test_a_key_that_is_typed_is_a_letter(browser: Browser, site: ReviewSite) -> 
     page.close()
 
 
+@WIDE
 def test_escape_leaves_the_box_then_the_card(page: Page, site: ReviewSite) -> None:
     page.goto(site.paper(0))
     link = page.locator("[data-judge-link]").nth(1)
@@ -146,6 +149,7 @@ def test_escape_leaves_the_box_then_the_card(page: Page, site: ReviewSite) -> No
     expect(link).to_be_focused()
 
 
+@WIDE
 def test_keys_can_be_switched_off(page: Page, site: ReviewSite) -> None:
     page.goto(f"{site.address}/help")
     page.get_by_label("在本机启用单键快捷键").uncheck()
@@ -180,6 +184,7 @@ def test_two_browsers_do_not_overwrite_each_other(browser: Browser, site: Review
         one.close()
 
 
+@WIDE
 def test_words_that_people_say_never_run(page: Page, site: ReviewSite) -> None:
     page.goto(site.paper(0))
     for path, word in (("title", HOSTILE), ("issuers/0", f"{HOSTILE}局")):
@@ -219,6 +224,7 @@ def test_a_row_is_added_confirmed_and_removed_by_mouse(page: Page, site: ReviewS
     expect(page.locator("tr, .entries > li", has_text="副局长").first).to_be_visible()
 
 
+@WIDE
 def test_many_are_confirmed_at_once_and_taken_back(page: Page, site: ReviewSite) -> None:
     page.goto(f"{site.address}/review?kind=low")
     page.get_by_role("link", name="一起查看、确认").click()
