@@ -148,7 +148,24 @@ def _held(root: Path) -> Iterator[Path]:
 
 
 def _reading(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60.0, isolation_level=None)
+    """Read-only, unless a process that was killed left a log that SQLite must put right before anyone can read."""
+    db = _opened(path, "ro")
+    try:
+        db.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError as error:
+        db.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            raise
+        return _opened(path, "rw")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=60.0, isolation_level=None)
+
 
 
 @contextmanager

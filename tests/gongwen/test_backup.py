@@ -305,3 +305,17 @@ def test_a_corpus_whose_restore_was_cut_is_refused_untouched_and_restored_by_ano
     assert [path.name for path in target.iterdir()] == [holdings.RESTORING]
     restore(backup, target, quiet)
     assert set(Store(target).objects()) == set(Store(plan.corpus).objects())
+
+
+@pytest.mark.parametrize("mode", ["WAL", "DELETE"])
+def test_a_database_that_a_killed_process_left_is_put_right(tmp_path: Path, mode: str):
+    """Copied in the midst of a transaction, with the log that must be rolled back before anyone can read."""
+    going, left = tmp_path / "going.db", tmp_path / "left.db"
+    with closing(sqlite3.connect(going, isolation_level=None)) as db:
+        db.executescript(f"PRAGMA journal_mode = {mode}; CREATE TABLE one(a); PRAGMA user_version = 3;")
+        db.executescript("PRAGMA cache_size = 2; BEGIN; PRAGMA user_version = 4;")
+        db.executemany("INSERT INTO one VALUES (?)", [("甲" * 3000,)] * 50)
+        for path in tmp_path.glob("going.db*"):
+            if not path.name.endswith("-shm"):
+                left.with_name(path.name.replace("going", "left")).write_bytes(path.read_bytes())
+    assert holdings.revision(left) == 3
